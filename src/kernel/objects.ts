@@ -24,8 +24,9 @@ export const MeterCells = record('MeterCells', {
   activeHart: 'u32',
   /** The thread that executes. */
   thread: 'u32',
-  /** Cycles that the active hart may still use before it must look at its timers: clock value. */
-  limit: 'integer',
+  /** The frames that accounts are kept in: next free byte, and the end of the last one. */
+  arenaNext: 'integer',
+  arenaEnd: 'integer',
 });
 
 /** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
