@@ -75,6 +75,20 @@ export const Hart = record('Hart', {
   wakeAt: 'integer',
 });
 
+/** Who a domain's requests come from: the kernel shows it to every service that is asked. Numbers as in credentials(7). */
+export const Credentials = record('Credentials', {
+  user: 'u32',
+  effectiveUser: 'u32',
+  savedUser: 'u32',
+  filesystemUser: 'u32',
+  group: 'u32',
+  effectiveGroup: 'u32',
+  savedGroup: 'u32',
+  filesystemGroup: 'u32',
+  groupCount: 'u32',
+  groups: { array: 'u32', length: 32 },
+});
+
 /** A protection domain: privilege, address space, pages, and an account of what it may use. */
 export const Domain = record('Domain', {
   /** Index in the structure's plan; 0 is a program's domain. */
@@ -83,6 +97,8 @@ export const Domain = record('Domain', {
   space: 'u32',
   /** Whose death ends it; 0 for those of the plan. */
   process: 'u32',
+  /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
+  credentials: 'u32',
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
