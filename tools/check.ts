@@ -43,6 +43,11 @@ const checks: readonly Check[] = [
     command: tool('check-cycle-figures'),
   },
   { name: 'lint', what: 'lint and format', command: ['biome', 'check', '.'] },
+  {
+    name: 'lock',
+    what: "lock that 'npm ci' accepts",
+    command: ['node', 'tools/complete-lock.mjs', '--check'],
+  },
   { name: 'lengths', what: 'length of files and functions', command: tool('check-lengths') },
 ];
 
