@@ -8,7 +8,9 @@
 //   captured-variable  a variable of a function captured by a closure that outlives the call
 //   captured-container a container made in a function and changed by a closure that outlives the call
 // A declaration is exempt when the comment directly above it begins `// cache: ` (it may be dropped at any
-// instant; says why) or `// wiring: ` (set once while the system is put together; says by whom).
+// instant; says why) or `// wiring: ` (set once while the system is put together; says by whom). All fields of
+// a class are exempt when the comment directly above the class begins `// scratch: `: its objects are made and
+// dropped within one call, as those that put generated code together are; says which call.
 import ts from 'typescript';
 import { type Finding, findingAt, type Project } from '../source/project.ts';
 import {
@@ -25,13 +27,16 @@ import { type Write, Writes } from './writes.ts';
 /** What the rule found: what it refuses, and how many declarations each marker exempts. */
 export interface StateReport {
   readonly findings: readonly Finding[];
-  readonly caches: number;
-  readonly wirings: number;
+  readonly exempt: Readonly<Record<Marker, number>>;
 }
+
+type Marker = 'cache' | 'wiring' | 'scratch';
 
 const shortestReason = 10;
 const remedy =
   "keep it in a record in machine memory, or mark it '// cache: why' or '// wiring: by whom' above";
+const constants =
+  'if nothing changes it, declare it so (ReadonlyMap, readonly T[], ArrayLike<number>, as const); else';
 
 type Field = ts.PropertyDeclaration;
 type Local = ts.VariableDeclaration | ts.ParameterDeclaration | ts.BindingElement;
@@ -50,7 +55,7 @@ class StateRules {
   readonly #escapes: Escapes;
   readonly #findings: Finding[] = [];
   readonly #judged = new Set<ts.Node>();
-  readonly #exempt = { cache: 0, wiring: 0 };
+  readonly #exempt: Record<Marker, number> = { cache: 0, wiring: 0, scratch: 0 };
 
   constructor(project: Project, files: readonly ts.SourceFile[]) {
     this.#project = project;
@@ -60,7 +65,7 @@ class StateRules {
   }
 
   report(): StateReport {
-    return { findings: this.#findings, caches: this.#exempt.cache, wirings: this.#exempt.wiring };
+    return { findings: this.#findings, exempt: this.#exempt };
   }
 
   visit(node: ts.Node): void {
@@ -72,10 +77,17 @@ class StateRules {
   #refuse(declaration: ts.Node, rule: string, message: string): void {
     if (this.#judged.has(declaration)) return;
     this.#judged.add(declaration);
-    const statement = statementOf(declaration);
-    const marker = markerAbove(declaration) ?? markerAbove(statement);
+    const marker = markerFor(declaration);
     if (marker !== undefined) this.#exempt[marker] += 1;
-    else this.#findings.push(findingAt(this.#project, declaration, rule, `${message}; ${remedy}`));
+    else
+      this.#findings.push(
+        findingAt(
+          this.#project,
+          declaration,
+          rule,
+          `${message}${message.endsWith('else') ? '' : ';'} ${remedy}`,
+        ),
+      );
   }
 
   #moduleLevel(node: ts.VariableDeclaration): void {
@@ -87,8 +99,7 @@ class StateRules {
     }
     const mutable = describeMutable(this.#checker, this.#checker.getTypeAtLocation(node.name), 'module');
     if (mutable !== undefined) {
-      const hint = 'declare it readonly or as const';
-      this.#refuse(node, 'module-container', `'${name}' is a constant that holds ${mutable}; ${hint}`);
+      this.#refuse(node, 'module-container', `'${name}' is a constant that holds ${mutable}; ${constants}`);
     } else if (isStickyPattern(node.initializer)) {
       this.#refuse(
         node,
@@ -109,7 +120,7 @@ class StateRules {
     const values = fieldValues(node);
     if (mutable !== undefined) {
       const rule = isStatic(node) ? 'module-container' : 'field-container';
-      this.#refuse(node, rule, `field '${name}' holds ${mutable}`);
+      this.#refuse(node, rule, `field '${name}' holds ${mutable}; ${constants}`);
     } else if (values.some((value) => this.#ownsMemory(type, value))) {
       this.#refuse(node, 'field-container', `field '${name}' holds memory of its own, not a view`);
     } else for (const value of values) this.#literalObject(node, value);
@@ -203,10 +214,18 @@ function statementOf(node: ts.Node): ts.Node {
   return current;
 }
 
-function markerAbove(node: ts.Node): 'cache' | 'wiring' | undefined {
+/** The marker that exempts a declaration: its own, its statement's, or `scratch` above the class it is in. */
+function markerFor(declaration: ts.Node): Marker | undefined {
+  const marker = markerAbove(declaration) ?? markerAbove(statementOf(declaration));
+  if (marker === 'cache' || marker === 'wiring') return marker;
+  if (!ts.isPropertyDeclaration(declaration) || isStatic(declaration)) return undefined;
+  return markerAbove(declaration.parent) === 'scratch' ? 'scratch' : undefined;
+}
+
+function markerAbove(node: ts.Node): Marker | undefined {
   for (const comment of commentAbove(node)) {
-    const match = /^(cache|wiring): *(.*)$/.exec(comment);
-    if (match !== null && (match[2] ?? '').length >= shortestReason) return match[1] as 'cache' | 'wiring';
+    const match = /^(cache|wiring|scratch): *(.*)$/.exec(comment);
+    if (match !== null && (match[2] ?? '').length >= shortestReason) return match[1] as Marker;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 // rules ask which names are changed through, and from inside which functions.
 import ts from 'typescript';
 import { bareExpression, enclosingFunction, forEachNode } from '../source/syntax.ts';
+import { isTypedArray } from './mutable-types.ts';
 
 /** A change to what a symbol names. */
 export interface Write {
@@ -83,9 +84,13 @@ export class Writes {
     return symbol === undefined || (symbol.flags & ts.SymbolFlags.Accessor) === 0;
   }
 
-  /** `a.b.c` changed in place: `c`, `b` and `a` are each changed through. */
+  /** `a.b.c` changed in place: `c`, `b` and `a` are each changed through; but what holds a view is not. */
   #content(expression: ts.Expression): void {
     let base = bareExpression(expression);
+    if (ts.isPropertyAccessExpression(base) && isTypedArray(this.#checker.getTypeAtLocation(base))) {
+      this.#note(base.name, 'content');
+      return;
+    }
     while (ts.isPropertyAccessExpression(base) || ts.isElementAccessExpression(base)) {
       if (ts.isPropertyAccessExpression(base)) this.#note(base.name, 'content');
       base = bareExpression(base.expression);
