@@ -15,7 +15,7 @@ import {
 } from '../../../src/machine/isa/float-operations.ts';
 import { bitsOfDouble, bitsOfSingle, doubleOf, observe, patterns, singleOf } from './operands.ts';
 
-const RUNS = { numRuns: 20_000, seed: 20260101 };
+const RUNS = { numRuns: 5_000, seed: 20260101 };
 
 interface HostView {
   readonly suffix: 'Single' | 'Double';
