@@ -6,5 +6,5 @@
  * module keeps state: the caller's sink ors the flags into whatever memory cell holds `fflags`.
  */
 
-/** Receives the flags of one exceptional event; called at most twice per operation and not at all if none arose. */
+/** Receives the flags an operation raises, or-ed together: called once, or not at all if there are none. */
 export type RaiseFlags = (flags: number) => void;

@@ -10,7 +10,7 @@ import { makeFormat } from '../../../src/machine/float/format.ts';
 import { divide, multiply, squareRoot } from '../../../src/machine/float/product.ts';
 import { add, fusedMultiplyAdd, subtract } from '../../../src/machine/float/sum.ts';
 import { FloatFlag, RoundingMode } from '../../../src/machine/isa/float-operations.ts';
-import { observe } from './operands.ts';
+import { observe, show } from './operands.ts';
 
 const EXPONENT_BITS = 3;
 const FRACTION_BITS = 2;
@@ -89,7 +89,7 @@ function check(
     const want = expected(truth, negative, mode);
     // expect() is far too slow for millions of cases.
     if (got.bits !== want.bits || got.flags !== want.flags) {
-      expect(got, `${what}, rounding mode ${mode}`).toEqual(want);
+      expect(show(got), `${what}, rounding mode ${mode}`).toBe(show(want));
     }
   }
 }

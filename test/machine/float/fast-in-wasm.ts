@@ -79,7 +79,7 @@ export interface Layout {
 }
 
 /** The bytes of a module that exports each path under its name. */
-export function moduleOf(paths: Readonly<Record<string, { path: FastPath; layout: Layout }>>): Uint8Array {
+function moduleOf(paths: Readonly<Record<string, { path: FastPath; layout: Layout }>>): Uint8Array {
   const module = new ModuleBuilder();
   const parameters = [temporary('i64'), temporary('i64'), temporary('i64')] as const;
   for (const [name, { path, layout }] of Object.entries(paths)) {

@@ -20,6 +20,11 @@ export function observe(operation: (raise: (flags: number) => void) => bigint): 
   return { bits, flags };
 }
 
+/** An outcome in hexadecimal, for messages. */
+export function show({ bits, flags }: Outcome): string {
+  return `0x${bits.toString(16)}, flags ${flags}`;
+}
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 export function doubleOf(bits: bigint): number {

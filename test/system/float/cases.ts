@@ -17,7 +17,7 @@ export interface Case {
 }
 
 /** A stream of 32-bit numbers: the xorshift generator of Marsaglia (2003) with period 2^32 - 1. */
-export function randomWords(seed: number): () => number {
+function randomWords(seed: number): () => number {
   let state = seed >>> 0 || 1;
   return () => {
     state ^= state << 13;

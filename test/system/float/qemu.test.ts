@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { observe } from '../../machine/float/operands.ts';
+import { observe, show } from '../../machine/float/operands.ts';
 import { type Case, makeCases } from './cases.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 
@@ -82,6 +82,7 @@ test('every instruction, rounding mode and format agrees with QEMU, flags includ
     const { instruction, rounding, registers } = one;
     const got = observe((raise) => instruction.expected(...registers, rounding, raise));
     // expect() is too slow to call for each of so many.
-    if (got.bits !== want.bits || got.flags !== want.flags) expect(got, describeCase(one)).toEqual(want);
+    if (got.bits !== want.bits || got.flags !== want.flags)
+      expect(show(got), describeCase(one)).toBe(show(want));
   });
 }, 300_000);
