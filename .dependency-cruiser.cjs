@@ -22,12 +22,13 @@ const layers = [
   {
     name: 'browser-host-imports-workbench',
     from: '^src/host/browser/',
-    to: ['^src/(contracts|workbench)/', serviceInterface],
+    to: ['^src/(contracts|workbench)/', '^src/host/shared/', serviceInterface],
   },
+  { name: 'shared-host-imports-contracts', from: '^src/host/shared/', to: ['^src/contracts/'] },
   {
     name: 'node-host-imports-workbench',
     from: '^src/host/node/',
-    to: ['^src/(contracts|workbench)/', serviceInterface],
+    to: ['^src/(contracts|workbench)/', '^src/host/shared/', serviceInterface],
   },
   {
     name: 'cli-is-thin',
@@ -68,11 +69,11 @@ const siblingRules = [
     },
   },
   {
-    name: 'schedulers-import-contracts',
-    comment: 'A scheduler is one file that imports contracts: never another scheduler.',
+    name: 'schedulers-stand-alone',
+    comment: 'A scheduler is one file over contracts, records and trees: never another scheduler.',
     severity: 'error',
-    from: { path: '^src/schedulers/' },
-    to: { path: '^src/', pathNot: '^src/contracts/' },
+    from: { path: '^src/schedulers/(?!index)' },
+    to: { path: '^src/', pathNot: '^src/contracts/|^src/kernel/(records|tree)\\.ts$' },
   },
 ];
 
@@ -84,7 +85,7 @@ const generalRules = [
     from: {
       path: '^src/',
       pathNot:
-        '^src/(contracts|machine|kernel|services|linux|structures|schedulers|workbench|cli)/|^src/host/(node|browser)/',
+        '^src/(contracts|machine|kernel|services|linux|structures|schedulers|workbench|cli)/|^src/host/(node|browser|shared)/',
     },
     to: {},
   },
@@ -93,7 +94,7 @@ const generalRules = [
     comment: 'These files import each other in a ring; move what they share to a file both import.',
     severity: 'error',
     from: {},
-    to: { circular: true },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
     name: 'imports-resolve',

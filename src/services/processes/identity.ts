@@ -4,7 +4,7 @@
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
-import { operation } from '../../kernel/operation.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
 import { CredentialCall, processes } from './interface.ts';
 import { at } from './tree.ts';
 
@@ -140,4 +140,4 @@ const groups = operation(processes.groups, [], {
   },
 });
 
-export const identityOperations = [setIdentity, groups];
+export const identityOperations: readonly Operation[] = [setIdentity, groups];

@@ -3,7 +3,7 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Beneficiary, Credentials, Domain, Thread } from '../../kernel/objects.ts';
-import { operation } from '../../kernel/operation.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
 import { processes } from './interface.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { LIMIT_COUNT, Process, ProcessState } from './records.ts';
@@ -192,4 +192,14 @@ export function* threadsOf(k: Kernel, process: PhysicalAddress): Generator<Physi
   }
 }
 
-export const lifeOperations = [create, discard, number, attach, detach, exit, report, find, rename];
+export const lifeOperations: readonly Operation[] = [
+  create,
+  discard,
+  number,
+  attach,
+  detach,
+  exit,
+  report,
+  find,
+  rename,
+];

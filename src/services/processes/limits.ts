@@ -1,6 +1,6 @@
 /** Resource limits, as getrlimit(2) has them. */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import { operation } from '../../kernel/operation.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
 import { processes } from './interface.ts';
 import { LIMIT_COUNT } from './records.ts';
 import { at } from './tree.ts';
@@ -59,4 +59,4 @@ const setLimit = operation(processes.setLimit, [], {
   },
 });
 
-export const limitOperations = [limit, setLimit];
+export const limitOperations: readonly Operation[] = [limit, setLimit];

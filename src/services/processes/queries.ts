@@ -2,7 +2,7 @@
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
-import { operation } from '../../kernel/operation.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
 import { ProcessField, ProcessFilter, processes } from './interface.ts';
 import { threadsOf } from './life.ts';
 import { ProcessState, UsageFigures } from './records.ts';
@@ -145,4 +145,4 @@ const usage = operation(processes.usage, [], {
   },
 });
 
-export const queryOperations = [get, setPersonality, next, setGroup, setSession, usage];
+export const queryOperations: readonly Operation[] = [get, setPersonality, next, setGroup, setSession, usage];

@@ -5,7 +5,7 @@ import { WakeReason } from '../../contracts/service.ts';
 import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
-import { operation } from '../../kernel/operation.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
 import { processes, WaitKind, WaitOption } from './interface.ts';
 import { forget } from './life.ts';
 import { ProcessState, WaitFigures } from './records.ts';
@@ -92,4 +92,4 @@ const wait = operation(processes.wait, [], {
   },
 });
 
-export const waitOperations = [wait];
+export const waitOperations: readonly Operation[] = [wait];
