@@ -1,179 +1,204 @@
 /**
- * F and D: addition, subtraction, multiplication, division and square root. In round-to-nearest-even, with results
- * well inside the range, the host's own operation gives the result and an error-free transformation says whether it is
- * inexact; everything else is an exact operation.
+ * F and D: addition, subtraction, multiplication, division, square root and fused multiply-add. In round-to-nearest-
+ * even the fast paths of ../float/fast do them with the host's own operations where that is safe; everything else is an
+ * exact operation.
  */
 
+import type { Arithmetic, Checked } from '../float/fast/arithmetic.ts';
+import * as double from '../float/fast/double.ts';
+import { expressionArithmetic } from '../float/fast/expression-arithmetic.ts';
+import * as single from '../float/fast/single.ts';
 import { type Definition, instruction } from './definition.ts';
-import { type Pattern, pattern as wordPattern } from './encoding.ts';
-import { errorOfProduct, errorOfSum } from './error-free.ts';
-import { type Expression, floatConstant, op, type Temporary, temporary } from './expressions.ts';
+import { pattern } from './encoding.ts';
+import { type Expression, fflags, i32, op, type RegisterField, temporary } from './expressions.ts';
 import {
+  accrueIf,
   all,
-  either,
+  DOUBLE,
   exactly,
-  exponentWithin,
   type FloatFormat,
   type FloatOperand,
-  FORMATS_OF_FLOATS,
   floatOperand,
-  isZero,
-  onFloats,
-  recordInexact,
+  fromDouble,
+  negatedOperand,
   roundsToNearestEven,
-  toBits,
-  widened,
+  SINGLE,
   writeBits,
   writeExact,
 } from './float-format.ts';
-import { FloatOperation, type FloatOperationNumber } from './float-operations.ts';
+import { FloatFlag, FloatOperation, type FloatOperationName } from './float-operations.ts';
 import { define, type Statement, when } from './statements.ts';
 
 const OP_FP = 0x53;
-/** Doubles: the error of a product is a double, and splitting does not overflow, in this range of exponents. */
-const LOWEST_WITH_ERROR = 150;
-const HIGHEST_WITH_ERROR = 0x7ff - 150;
 
-const roundedAt = (format: FloatFormat, funct7: number): Pattern =>
-  wordPattern([6, 0, OP_FP], [31, 25, funct7 | format.code]);
+type On = Arithmetic<Expression, Expression>;
 
-/** How an operation is done the short way. */
-interface ShortWay {
-  /** Whether the host's result stands (given that the rounding mode does). */
-  readonly holds: (result: Temporary) => Expression;
-  /** Statements and a condition that tell whether it is inexact. */
-  readonly inexact: (result: Expression) => { statements: readonly Statement[]; condition: Expression };
+export interface ShortWay {
+  /** Result, safety and inexactness; operands and result are doubles. */
+  readonly checked: (on: On, ...operands: Expression[]) => Checked<Expression, Expression>;
+  /** The result alone, which will do once inexactness has been recorded, if it is an ordinary one. */
+  readonly plain?: (on: On, ...operands: Expression[]) => Expression;
 }
 
-function operate(
+const inexactIsRecorded = op('i32.and', fflags, i32(FloatFlag.nx));
+
+/** Does an operation the short way if that is safe, else exactly. */
+export function computed(
   format: FloatFormat,
   operands: readonly FloatOperand[],
-  hostOperation: 'add' | 'sub' | 'mul' | 'div' | 'sqrt',
-  exact: FloatOperationNumber,
   way: ShortWay,
+  exact: FloatOperationName,
 ): readonly Statement[] {
-  const value = temporary(format.float);
-  const result = temporary(format.bits);
-  const { statements, condition } = way.inexact(value);
+  const [result, safe] = [temporary('f64'), temporary('i32')] as const;
+  const values = operands.map(() => temporary('f64'));
+  const statements: Statement[] = [];
+  const checked = way.checked(expressionArithmetic(statements), ...values);
+  const thorough = [
+    ...statements,
+    define(result, checked.result),
+    define(safe, checked.safe),
+    accrueIf(all(safe, checked.inexact), FloatFlag.nx),
+  ];
   return [
     ...operands.map(({ read }) => read),
-    define(value, onFloats(format, hostOperation, ...operands.map((operand) => operand.value))),
-    define(result, toBits(format, value)),
+    define(safe, i32(0)),
+    when(roundsToNearestEven, [
+      ...operands.map(({ asDouble }, i) => define(values[i] as (typeof values)[0], asDouble)),
+      ...plainly(format, values, way, result, safe),
+      when(op('i32.eqz', safe), thorough),
+    ]),
     when(
-      all(roundsToNearestEven, way.holds(result)),
-      [recordInexact(statements, condition), writeBits(format, result)],
+      safe,
+      [writeBits(format, fromDouble(format, result))],
       exactly(
-        exact,
-        operands.map(({ bits }) => widened(format, bits)),
+        FloatOperation[exact],
+        operands.map(({ wide }) => wide),
         writeExact(format),
       ),
     ),
   ];
 }
 
-const differs = (format: FloatFormat, a: Expression, b: Expression): Expression =>
-  onFloats(format, 'ne', a, b);
-const zeroOf = (format: FloatFormat): Expression => floatConstant(format.float, 0);
-
-/** Sums never underflow inexactly. */
-function additive(
+function plainly(
   format: FloatFormat,
-  name: 'add' | 'sub',
-  exact: FloatOperationNumber,
+  values: readonly Expression[],
+  { plain }: ShortWay,
+  result: ReturnType<typeof temporary>,
+  safe: ReturnType<typeof temporary>,
 ): readonly Statement[] {
-  const [a, b] = [floatOperand(format, 'rs1'), floatOperand(format, 'rs2')] as const;
-  const addend = name === 'add' ? b.value : onFloats(format, 'neg', b.value);
-  return operate(format, [a, b], name, exact, {
-    holds: (result) => exponentWithin(format, result, 0, format.topExponent - 2),
-    inexact: (result) => {
-      const error = errorOfSum(format, a.value, addend, result);
-      return { statements: error.statements, condition: differs(format, error.value, zeroOf(format)) };
-    },
-  });
+  if (plain === undefined) return [];
+  const statements: Statement[] = [];
+  const on = expressionArithmetic(statements);
+  statements.push(define(result, plain(on, ...values)));
+  const ordinary = format.suffix === 's' ? single.isOrdinarySingle : double.isOrdinaryDouble;
+  statements.push(define(safe, ordinary(on, result)));
+  return [when(inexactIsRecorded, statements)];
 }
 
-/** Whether `left * right` is not exactly `expected`; in range for errors of doubles. */
-function productDiffers(
-  format: FloatFormat,
-  left: Expression,
-  right: Expression,
-  expected: Expression,
-): { statements: readonly Statement[]; condition: Expression } {
-  if (format.float === 'f32') {
-    const wide = (value: Expression): Expression => op('f64.promote_f32', value);
-    // The product of two singles is exact in double.
-    const product = op('f64.mul', wide(left), wide(right));
-    return { statements: [], condition: op('f64.ne', product, wide(expected)) };
-  }
-  const product = temporary('f64');
-  const error = errorOfProduct(left, right, product);
-  return {
-    statements: [define(product, op('f64.mul', left, right)), ...error.statements],
-    condition: either(op('f64.ne', product, expected), op('f64.ne', error.value, zeroOf(format))),
-  };
+interface Operation {
+  readonly name: string;
+  readonly funct7: number;
+  readonly operands: 1 | 2;
+  readonly ways: Record<FloatFormat['suffix'], ShortWay>;
+  readonly exact: Record<FloatFormat['suffix'], FloatOperationName>;
 }
 
-/** A range of results in which neither they nor the check of their exactness overflow or underflow. */
-const inRange = (format: FloatFormat, bits: Expression): Expression =>
-  format.float === 'f32'
-    ? exponentWithin(format, bits, 2, format.topExponent - 1)
-    : exponentWithin(format, bits, LOWEST_WITH_ERROR, HIGHEST_WITH_ERROR);
+type Plain = (on: On, ...operands: Expression[]) => Expression;
 
-function multiplication(format: FloatFormat, exact: FloatOperationNumber): readonly Statement[] {
-  const [a, b] = [floatOperand(format, 'rs1'), floatOperand(format, 'rs2')] as const;
-  const [zeroA, zeroB] = [isZero(format, a.bits), isZero(format, b.bits)];
-  return operate(format, [a, b], 'mul', exact, {
-    holds: (result) =>
-      all(
-        either(inRange(format, a.bits), zeroA),
-        either(inRange(format, b.bits), zeroB),
-        either(inRange(format, result), either(zeroA, zeroB)),
-      ),
-    inexact: (result) => productDiffers(format, a.value, b.value, result),
-  });
-}
+/** The ways of both formats; the plain result of singles is rounded once more, which is innocuous. */
+const ways = (s: ShortWay['checked'], d: ShortWay['checked'], plain: Plain): Operation['ways'] => ({
+  s: { checked: s, plain: (on, ...operands) => on.toSingle(plain(on, ...operands)) },
+  d: { checked: d, plain },
+});
 
-function division(format: FloatFormat, exact: FloatOperationNumber): readonly Statement[] {
-  const [a, b] = [floatOperand(format, 'rs1'), floatOperand(format, 'rs2')] as const;
-  return operate(format, [a, b], 'div', exact, {
-    holds: (result) =>
-      all(
-        inRange(format, b.bits),
-        either(isZero(format, a.bits), all(inRange(format, result), inRange(format, a.bits))),
-      ),
-    inexact: (result) => productDiffers(format, result, b.value, a.value),
-  });
-}
+const OPERATIONS: readonly Operation[] = [
+  {
+    name: 'fadd',
+    funct7: 0x00,
+    operands: 2,
+    ways: ways(single.addSingles, double.addDoubles, (on, a, b) => on.add(a, b)),
+    exact: { s: 'addSingle', d: 'addDouble' },
+  },
+  {
+    name: 'fsub',
+    funct7: 0x04,
+    operands: 2,
+    ways: ways(single.subtractSingles, double.subtractDoubles, (on, a, b) => on.subtract(a, b)),
+    exact: { s: 'subtractSingle', d: 'subtractDouble' },
+  },
+  {
+    name: 'fmul',
+    funct7: 0x08,
+    operands: 2,
+    ways: ways(single.multiplySingles, double.multiplyDoubles, (on, a, b) => on.multiply(a, b)),
+    exact: { s: 'multiplySingle', d: 'multiplyDouble' },
+  },
+  {
+    name: 'fdiv',
+    funct7: 0x0c,
+    operands: 2,
+    ways: ways(single.divideSingles, double.divideDoubles, (on, a, b) => on.divide(a, b)),
+    exact: { s: 'divideSingle', d: 'divideDouble' },
+  },
+  {
+    name: 'fsqrt',
+    funct7: 0x2c,
+    operands: 1,
+    ways: ways(single.squareRootOfSingle, double.squareRootOfDouble, (on, a) => on.squareRoot(a)),
+    exact: { s: 'squareRootSingle', d: 'squareRootDouble' },
+  },
+];
 
-function squareRoot(format: FloatFormat, exact: FloatOperationNumber): readonly Statement[] {
-  const a = floatOperand(format, 'rs1');
-  return operate(format, [a], 'sqrt', exact, {
-    holds: (result) => either(isZero(format, a.bits), all(inRange(format, result), inRange(format, a.bits))),
-    inexact: (result) => productDiffers(format, result, result, a.value),
-  });
-}
-
-function arithmeticOf(format: FloatFormat): readonly Definition[] {
-  const { suffix } = format;
-  const operation = (single: FloatOperationNumber, double: FloatOperationNumber): FloatOperationNumber =>
-    suffix === 's' ? single : double;
-  const { addSingle, addDouble, subtractSingle, subtractDouble, multiplySingle, multiplyDouble } =
-    FloatOperation;
-  const { divideSingle, divideDouble, squareRootSingle, squareRootDouble } = FloatOperation;
-  const binary = (name: string, funct7: number, meaning: readonly Statement[]): Definition =>
-    instruction(`${name}.${suffix}`, 'rounded', roundedAt(format, funct7), meaning);
-  return [
-    binary('fadd', 0x00, additive(format, 'add', operation(addSingle, addDouble))),
-    binary('fsub', 0x04, additive(format, 'sub', operation(subtractSingle, subtractDouble))),
-    binary('fmul', 0x08, multiplication(format, operation(multiplySingle, multiplyDouble))),
-    binary('fdiv', 0x0c, division(format, operation(divideSingle, divideDouble))),
-    instruction(
-      `fsqrt.${suffix}`,
-      'unaryRounded',
-      wordPattern([6, 0, OP_FP], [24, 20, 0], [31, 25, 0x2c | format.code]),
-      squareRoot(format, operation(squareRootSingle, squareRootDouble)),
+function arithmetic(format: FloatFormat, operation: Operation): Definition {
+  const { name, funct7, operands, ways, exact } = operation;
+  const fields: readonly RegisterField[] = operands === 1 ? ['rs1'] : ['rs1', 'rs2'];
+  const encoding = pattern(
+    [6, 0, OP_FP],
+    [31, 25, funct7 | format.code],
+    ...(operands === 1 ? [[24, 20, 0] as const] : []),
+  );
+  return instruction(
+    `${name}.${format.suffix}`,
+    operands === 1 ? 'unaryRounded' : 'rounded',
+    encoding,
+    computed(
+      format,
+      fields.map((field) => floatOperand(format, field)),
+      ways[format.suffix],
+      exact[format.suffix],
     ),
-  ];
+  );
 }
 
-export const floatArithmeticInstructions: readonly Definition[] = FORMATS_OF_FLOATS.flatMap(arithmeticOf);
+/** The four differ in the signs of the product and of the addend. */
+function fused(
+  format: FloatFormat,
+  name: string,
+  opcode: number,
+  negateProduct: boolean,
+  negateAddend: boolean,
+): Definition {
+  const operands = [
+    negateProduct ? negatedOperand(format, 'rs1') : floatOperand(format, 'rs1'),
+    floatOperand(format, 'rs2'),
+    negateAddend ? negatedOperand(format, 'rs3') : floatOperand(format, 'rs3'),
+  ];
+  const isSingle = format.suffix === 's';
+  const checked = isSingle ? single.fusedMultiplyAddSingles : double.fusedMultiplyAddDoubles;
+  return instruction(
+    `${name}.${format.suffix}`,
+    'R4',
+    pattern([6, 0, opcode], [26, 25, format.code]),
+    computed(format, operands, { checked }, isSingle ? 'fusedMultiplyAddSingle' : 'fusedMultiplyAddDouble'),
+  );
+}
+
+const arithmeticOf = (format: FloatFormat): readonly Definition[] => [
+  ...OPERATIONS.map((operation) => arithmetic(format, operation)),
+  fused(format, 'fmadd', 0x43, false, false),
+  fused(format, 'fmsub', 0x47, false, true),
+  fused(format, 'fnmsub', 0x4b, true, false),
+  fused(format, 'fnmadd', 0x4f, true, true),
+];
+
+export const floatArithmeticInstructions: readonly Definition[] = [SINGLE, DOUBLE].flatMap(arithmeticOf);

@@ -3,6 +3,7 @@
  * round-to-nearest-even is, and the rest are exact operations.
  */
 
+import { doubleToSingle } from '../float/fast/single.ts';
 import type { PlainName } from '../wasm/instructions.ts';
 import { type Definition, instruction } from './definition.ts';
 import { type Pattern, pattern as wordPattern } from './encoding.ts';
@@ -20,28 +21,24 @@ import {
   temporary,
   x,
 } from './expressions.ts';
+import { computed } from './float-arithmetic.ts';
 import {
   accrue,
   accrueIf,
   all,
   checkRounding,
   DOUBLE,
-  either,
   exactly,
-  exponentWithin,
   type FloatFormat,
   FORMATS_OF_FLOATS,
   floatOperand,
   isNotANumber,
   isSignalling,
-  isZero,
   onFloats,
   pattern,
-  recordInexact,
   roundsToNearestEven,
   SINGLE,
   toBits,
-  toFloat,
   writeBits,
   writeExact,
 } from './float-format.ts';
@@ -162,7 +159,7 @@ function fromInteger(format: FloatFormat, type: IntegerType): Definition {
   const convert = `${format.float}.convert_i64_${type.isSigned ? 's' : 'u'}` as PlainName;
   const isExact = type.width === 32 && format.suffix === 'd';
   const short = [
-    ...(isExact ? [] : [recordInexact([], needsRounding(format, type, value))]),
+    ...(isExact ? [] : [accrueIf(needsRounding(format, type, value), FloatFlag.nx)]),
     writeBits(format, toBits(format, op(convert, value))),
   ];
   const exact = exactly(
@@ -184,19 +181,12 @@ function fromInteger(format: FloatFormat, type: IntegerType): Definition {
 
 /** fcvt.s.d */
 function narrow(): Definition {
-  const a = floatOperand(DOUBLE, 'rs1');
-  const result = temporary('i32');
-  const inexact = op('f64.ne', op('f64.promote_f32', toFloat(SINGLE, result)), a.value);
-  const holds = either(exponentWithin(SINGLE, result, 2, SINGLE.topExponent - 1), isZero(DOUBLE, a.bits));
-  return instruction('fcvt.s.d', 'unaryRounded', encoded(0x20, DOUBLE.code), [
-    a.read,
-    define(result, op('i32.reinterpret_f32', op('f32.demote_f64', a.value))),
-    when(
-      all(roundsToNearestEven, holds),
-      [recordInexact([], inexact), writeBits(SINGLE, result)],
-      exactly(FloatOperation.doubleToSingle, [a.bits], writeExact(SINGLE)),
-    ),
-  ]);
+  return instruction(
+    'fcvt.s.d',
+    'unaryRounded',
+    encoded(0x20, DOUBLE.code),
+    computed(SINGLE, [floatOperand(DOUBLE, 'rs1')], { checked: doubleToSingle }, 'doubleToSingle'),
+  );
 }
 
 /** fcvt.d.s: always exact; only a signalling NaN raises a flag. */

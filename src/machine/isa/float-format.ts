@@ -20,7 +20,7 @@ import {
   type Temporary,
   temporary,
 } from './expressions.ts';
-import { FloatFlag, type FloatOperationNumber } from './float-operations.ts';
+import type { FloatOperationNumber } from './float-operations.ts';
 import { define, type Statement, trap, when, writeF } from './statements.ts';
 import { TrapCause } from './trap-causes.ts';
 
@@ -95,19 +95,36 @@ export const widened = (format: FloatFormat, bits: Expression): Expression =>
 export const writeBits = (format: FloatFormat, bits: Expression): Statement =>
   writeF('rd', boxed(format, bits));
 
-/** An operand: its bits in a temporary, and that temporary as a float. */
+/** An operand: its bits in a temporary, and that temporary as a float and as a double of the same value. */
 export interface FloatOperand {
   readonly bits: Temporary;
   readonly value: Expression;
+  readonly asDouble: Expression;
+  /** The bits in 64, as exact operations take them. */
+  readonly wide: Expression;
   readonly read: Statement;
 }
 
-export function floatOperand(format: FloatFormat, field: RegisterField): FloatOperand {
+function operandFrom(format: FloatFormat, source: Expression): FloatOperand {
   const bits = temporary(format.bits);
-  return { bits, value: toFloat(format, bits), read: define(bits, unboxed(format, field)) };
+  const value = toFloat(format, bits);
+  const asDouble = format.float === 'f32' ? op('f64.promote_f32', value) : value;
+  return { bits, value, asDouble, wide: widened(format, bits), read: define(bits, source) };
 }
 
-const ones = (count: number): bigint => (1n << BigInt(count)) - 1n;
+export const floatOperand = (format: FloatFormat, field: RegisterField): FloatOperand =>
+  operandFrom(format, unboxed(format, field));
+
+/** The format's sign bit alone. */
+export const signBit = (format: FloatFormat): Expression =>
+  pattern(format, format.bits === 'i32' ? 1n << 31n : 1n << 63n);
+
+export const negatedOperand = (format: FloatFormat, field: RegisterField): FloatOperand =>
+  operandFrom(format, onBits(format, 'xor', unboxed(format, field), signBit(format)));
+
+/** The bits in the format of a double that has a value of the format. */
+export const fromDouble = (format: FloatFormat, value: Expression): Expression =>
+  toBits(format, format.float === 'f32' ? op('f32.demote_f64', value) : value);
 
 /** The biased exponent, an i32. */
 export function exponentOf(format: FloatFormat, bits: Expression): Expression {
@@ -118,8 +135,7 @@ export function exponentOf(format: FloatFormat, bits: Expression): Expression {
 
 /** The bits without the sign. */
 export function magnitude(format: FloatFormat, bits: Expression): Expression {
-  const signBit = format.bits === 'i32' ? 31 : 63;
-  return onBits(format, 'and', bits, pattern(format, ones(signBit)));
+  return onBits(format, 'and', bits, onBits(format, 'xor', signBit(format), pattern(format, -1n)));
 }
 
 export const isZero = (format: FloatFormat, bits: Expression): Expression =>
@@ -135,17 +151,6 @@ export function isSignalling(format: FloatFormat, bits: Expression): Expression 
   const quietBit = pattern(format, 1n << BigInt(format.fractionBits - 1));
   const isQuiet = onBits(format, 'ne', onBits(format, 'and', bits, quietBit), pattern(format, 0n));
   return op('i32.and', isNotANumber(format, bits), op('i32.eqz', isQuiet));
-}
-
-/** Whether the biased exponent is in a range, both ends included. */
-export function exponentWithin(
-  format: FloatFormat,
-  bits: Expression,
-  lowest: number,
-  highest: number,
-): Expression {
-  const distance = op('i32.sub', exponentOf(format, bits), i32(lowest));
-  return op('i32.le_u', distance, i32(highest - lowest));
 }
 
 export const accrue = (flags: Expression): Statement => ({
@@ -164,13 +169,6 @@ export const checkRounding: Statement = when(op('i32.gt_u', rounding, i32(4)), [
 ]);
 
 export const roundsToNearestEven: Expression = op('i32.eqz', rounding);
-
-/** Finds out whether a result is inexact only while that has not been recorded yet. */
-export const recordInexact = (inexact: readonly Statement[], condition: Expression): Statement =>
-  when(op('i32.eqz', op('i32.and', fflags, i32(FloatFlag.nx))), [
-    ...inexact,
-    when(condition, [accrue(i32(FloatFlag.nx))]),
-  ]);
 
 /** The exact operation for whatever the short way does not cover. `finish` writes the result. */
 export function exactly(

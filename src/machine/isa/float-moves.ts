@@ -31,9 +31,11 @@ import {
   isNotANumber,
   isSignalling,
   isZero,
+  magnitude,
   onBits,
   onFloats,
   pattern,
+  signBit,
   writeBits,
 } from './float-format.ts';
 import { FloatFlag } from './float-operations.ts';
@@ -75,9 +77,8 @@ type SignRule = (signOfA: Expression, signOfB: Expression) => Expression;
 
 function signInjection(format: FloatFormat, name: string, funct3: number, rule: SignRule): Definition {
   const [a, b] = [floatOperand(format, 'rs1'), floatOperand(format, 'rs2')] as const;
-  const signBit = pattern(format, format.bits === 'i32' ? 1n << 31n : 1n << 63n);
-  const sign = onBits(format, 'and', rule(a.bits, b.bits), signBit);
-  const rest = onBits(format, 'and', a.bits, onBits(format, 'xor', signBit, pattern(format, -1n)));
+  const sign = onBits(format, 'and', rule(a.bits, b.bits), signBit(format));
+  const rest = magnitude(format, a.bits);
   return instruction(
     `${name}.${format.suffix}`,
     'R',

@@ -6,7 +6,6 @@ import { controlStatusInstructions } from './control-status.ts';
 import type { Definition } from './definition.ts';
 import { floatArithmeticInstructions } from './float-arithmetic.ts';
 import { floatConversionInstructions } from './float-conversion.ts';
-import { floatFusedInstructions } from './float-fused.ts';
 import { floatMoveInstructions } from './float-moves.ts';
 import { integerInstructions } from './integer.ts';
 import { multiplyInstructions } from './multiply.ts';
@@ -18,7 +17,6 @@ export const instructionSet: readonly Definition[] = [
   ...bitManipulationInstructions,
   ...floatMoveInstructions,
   ...floatArithmeticInstructions,
-  ...floatFusedInstructions,
   ...floatConversionInstructions,
   ...controlStatusInstructions,
 ];
