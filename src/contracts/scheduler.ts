@@ -28,6 +28,7 @@ export interface PolicyGround {
   task(id: number): Task;
   /** Word that the policy finds again after a resume: the address of its first record. */
   root: number;
+  /** A free choice among `options` equals. */
   choose(point: string, options: number): number;
 }
 
@@ -45,8 +46,8 @@ export interface Decision {
 
 export interface SchedulingPolicy {
   readonly name: string;
-  /** Makes its records; called once, at boot. */
-  initialise(ground: PolicyGround): void;
+  /** Makes its records; called once, at boot. A policy is handed its ground when it is made. */
+  initialise(): void;
   enqueue(task: Task, reason: EnqueueReason): void;
   /** A task that is queued is no longer runnable, or its parameters change (it is enqueued again). */
   dequeue(task: Task): void;

@@ -6,6 +6,7 @@
  */
 import { GATE_KINDS, Phase, Primitive } from '../contracts/accounting.ts';
 import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
+import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
   Outcome,
@@ -22,8 +23,9 @@ import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '.
 import { nextChoice } from './choice.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
+import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
-import { AddressSpace, Domain, KernelRoot, MeterCells, Thread, ThreadState } from './objects.ts';
+import { AddressSpace, Credentials, Domain, KernelRoot, MeterCells, Thread, ThreadState } from './objects.ts';
 import { writeSpan } from './operation.ts';
 import type { RecordStore } from './records.ts';
 import type { Registered, Registry } from './registry.ts';
@@ -154,6 +156,39 @@ export class Kernel implements StepContext {
   setServiceRoot(service: string, address: PhysicalAddress): void {
     const { services } = KernelRoot.at(this.meter.observer, this.rootAddress);
     this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] = address;
+  }
+
+  /** A protection domain for a program, with cleared credentials; 0 when there is no memory for it. */
+  createDomain(process: PhysicalAddress): PhysicalAddress {
+    const owner = this.domainOfPlan(1);
+    const address = this.slab.allocate(owner, Domain.size);
+    if (address === 0) return 0;
+    const credentials = this.slab.allocate(owner, Credentials.size);
+    if (credentials === 0) {
+      this.slab.release(address);
+      return 0;
+    }
+    const domain = Domain.at(this.store, address);
+    domain.process = process;
+    domain.credentials = credentials;
+    return address;
+  }
+
+  /** Ends a program's domain, when no thread executes in it and its frames are given back. */
+  destroyDomain(address: PhysicalAddress): void {
+    this.slab.release(Domain.at(this.store, address).credentials);
+    this.slab.release(address);
+  }
+
+  /** Whose request this is: the credentials stamped on the calling thread's domain. */
+  get credentials(): ViewOf<typeof Credentials.schema> {
+    const { domain } = this.threads.observe(this.thread);
+    return Credentials.at(this.store, Domain.at(this.meter.observer, domain).credentials);
+  }
+
+  /** A beneficiary for a process's bills. */
+  createBeneficiary(id: number, name: string): PhysicalAddress {
+    return makeBeneficiary(this.meter.observer, this.meter.allocate, this.rootAddress, id, name);
   }
 
   // --- outcomes of steps

@@ -38,14 +38,14 @@ export class Meter {
   readonly #clock: number;
   readonly #account: number;
   readonly #counts = Account.offsets.counts / 8;
-  readonly #allocate: MeterAllocator;
+  readonly allocate: MeterAllocator;
 
   constructor(words: Words, cells: PhysicalAddress, profile: MachineProfile, allocate: MeterAllocator) {
     const { u8, u16, u32, i32, f64 } = words;
     const cell = (offset: number): number => (cells + offset) / 8;
     const { offsets } = MeterCells;
     this.#words = words;
-    this.#allocate = allocate;
+    this.allocate = allocate;
     this.#clock = cell(offsets.clock);
     this.#account = cell(offsets.account);
     this.prices = PRIMITIVE_NAMES.map((name) => profile.prices[name].cycles);
@@ -117,7 +117,7 @@ export class Meter {
       if (account.domain === domain && account.phase === phase) return at;
       at = account.next;
     }
-    const made = Account.at(this.observer, this.#allocate(Account.size));
+    const made = Account.at(this.observer, this.allocate(Account.size));
     made.beneficiary = beneficiary;
     made.domain = domain;
     made.phase = phase;

@@ -24,8 +24,9 @@ export const MeterCells = record('MeterCells', {
   activeHart: 'u32',
   /** The thread that executes. */
   thread: 'u32',
-  /** Cycles that the active hart may still use before it must look at its timers: clock value. */
-  limit: 'integer',
+  /** The frames that accounts are kept in: next free byte, and the end of the last one. */
+  arenaNext: 'integer',
+  arenaEnd: 'integer',
 });
 
 /** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
@@ -74,6 +75,20 @@ export const Hart = record('Hart', {
   wakeAt: 'integer',
 });
 
+/** Who a domain's requests come from: the kernel shows it to every service that is asked. Numbers as in credentials(7). */
+export const Credentials = record('Credentials', {
+  user: 'u32',
+  effectiveUser: 'u32',
+  savedUser: 'u32',
+  filesystemUser: 'u32',
+  group: 'u32',
+  effectiveGroup: 'u32',
+  savedGroup: 'u32',
+  filesystemGroup: 'u32',
+  groupCount: 'u32',
+  groups: { array: 'u32', length: 32 },
+});
+
 /** A protection domain: privilege, address space, pages, and an account of what it may use. */
 export const Domain = record('Domain', {
   /** Index in the structure's plan; 0 is a program's domain. */
@@ -82,6 +97,8 @@ export const Domain = record('Domain', {
   space: 'u32',
   /** Whose death ends it; 0 for those of the plan. */
   process: 'u32',
+  /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
+  credentials: 'u32',
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
@@ -117,6 +134,8 @@ export const FrameUse = {
   file: 5,
   meter: 6,
   index: 7,
+  /** A page of a bounded buffer: pipes, the console. */
+  buffer: 8,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */

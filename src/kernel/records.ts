@@ -55,78 +55,94 @@ function layOut(schema: Schema): { offsets: Record<string, number>; size: number
   return { offsets, size: Math.ceil(end / 8) * 8 };
 }
 
-/** Accessors of a plain field. One literal function per kind, so that each stays simple for the host's compiler. */
-function accessors(kind: FieldKind, offset: number): PropertyDescriptor & ThisType<ViewState> {
-  switch (kind) {
-    case 'u8':
-      return {
-        get() {
-          const { store } = this;
-          (store.f64[store.readCell] as number) += 1;
-          return store.u8[this.address + offset];
-        },
-        set(value: number) {
-          const { store } = this;
-          (store.f64[store.writeCell] as number) += 1;
-          store.u8[this.address + offset] = value;
-        },
-      };
-    case 'u16':
-      return {
-        get() {
-          const { store } = this;
-          (store.f64[store.readCell] as number) += 1;
-          return store.u16[(this.address + offset) >>> 1];
-        },
-        set(value: number) {
-          const { store } = this;
-          (store.f64[store.writeCell] as number) += 1;
-          store.u16[(this.address + offset) >>> 1] = value;
-        },
-      };
-    case 'u32':
-      return {
-        get() {
-          const { store } = this;
-          (store.f64[store.readCell] as number) += 1;
-          return store.u32[(this.address + offset) >>> 2];
-        },
-        set(value: number) {
-          const { store } = this;
-          (store.f64[store.writeCell] as number) += 1;
-          store.u32[(this.address + offset) >>> 2] = value;
-        },
-      };
-    case 'i32':
-      return {
-        get() {
-          const { store } = this;
-          (store.f64[store.readCell] as number) += 1;
-          return store.i32[(this.address + offset) >>> 2];
-        },
-        set(value: number) {
-          const { store } = this;
-          (store.f64[store.writeCell] as number) += 1;
-          store.i32[(this.address + offset) >>> 2] = value;
-        },
-      };
-    case 'integer':
-      return {
-        get() {
-          const { store } = this;
-          (store.f64[store.readCell] as number) += 1;
-          return store.f64[(this.address + offset) / 8];
-        },
-        set(value: number) {
-          const { store } = this;
-          (store.f64[store.writeCell] as number) += 1;
-          store.f64[(this.address + offset) / 8] = value;
-        },
-      };
-  }
+type Accessors = PropertyDescriptor & ThisType<ViewState>;
+
+// Accessors of plain fields: a literal function for each kind, so that each stays simple for the host's compiler.
+
+function u8Field(offset: number): Accessors {
+  return {
+    get() {
+      const { store } = this;
+      (store.f64[store.readCell] as number) += 1;
+      return store.u8[this.address + offset];
+    },
+    set(value: number) {
+      const { store } = this;
+      (store.f64[store.writeCell] as number) += 1;
+      store.u8[this.address + offset] = value;
+    },
+  };
 }
 
-function place(offset: number): PropertyDescriptor & ThisType<ViewState> {
+function u16Field(offset: number): Accessors {
+  return {
+    get() {
+      const { store } = this;
+      (store.f64[store.readCell] as number) += 1;
+      return store.u16[(this.address + offset) >>> 1];
+    },
+    set(value: number) {
+      const { store } = this;
+      (store.f64[store.writeCell] as number) += 1;
+      store.u16[(this.address + offset) >>> 1] = value;
+    },
+  };
+}
+
+function u32Field(offset: number): Accessors {
+  return {
+    get() {
+      const { store } = this;
+      (store.f64[store.readCell] as number) += 1;
+      return store.u32[(this.address + offset) >>> 2];
+    },
+    set(value: number) {
+      const { store } = this;
+      (store.f64[store.writeCell] as number) += 1;
+      store.u32[(this.address + offset) >>> 2] = value;
+    },
+  };
+}
+
+function i32Field(offset: number): Accessors {
+  return {
+    get() {
+      const { store } = this;
+      (store.f64[store.readCell] as number) += 1;
+      return store.i32[(this.address + offset) >>> 2];
+    },
+    set(value: number) {
+      const { store } = this;
+      (store.f64[store.writeCell] as number) += 1;
+      store.i32[(this.address + offset) >>> 2] = value;
+    },
+  };
+}
+
+function integerField(offset: number): Accessors {
+  return {
+    get() {
+      const { store } = this;
+      (store.f64[store.readCell] as number) += 1;
+      return store.f64[(this.address + offset) / 8];
+    },
+    set(value: number) {
+      const { store } = this;
+      (store.f64[store.writeCell] as number) += 1;
+      store.f64[(this.address + offset) / 8] = value;
+    },
+  };
+}
+
+const ACCESSORS: { readonly [kind in FieldKind]: (offset: number) => Accessors } = {
+  u8: u8Field,
+  u16: u16Field,
+  u32: u32Field,
+  i32: i32Field,
+  integer: integerField,
+};
+
+function place(offset: number): Accessors {
   return {
     get() {
       return this.address + offset;
@@ -152,7 +168,7 @@ export function record<const S extends Schema>(name: string, schema: S): RecordT
     Object.defineProperty(
       View.prototype,
       field,
-      typeof kind === 'string' ? accessors(kind, offset) : place(offset),
+      typeof kind === 'string' ? ACCESSORS[kind](offset) : place(offset),
     );
   }
   return {

@@ -6,7 +6,13 @@
  * to give it a hart. A decision that cannot be obeyed stops the machine with the policy's own account of itself.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
-import type { Decision, EnqueueReason, SchedulingPolicy, Task } from '../contracts/scheduler.ts';
+import type {
+  Decision,
+  EnqueueReason,
+  PolicyGround,
+  SchedulingPolicy,
+  Task,
+} from '../contracts/scheduler.ts';
 import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
@@ -46,28 +52,27 @@ class ThreadTask implements Task {
   }
 }
 
+/** Makes a policy on its ground; views over the store are charged to the hart as scheduling. */
+export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
+
 export class Scheduling {
   readonly policy: SchedulingPolicy;
   readonly #kernel: Kernel;
   readonly #harts: Harts;
-  readonly #quantum: Cycles;
 
-  constructor(kernel: Kernel, harts: Harts, policy: SchedulingPolicy, quantum: Cycles) {
+  constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles) {
     this.#kernel = kernel;
     this.#harts = harts;
-    this.policy = policy;
-    this.#quantum = quantum;
+    this.policy = make(this.#ground(quantum), kernel.store);
   }
 
-  /** Lets the policy make its records, at boot; after a resume they are there already. */
-  boot(): void {
+  #ground(quantum: Cycles): PolicyGround {
     const kernel = this.#kernel;
     const root = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
-    const owner = kernel.domainOfPlan(1);
-    this.policy.initialise({
+    return {
       harts: this.#harts.count,
-      quantum: this.#quantum,
-      allocate: (bytes) => kernel.slab.allocate(owner, bytes),
+      quantum,
+      allocate: (bytes) => kernel.slab.allocate(kernel.domainOfPlan(1), bytes),
       task: (id) => this.task(id),
       choose: (point, options) => kernel.choose(point, options),
       get root() {
@@ -76,7 +81,7 @@ export class Scheduling {
       set root(address: number) {
         root.policy = address;
       },
-    });
+    };
   }
 
   task(thread: PhysicalAddress): Task {

@@ -12,7 +12,9 @@ export const memory = serviceInterface('memory', {
   create: { domain: 'number' },
   /** Makes a copy, pages shared until written; the value is the new space. ENOMEM. */
   fork: { space: 'number', domain: 'number' },
-  /** Unmaps everything and forgets the space. */
+  /** Another process uses the space as its own (vfork, CLONE_VM): it goes with its last user. */
+  share: { space: 'number' },
+  /** A user leaves the space; the last one unmaps everything and forgets it. */
   destroy: { space: 'number' },
   /** mmap(2): `file` is a node of the files service or 0. The value is the address. */
   map: {

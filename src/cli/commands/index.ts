@@ -1,0 +1,4 @@
+// The list of commands, in the order in which `--help` shows them. Each has a file of its own here.
+import type { CommandDefinition } from '../command-line.ts';
+
+export const commands: readonly CommandDefinition[] = [];
