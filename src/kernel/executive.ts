@@ -255,6 +255,8 @@ export class Executive {
       if (outcome === Outcome.wait || outcome === Outcome.end) {
         view.cyclesKernel += kernel.now - started;
         this.#takeOff(hart, thread);
+        // Others may be ready: nobody else tells the hart so.
+        this.#harts.askToReschedule(hart, kernel.now);
         if (outcome === Outcome.end) this.#bury(hart, thread);
         kernel.meter.settle();
         return;
