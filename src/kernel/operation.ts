@@ -72,14 +72,18 @@ function layOut(request: RequestSchema, locals: readonly string[]): FrameField[]
   return fields;
 }
 
+// A view keeps its own two words under symbols, so that no field's name can hide them.
+const WORDS = Symbol('words');
+const FIRST = Symbol('first');
+
 /** Generates the class of views of a frame's slots. */
 function frameViews(fields: readonly FrameField[]): Operation['view'] {
   class FrameView {
-    readonly f64: Float64Array;
-    readonly base: number;
+    readonly [WORDS]: Float64Array;
+    readonly [FIRST]: number;
     constructor(f64: Float64Array, slots: PhysicalAddress) {
-      this.f64 = f64;
-      this.base = slots / 8;
+      this[WORDS] = f64;
+      this[FIRST] = slots / 8;
     }
   }
   for (const { name, slot, kind } of fields)
@@ -89,18 +93,18 @@ function frameViews(fields: readonly FrameField[]): Operation['view'] {
       kind === 'span'
         ? {
             get(this: FrameView) {
-              return readSpan(this.f64, this.base + slot);
+              return readSpan(this[WORDS], this[FIRST] + slot);
             },
             set(this: FrameView, span: Span) {
-              writeSpan(this.f64, this.base + slot, span);
+              writeSpan(this[WORDS], this[FIRST] + slot, span);
             },
           }
         : {
             get(this: FrameView) {
-              return this.f64[this.base + slot];
+              return this[WORDS][this[FIRST] + slot];
             },
             set(this: FrameView, value: number) {
-              this.f64[this.base + slot] = value;
+              this[WORDS][this[FIRST] + slot] = value;
             },
           },
     );

@@ -127,7 +127,7 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
         const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
         return k.call(
           files.mount,
-          { ...place, kind: mount.kind, layer: mount.layer, flags: mount.flags },
+          { ...place, kind: mount.kind, layer: mount.layer, flags: mount.flags, limit: 0 },
           'mounted',
         );
       },
