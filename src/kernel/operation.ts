@@ -72,18 +72,14 @@ function layOut(request: RequestSchema, locals: readonly string[]): FrameField[]
   return fields;
 }
 
-// A view keeps its own two words under symbols, so that no field's name can hide them.
-const WORDS = Symbol('words');
-const FIRST = Symbol('first');
-
-/** Generates the class of views of a frame's slots. */
+/** Generates the class of views of a frame's slots. No request may have a field with the name of a view's own two. */
 function frameViews(fields: readonly FrameField[]): Operation['view'] {
   class FrameView {
-    readonly [WORDS]: Float64Array;
-    readonly [FIRST]: number;
+    readonly frameSlots: Float64Array;
+    readonly frameStart: number;
     constructor(f64: Float64Array, slots: PhysicalAddress) {
-      this[WORDS] = f64;
-      this[FIRST] = slots / 8;
+      this.frameSlots = f64;
+      this.frameStart = slots / 8;
     }
   }
   for (const { name, slot, kind } of fields)
@@ -93,18 +89,18 @@ function frameViews(fields: readonly FrameField[]): Operation['view'] {
       kind === 'span'
         ? {
             get(this: FrameView) {
-              return readSpan(this[WORDS], this[FIRST] + slot);
+              return readSpan(this.frameSlots, this.frameStart + slot);
             },
             set(this: FrameView, span: Span) {
-              writeSpan(this[WORDS], this[FIRST] + slot, span);
+              writeSpan(this.frameSlots, this.frameStart + slot, span);
             },
           }
         : {
             get(this: FrameView) {
-              return this[WORDS][this[FIRST] + slot];
+              return this.frameSlots[this.frameStart + slot];
             },
             set(this: FrameView, value: number) {
-              this[WORDS][this[FIRST] + slot] = value;
+              this.frameSlots[this.frameStart + slot] = value;
             },
           },
     );

@@ -19,10 +19,16 @@ export interface Registered {
   readonly operationNumber: number;
 }
 
+function nameOf(reference: OperationReference): string {
+  return `${reference.service}.${reference.operation}`;
+}
+
 export class Registry {
   readonly services: readonly ServiceCode[];
-  // wiring: filled by the constructor and never changed
+  // cache: by the reference that a caller holds; interfaces declared apart may name one operation by several
   readonly #byReference = new Map<OperationReference, Registered>();
+  // wiring: filled by the constructor and never changed
+  readonly #byName = new Map<string, Registered>();
   readonly #byNumber: readonly (readonly Registered[])[];
 
   constructor(services: readonly ServiceCode[]) {
@@ -30,9 +36,9 @@ export class Registry {
     this.#byNumber = services.map((service, serviceNumber) =>
       service.operations.map((operation, operationNumber) => {
         const registered = { operation, serviceNumber, operationNumber };
-        if (this.#byReference.has(operation.reference))
-          throw new Error(`${service.name}.${operation.reference.operation} is implemented twice`);
-        this.#byReference.set(operation.reference, registered);
+        const name = nameOf(operation.reference);
+        if (this.#byName.has(name)) throw new Error(`${name} is implemented twice`);
+        this.#byName.set(name, registered);
         return registered;
       }),
     );
@@ -45,9 +51,11 @@ export class Registry {
   }
 
   find(reference: OperationReference): Registered {
-    const found = this.#byReference.get(reference);
-    if (found === undefined)
-      throw new Error(`no service of this system implements ${reference.service}.${reference.operation}`);
+    const known = this.#byReference.get(reference);
+    if (known !== undefined) return known;
+    const found = this.#byName.get(nameOf(reference));
+    if (found === undefined) throw new Error(`no service of this system implements ${nameOf(reference)}`);
+    this.#byReference.set(reference, found);
     return found;
   }
 

@@ -9,12 +9,20 @@ import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Credentials, Domain, FrameUse, RunnerKind } from '../kernel/objects.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
+import { DEFAULT_WEIGHT } from '../kernel/threads.ts';
 import { files } from '../services/files/interface.ts';
 import { WaitFigures } from '../services/processes/figures.ts';
 import { ProcessField, processes, WaitKind, WaitOption } from '../services/processes/interface.ts';
 import { append, blockAt, createBlock, destroyBlock } from './exec/argument-block.ts';
 import { internal } from './internal.ts';
-import { createPaths, createProcess, createThread, processAt } from './processes/making.ts';
+import {
+  ANY_HART,
+  adoptThread,
+  createPaths,
+  createProcess,
+  createThread,
+  processAt,
+} from './processes/making.ts';
 import { LinuxRoot } from './records.ts';
 import { createHandlers } from './signals/handlers.ts';
 import { SignalNumber } from './signals/numbers.ts';
@@ -60,23 +68,36 @@ export function bootLinux(k: Kernel, plan: LinuxPlan): void {
   root.futexes = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
 }
 
-/** Makes the thread of the first process: called once, with its process's records. */
-export function startInit(
+/** Makes the kernel thread that becomes the first process. */
+export function startInit(k: Kernel): void {
+  const home = k.homeOf('linux');
+  const thread = k.threads.create({
+    domain: home,
+    beneficiary: k.root.kernelBeneficiary,
+    process: 0,
+    runner: RunnerKind.steps,
+    weight: DEFAULT_WEIGHT,
+    affinity: ANY_HART,
+  });
+  if (thread === 0) throw new Error('no memory for the first process');
+  k.enter(thread, internal.init, {});
+  k.scheduling.ready(thread, 'new');
+}
+
+/** The first process's own records, for the thread that executes. */
+function becomeInit(
   k: Kernel,
   process: PhysicalAddress,
-  id: number,
-  domain: number,
-  beneficiary: number,
-): void {
-  const init = createProcess(k, process, id, domain, beneficiary);
-  const thread = init && createThread(k, init, id, RunnerKind.steps);
-  if (init === undefined || thread === undefined) throw new Error('no memory for the first process');
+  domain: PhysicalAddress,
+  beneficiary: PhysicalAddress,
+): boolean {
+  const init = createProcess(k, process, 1, domain, beneficiary);
+  const thread = init && adoptThread(k, init, 1, k.thread);
+  if (init === undefined || thread === undefined) return false;
   init.paths = createPaths(k, 0, 0, 0o022);
   init.handlers = createHandlers(k);
   linuxRoot(k).init = init.address;
-  k.threads.at(thread.thread).executing = k.homeOf('linux');
-  k.enter(thread.thread, internal.init, {});
-  k.scheduling.ready(thread.thread, 'new');
+  return init.paths !== 0 && init.handlers !== 0;
 }
 
 /** Puts a path into the executing thread's scratch page. */
@@ -121,7 +142,36 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
     internal.init,
     ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread'],
     {
-      begin(k, f) {
+      begin(k) {
+        return k.call(processes.create, { parent: 0 }, 'first');
+      },
+      first(k, f, reply) {
+        if (reply.error !== 0) return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
+        f.process = reply.value;
+        return k.call(processes.get, { process: f.process, field: ProcessField.domain }, 'first domain');
+      },
+      'first domain'(k, f, reply) {
+        f.domain = reply.value;
+        return k.call(
+          processes.get,
+          { process: f.process, field: ProcessField.beneficiary },
+          'first records',
+        );
+      },
+      'first records'(k, f, reply) {
+        if (!becomeInit(k, f.process, f.domain, reply.value))
+          return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
+        const word = currentThread(k).process;
+        return k.call(processes.setPersonality, { process: f.process, word }, 'first thread');
+      },
+      'first thread'(k, f) {
+        const name = scratchPath(k, 'init');
+        return k.call(processes.rename, { process: f.process, name }, 'first name');
+      },
+      'first name'(k, f) {
+        return k.call(processes.attach, { process: f.process, thread: k.thread }, 'mount');
+      },
+      mount(k, f) {
         const mount = plan.mounts[f.index];
         if (mount === undefined) return k.goto('directory');
         const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
@@ -135,7 +185,7 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
         const mount = plan.mounts[f.index];
         if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
         f.index += 1;
-        return k.goto('begin');
+        return k.goto('mount');
       },
       directory(k) {
         const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };

@@ -59,6 +59,17 @@ export interface Listed {
   readonly name: string;
 }
 
+const NO_CHANGES = {
+  mode: 0,
+  user: 0,
+  group: 0,
+  accessSeconds: 0,
+  accessNanoseconds: 0,
+  modifySeconds: 0,
+  modifyNanoseconds: 0,
+};
+export type Changes = Partial<typeof NO_CHANGES>;
+
 function signed(result: Result): number {
   return result.error === 0 ? result.value : -result.error;
 }
@@ -100,6 +111,10 @@ export class Shell {
   write(node: number, offset: number, data: string | Uint8Array, limit = NEVER): number {
     const from = this.program.poke(DATA, bytesOf(data));
     return signed(this.program.call(files.write, { node, offset, from, limit }));
+  }
+
+  resize(node: number, size: number): number {
+    return signed(this.program.call(files.truncate, { node, size }));
   }
 
   /** Makes or replaces a file. */
