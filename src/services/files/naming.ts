@@ -55,7 +55,9 @@ function makeOperation(w: FilesWiring): Operation {
       if (device && callerOf(k).user !== 0) return giveMade(k, reply.value, -ErrorNumber.EPERM);
       if (kind === FileKind.symbolicLink) return giveMade(k, reply.value, -ErrorNumber.EINVAL);
       const walk = walkAt(k, reply.value);
-      const mode = (f.mode & ModeBit.permissions) | (kind === 0 ? FileKind.regular : kind);
+      // mkdir(2) takes no set-user or set-group bit.
+      const bits = kind === FileKind.directory ? ModeBit.ordinary : ModeBit.permissions;
+      const mode = (f.mode & bits) | (kind === 0 ? FileKind.regular : kind);
       const made = createChild(k, w, walk.current, lastName(walk), mode);
       if (made > 0 && device) nodeAt(k, made).device = f.device;
       return giveMade(k, reply.value, made);
