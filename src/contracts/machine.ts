@@ -50,6 +50,8 @@ export interface Memory {
   clear(start: PhysicalAddress, length: number): void;
   store(to: PhysicalAddress, bytes: Uint8Array): void;
   bytes(start: PhysicalAddress, length: number): Uint8Array;
+  read32(address: PhysicalAddress): number;
+  write32(address: PhysicalAddress, value: number): void;
   readInteger(address: PhysicalAddress): number;
   writeInteger(address: PhysicalAddress, value: number): void;
 }

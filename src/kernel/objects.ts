@@ -134,6 +134,8 @@ export const FrameUse = {
   file: 5,
   meter: 6,
   index: 7,
+  /** A page of a bounded buffer: pipes, the console. */
+  buffer: 8,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */

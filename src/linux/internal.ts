@@ -11,16 +11,20 @@ export const internal = serviceInterface('linux', {
   closeFile: { file: 'number' },
   /** Closes every descriptor of a table, or those marked close-on-exec; a table closed whole is given back. */
   closeAll: { table: 'number', marked: 'number' },
-  /** Gives back one user's hold of the calling process's tables, as its end does. */
-  releaseTables: { process: 'number' },
+  /** Gives back one user's hold of a Paths record and, with the last, of its nodes. */
+  releasePaths: { paths: 'number' },
   /** Ends the calling thread, and its process when it is the last one. Never replies. */
   exitThread: { status: 'number' },
   /** Replaces the program of the calling thread: path in `path` (physical, NUL-ended), strings in an argument block. */
   exec: { path: 'number', pathLength: 'number', block: 'number', base: 'number', flags: 'number' },
   /** Reads argv and envp of a program into an argument block. Value: the block. E2BIG, EFAULT, ENOMEM. */
   collectArguments: { argumentList: 'number', environmentList: 'number' },
+  /** clone(2): makes a process or a thread. Value: its number. */
+  clone: { flags: 'number', stack: 'number', parentId: 'number', tls: 'number', childId: 'number' },
+  /** The first thing that a thread made by clone does: tells its number to its program's memory. */
+  startChild: { childId: 'number' },
   /** The first thing that the main program's thread does: exec with the workbench's strings. */
-  startMain: { path: 'number', pathLength: 'number', block: 'number' },
+  startMain: { block: 'number' },
   /** The first process: reaps orphans, and ends the machine with the main process. */
   init: {},
   /** Opens descriptors 0, 1 and 2 on the console. */

@@ -33,6 +33,7 @@ export type Expression =
       readonly file: RegisterFile;
       readonly field: RegisterField;
     }
+  | { readonly kind: 'floatConstant'; readonly type: 'f32' | 'f64'; readonly value: number }
   /** The number in a register field, for the few instructions that use the field itself (csrrwi). */
   | { readonly kind: 'field'; readonly type: 'i64'; readonly field: RegisterField }
   /** The immediate operand, sign-extended. */
@@ -78,6 +79,12 @@ export const i32 = (value: number): Expression => ({
   kind: 'constant',
   type: 'i32',
   value: BigInt.asIntN(32, BigInt(value)),
+});
+
+export const floatConstant = (type: 'f32' | 'f64', value: number): Expression => ({
+  kind: 'floatConstant',
+  type,
+  value,
 });
 
 export const temporary = (type: ValueType): Temporary => ({ kind: 'temporary', type });

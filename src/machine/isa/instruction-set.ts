@@ -4,6 +4,9 @@ import { atomicInstructions } from './atomic.ts';
 import { bitManipulationInstructions } from './bit-manipulation.ts';
 import { controlStatusInstructions } from './control-status.ts';
 import type { Definition } from './definition.ts';
+import { floatArithmeticInstructions } from './float-arithmetic.ts';
+import { floatConversionInstructions } from './float-conversion.ts';
+import { floatMoveInstructions } from './float-moves.ts';
 import { integerInstructions } from './integer.ts';
 import { multiplyInstructions } from './multiply.ts';
 
@@ -12,5 +15,8 @@ export const instructionSet: readonly Definition[] = [
   ...multiplyInstructions,
   ...atomicInstructions,
   ...bitManipulationInstructions,
+  ...floatMoveInstructions,
+  ...floatArithmeticInstructions,
+  ...floatConversionInstructions,
   ...controlStatusInstructions,
 ];

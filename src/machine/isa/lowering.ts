@@ -201,6 +201,10 @@ export class Lowering {
         if (expression.type === 'i32') builder.i32(Number(expression.value));
         else builder.i64(expression.value);
         return;
+      case 'floatConstant':
+        if (expression.type === 'f32') builder.f32(expression.value);
+        else builder.f64(expression.value);
+        return;
       case 'operation':
         for (const operand of expression.operands) this.expression(operand);
         builder.op(expression.name);

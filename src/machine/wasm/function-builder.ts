@@ -1,5 +1,5 @@
 /**
- * Writes the body of one WebAssembly function. Methods append instructions in order; nothing is checked here beyond
+ * Writes the body of one WebAssembly function (on a little-endian host, as WebAssembly engines are in practice). Methods append instructions in order; nothing is checked here beyond
  * label depth (the engine that compiles the module validates it). Labels are handles, turned into relative depths
  * when a branch is written, so code can be moved between nesting levels without counting.
  */
@@ -56,6 +56,16 @@ export class FunctionBuilder {
   i64(value: number | bigint): void {
     this.code.byte(0x42);
     this.code.signed(value);
+  }
+
+  f32(value: number): void {
+    this.code.byte(0x43);
+    this.code.bytes(new Uint8Array(new Float32Array([value]).buffer));
+  }
+
+  f64(value: number): void {
+    this.code.byte(0x44);
+    this.code.bytes(new Uint8Array(new Float64Array([value]).buffer));
   }
 
   get(local: number): void {

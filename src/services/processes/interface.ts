@@ -71,6 +71,7 @@ export const ProcessField = {
   childQueue: 10,
   startTime: 11,
   parentProcess: 12,
+  parentPersonality: 13,
 } as const;
 export const CredentialCall = {
   setUser: 0,

@@ -3,9 +3,10 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { UsageFigures } from './figures.ts';
 import { ProcessField, ProcessFilter, processes } from './interface.ts';
 import { threadsOf } from './life.ts';
-import { ProcessState, UsageFigures } from './records.ts';
+import { ProcessState } from './records.ts';
 import { at, byNumber, type ProcessView, rootOf } from './tree.ts';
 
 function field(k: Kernel, view: ProcessView, which: number): number {
@@ -34,6 +35,8 @@ function field(k: Kernel, view: ProcessView, which: number): number {
       return view.children;
     case ProcessField.startTime:
       return view.started;
+    case ProcessField.parentPersonality:
+      return view.parent === 0 ? 0 : at(k, view.parent).personality;
     case ProcessField.parentProcess:
       return view.parent;
     default:

@@ -6,9 +6,10 @@ import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { WaitFigures } from './figures.ts';
 import { processes, WaitKind, WaitOption } from './interface.ts';
 import { forget } from './life.ts';
-import { ProcessState, WaitFigures } from './records.ts';
+import { ProcessState } from './records.ts';
 import { at, type ProcessView } from './tree.ts';
 
 interface WaitRequest {
