@@ -75,8 +75,9 @@ function layOut(request: RequestSchema, locals: readonly string[]): FrameField[]
 /** Generates the class of views of a frame's slots. */
 function frameViews(fields: readonly FrameField[]): Operation['view'] {
   class FrameView {
-    readonly f64: Float64Array;
-    readonly base: number;
+    // Declared only, so that the constructor alone makes them.
+    declare readonly f64: Float64Array;
+    declare readonly base: number;
     constructor(f64: Float64Array, slots: PhysicalAddress) {
       this.f64 = f64;
       this.base = slots / 8;
