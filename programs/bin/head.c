@@ -1,4 +1,5 @@
 /* head [-n count] [file...]: the first lines (10 unless told) of each file. -count is understood too. */
+#include <command.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,9 +28,7 @@ int main(int argc, char **argv) {
   for (int i = optind; i < argc; i++) {
     FILE *from = strcmp(argv[i], "-") == 0 ? stdin : fopen(argv[i], "r");
     if (!from) {
-      fprintf(stderr, "head: ");
-      perror(argv[i]);
-      failed = 1;
+      failed = complain("head", argv[i]);
       continue;
     }
     if (several) printf("%s==> %s <==\n", i > optind ? "\n" : "", argv[i]);

@@ -3,6 +3,7 @@
  * -n by the number at the beginning of the key; -r backwards; -u one of equal keys only; -k from that field (from
  * 1) to the end of the line, or with -k f,g to the end of field g. Lines with equal keys are ordered by all of
  * their bytes, so that the result does not depend on the order of the input. */
+#include <command.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,16 +128,16 @@ static void read_options(int argc, char **argv, const char **output) {
 int main(int argc, char **argv) {
   const char *output = NULL;
   read_options(argc, argv, &output);
-  if (optind == argc && read_lines(STDIN_FILENO)) return perror("sort"), 2;
+  if (optind == argc && read_lines(STDIN_FILENO)) return complain("sort", "standard input") + 1;
   for (int i = optind; i < argc; i++) {
     FILE *from = strcmp(argv[i], "-") == 0 ? stdin : fopen(argv[i], "r");
-    if (!from || read_lines(fileno(from))) return fprintf(stderr, "sort: "), perror(argv[i]), 2;
+    if (!from || read_lines(fileno(from))) return complain("sort", argv[i]) + 1;
     fclose(from);
   }
   qsort(lines, line_count, sizeof *lines, compare);
   if (output) {
     FILE *to = fopen(output, "w");
-    if (!to || dup2(fileno(to), STDOUT_FILENO) < 0) return fprintf(stderr, "sort: "), perror(output), 2;
+    if (!to || dup2(fileno(to), STDOUT_FILENO) < 0) return complain("sort", output) + 1;
   }
   print_lines();
   return fflush(stdout) != 0 ? 2 : 0;

@@ -1,4 +1,5 @@
 /* wc [-lwc] [file...]: counts lines, words and bytes. */
+#include <command.h>
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,11 +40,7 @@ static void print_counts(const struct counts *counts, const char *name) {
 
 static int count_file(const char *path, struct counts *counts) {
   int descriptor = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY);
-  if (descriptor < 0 || count_descriptor(descriptor, counts)) {
-    fprintf(stderr, "wc: ");
-    perror(path);
-    return 1;
-  }
+  if (descriptor < 0 || count_descriptor(descriptor, counts)) return complain("wc", path);
   if (descriptor != STDIN_FILENO) close(descriptor);
   print_counts(counts, path);
   return 0;

@@ -15,7 +15,7 @@ static char **words;
 static int words_left;
 static jmp_buf senseless;
 
-static void complain(const char *word, const char *problem) {
+static void reject(const char *word, const char *problem) {
   fprintf(stderr, "test: %s: %s\n", word, problem);
   longjmp(senseless, 1);
 }
@@ -23,7 +23,7 @@ static void complain(const char *word, const char *problem) {
 static int next_is(const char *word) { return words_left > 0 && strcmp(*words, word) == 0; }
 
 static char *take(void) {
-  if (!words_left) complain("end", "something is missing");
+  if (!words_left) reject("end", "something is missing");
   words_left--;
   return *words++;
 }
@@ -31,7 +31,7 @@ static char *take(void) {
 static long number(const char *text) {
   char *end;
   long value = strtol(text, &end, 10);
-  if (end == text || *end) complain(text, "not a number");
+  if (end == text || *end) reject(text, "not a number");
   return value;
 }
 
@@ -92,7 +92,7 @@ static int parse_primary(void) {
   if (words_left > 1 && next_is("(")) {
     take();
     int value = parse_or();
-    if (strcmp(take(), ")") != 0) complain("(", "not closed");
+    if (strcmp(take(), ")") != 0) reject("(", "not closed");
     return value;
   }
   char *word = take();
