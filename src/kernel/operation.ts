@@ -75,8 +75,9 @@ function layOut(request: RequestSchema, locals: readonly string[]): FrameField[]
 /** Generates the class of views of a frame's slots. No request may have a field with the name of a view's own two. */
 function frameViews(fields: readonly FrameField[]): Operation['view'] {
   class FrameView {
-    readonly frameSlots: Float64Array;
-    readonly frameStart: number;
+    // Declared only, so that the constructor alone makes them.
+    declare readonly frameSlots: Float64Array;
+    declare readonly frameStart: number;
     constructor(f64: Float64Array, slots: PhysicalAddress) {
       this.frameSlots = f64;
       this.frameStart = slots / 8;
