@@ -1,4 +1,5 @@
 // The list of commands, in the order in which `--help` shows them. Each has a file of its own here.
 import type { CommandDefinition } from '../command-line.ts';
+import { runCommand } from './run.ts';
 
-export const commands: readonly CommandDefinition[] = [];
+export const commands: readonly CommandDefinition[] = [runCommand];
