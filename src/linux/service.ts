@@ -2,7 +2,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ServiceCode } from '../kernel/registry.ts';
 import { bootOperations, type LinuxPlan } from './boot.ts';
-import { transferOperations } from './calls/transfer.ts';
+import { fileOperations } from './calls/files.ts';
 import { deviceOperations } from './devices.ts';
 import { collectOperations } from './exec/collect.ts';
 import { execOperations } from './exec/exec.ts';
@@ -37,7 +37,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...personalityOperations(systemCalls, wiring.tracer),
       ...userMemoryOperations,
       ...openFileOperations,
-      ...transferOperations,
+      ...fileOperations,
       ...deviceOperations,
       ...imageOperations,
       ...loadOperations,
