@@ -16,7 +16,7 @@ import {
   type MountPlan,
   profileNamed,
   roundRobin,
-  System,
+  type SystemParts,
   structureNamed,
   type Tracer,
   withPrices,
@@ -93,13 +93,13 @@ export function isRealPace(options: RunOptions): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/** Starts a machine for a program. Throws CommandFailure for what a user can put right. */
-export function startMachine(
+/** What a machine for a program is put together from. Throws CommandFailure for what a user can put right. */
+export function machineParts(
   options: RunOptions,
   program: string,
   args: readonly string[],
   tracer: Tracer | undefined,
-): System {
+): SystemParts {
   const { layers, mounts } = filesFrom(options);
   const environment = environmentFrom(options.env);
   const plan: LinuxPlan = {
@@ -113,7 +113,7 @@ export function startMachine(
     epoch: options.epoch,
   };
   const pace = isRealPace(options) ? 'real' : 'virtual';
-  return System.start({
+  return {
     profile: profileFrom(options),
     structure: structureNamed(options.structure),
     policy: (ground, store) => roundRobin(ground, store),
@@ -125,7 +125,7 @@ export function startMachine(
     plan,
     tracer,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
-  });
+  };
 }
 
 function profileFrom(options: RunOptions) {
