@@ -3,7 +3,8 @@
  * `polykernel/node` and `polykernel/browser`.
  */
 export type { LowerLayer, OutsideConsole, OutsideWorld } from '../contracts/outside.ts';
-export type { LinuxPlan, MountPlan } from '../linux/boot.ts';
+export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
+export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
 export { roundRobin } from '../schedulers/round-robin.ts';

@@ -10,6 +10,7 @@ import {
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
 import {
+  DEVICE_NODES,
   type LinuxPlan,
   MountFlag,
   MountKind,
@@ -35,7 +36,8 @@ const DEFAULT_ENVIRONMENT: { readonly [name: string]: string } = {
 function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPlan[] } {
   const layers: LowerLayer[] = [rootLayer(options.root)];
   const mounts: MountPlan[] = [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }];
-  if (options.root === undefined) mounts.push({ path: '/tmp', kind: MountKind.memory, layer: 0, flags: 0 });
+  for (const path of ['/dev', '/dev/shm', ...(options.root === undefined ? ['/tmp'] : [])])
+    mounts.push({ path, kind: MountKind.memory, layer: 0, flags: 0 });
   for (const text of options.mount) {
     const { layer, mount } = hostMount(text, layers.length);
     layers.push(layer);
@@ -104,6 +106,7 @@ export function machineParts(
   const environment = environmentFrom(options.env);
   const plan: LinuxPlan = {
     mounts,
+    nodes: DEVICE_NODES,
     programs: candidates(program, environment),
     arguments: [program, ...args],
     environment,
