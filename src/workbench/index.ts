@@ -16,4 +16,5 @@ export { withPrices } from './prices.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export { noteOf, resumeSnapshot, SnapshotError, takeSnapshot } from './snapshot.ts';
+export { Strace } from './strace.ts';
 export { System, type SystemParts } from './system.ts';

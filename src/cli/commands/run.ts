@@ -1,7 +1,8 @@
 /** `polykernel run`: starts a program in a machine of its own and ends with its status. */
-import { writeFileSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type RunEnd, reportOf, runToEnd, System, takeSnapshot } from '../../workbench/index.ts';
+import { writeAll } from '../../host/node/index.ts';
+import { type RunEnd, reportOf, runToEnd, Strace, System, takeSnapshot } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { statsTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
@@ -72,6 +73,14 @@ export async function runMachine(system: System, note: SnapshotNote): Promise<nu
   return statusOf(end);
 }
 
+/** The tracer of --strace: lines to standard error, or to a file. */
+function tracerFor({ strace }: RunOptions): Strace | undefined {
+  if (strace === undefined) return undefined;
+  if (strace === true) return new Strace((line) => writeAll(2, Buffer.from(line)));
+  const file = openSync(strace, 'w');
+  return new Strace((line) => writeAll(file, Buffer.from(line)));
+}
+
 export const runCommand: CommandDefinition = {
   define(program: Command, context: CommandContext) {
     addRunOptions(program.command('run'))
@@ -80,7 +89,7 @@ export const runCommand: CommandDefinition = {
       .argument('[ARGUMENTS...]', 'its arguments')
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
-        const system = System.start(machineParts(options, name, args, undefined));
+        const system = System.start(machineParts(options, name, args, tracerFor(options)));
         context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
       });
   },
