@@ -2,6 +2,9 @@
 import type { SystemCall } from './call.ts';
 import { processCalls } from './calls/processes.ts';
 import { transferCalls } from './calls/transfer.ts';
+import { futexCalls } from './futex/index.ts';
+import { signalCalls } from './signals/index.ts';
+import { schedulerCalls, timeCalls } from './time/index.ts';
 
 function byNumber(calls: readonly SystemCall[]): ReadonlyMap<number, SystemCall> {
   const table = new Map<number, SystemCall>();
@@ -12,4 +15,11 @@ function byNumber(calls: readonly SystemCall[]): ReadonlyMap<number, SystemCall>
   return table;
 }
 
-export const systemCalls: ReadonlyMap<number, SystemCall> = byNumber([...transferCalls, ...processCalls]);
+export const systemCalls: ReadonlyMap<number, SystemCall> = byNumber([
+  ...transferCalls,
+  ...processCalls,
+  ...signalCalls,
+  ...futexCalls,
+  ...timeCalls,
+  ...schedulerCalls,
+]);
