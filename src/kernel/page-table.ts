@@ -33,7 +33,10 @@ const RIGHTS_SHIFT = 1;
 const RIGHTS_MASK = PageEntry.read | PageEntry.write | PageEntry.execute;
 
 /** Bytes that one entry of a table of a level covers; level 0 holds pages. */
-const LEVEL_SPAN = Array.from({ length: TABLE_LEVELS }, (_, level) => PAGE_SIZE * TABLE_ENTRIES ** level);
+const LEVEL_SPAN: ArrayLike<number> = Array.from(
+  { length: TABLE_LEVELS },
+  (_, level) => PAGE_SIZE * TABLE_ENTRIES ** level,
+);
 
 /** The frame that a page's entry names. */
 export const entryFrame = (entry: number): FrameNumber => entry >>> PageEntry.frameShift;

@@ -19,10 +19,14 @@ export interface Registered {
   readonly operationNumber: number;
 }
 
+const nameOf = ({ service, operation }: OperationReference): string => `${service}.${operation}`;
+
 export class Registry {
   readonly services: readonly ServiceCode[];
-  // wiring: filled by the constructor and never changed
-  readonly #byReference = new Map<OperationReference, Registered>();
+  // wiring: filled by the constructor and never changed; by service and operation, as a reference names them
+  readonly #byName = new Map<string, Registered>();
+  // cache: what `find` found by name, by the reference itself, which is quicker to look up
+  readonly #byReference = new WeakMap<OperationReference, Registered>();
   readonly #byNumber: readonly (readonly Registered[])[];
 
   constructor(services: readonly ServiceCode[]) {
@@ -30,9 +34,9 @@ export class Registry {
     this.#byNumber = services.map((service, serviceNumber) =>
       service.operations.map((operation, operationNumber) => {
         const registered = { operation, serviceNumber, operationNumber };
-        if (this.#byReference.has(operation.reference))
-          throw new Error(`${service.name}.${operation.reference.operation} is implemented twice`);
-        this.#byReference.set(operation.reference, registered);
+        const name = nameOf(operation.reference);
+        if (this.#byName.has(name)) throw new Error(`${name} is implemented twice`);
+        this.#byName.set(name, registered);
         return registered;
       }),
     );
@@ -44,10 +48,13 @@ export class Registry {
     return found;
   }
 
+  /** Who implements an operation. Two references to it, of its service and of who asks for such a service, are as good. */
   find(reference: OperationReference): Registered {
-    const found = this.#byReference.get(reference);
-    if (found === undefined)
-      throw new Error(`no service of this system implements ${reference.service}.${reference.operation}`);
+    const known = this.#byReference.get(reference);
+    if (known !== undefined) return known;
+    const found = this.#byName.get(nameOf(reference));
+    if (found === undefined) throw new Error(`no service of this system implements ${nameOf(reference)}`);
+    this.#byReference.set(reference, found);
     return found;
   }
 

@@ -56,6 +56,8 @@ const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 /** wait(2) keeps an exit status in its second byte. */
 const STATUS_SHIFT = 256;
+/** A directory that everybody may read, as mount points are made. */
+const DIRECTORY_MODE = 0o040755;
 
 /** Makes the personality's records and the first process's thread, ready to run. */
 export function bootLinux(k: Kernel, plan: LinuxPlan): void {
@@ -142,7 +144,36 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
     internal.init,
     ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread'],
     {
-      begin(k, f) {
+      begin(k) {
+        return k.call(processes.create, { parent: 0 }, 'first');
+      },
+      first(k, f, reply) {
+        if (reply.error !== 0) return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
+        f.process = reply.value;
+        return k.call(processes.get, { process: f.process, field: ProcessField.domain }, 'first domain');
+      },
+      'first domain'(k, f, reply) {
+        f.domain = reply.value;
+        return k.call(
+          processes.get,
+          { process: f.process, field: ProcessField.beneficiary },
+          'first records',
+        );
+      },
+      'first records'(k, f, reply) {
+        if (!becomeInit(k, f.process, f.domain, reply.value))
+          return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
+        const word = currentThread(k).process;
+        return k.call(processes.setPersonality, { process: f.process, word }, 'first thread');
+      },
+      'first thread'(k, f) {
+        const name = scratchPath(k, 'init');
+        return k.call(processes.rename, { process: f.process, name }, 'first name');
+      },
+      'first name'(k, f) {
+        return k.call(processes.attach, { process: f.process, thread: k.thread }, 'mount');
+      },
+      mount(k, f) {
         const mount = plan.mounts[f.index];
         if (mount === undefined) return k.goto('directory');
         const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
@@ -154,9 +185,18 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
       },
       mounted(k, f, reply) {
         const mount = plan.mounts[f.index];
+        if (reply.error === ErrorNumber.ENOENT && mount !== undefined) {
+          const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
+          return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
+        }
         if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
         f.index += 1;
-        return k.goto('begin');
+        return k.goto('mount');
+      },
+      made(k, f, reply) {
+        const path = plan.mounts[f.index]?.path;
+        if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
+        return k.call(files.release, { node: reply.value }, 'mount');
       },
       directory(k) {
         const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };

@@ -12,6 +12,7 @@ import { CloneFlag } from '../processes/clone.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
+import { putUsage, USAGE_BYTES } from '../usage.ts';
 
 /** wait(2) keeps an exit status in its second byte. */
 const exitStatus = (code: number): number => (code & 0xff) << 8;
@@ -193,18 +194,6 @@ const execveat = systemCall({
 /** Reads WaitFigures that a wait left in the scratch page. */
 function figures(k: Kernel) {
   return WaitFigures.at(k.store, currentThread(k).scratch);
-}
-
-const USAGE_BYTES = 144;
-
-/** struct rusage of a child at `to`: user and system time, the rest cleared. */
-function putUsage(k: Kernel, to: number, user: number, system: number): void {
-  k.memory.clear(to, USAGE_BYTES);
-  [user, system].forEach((cycles, index) => {
-    const seconds = Math.floor(cycles / k.hertz);
-    k.memory.write32(to + index * 16, seconds);
-    k.memory.write32(to + index * 16 + 8, Math.floor(((cycles % k.hertz) * 1e6) / k.hertz));
-  });
 }
 
 /** Where results are put together in the scratch page, behind the figures. */

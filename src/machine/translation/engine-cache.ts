@@ -23,9 +23,11 @@ const NOBODY = -1;
 /** Who owns which set of the engine; the one used longest ago is taken when a new owner comes. */
 export class EngineSets {
   readonly #engine: EngineCache;
-  // cache: owners of the engine's sets; `drop` forgets all of them together with the sets' entries
+  // cache: owners of the engine's sets; `drop` forgets them together with the sets' entries
   readonly #tags: number[];
+  // cache: their harts, likewise
   readonly #harts: number[];
+  // cache: when each set was last selected; which one is taken over changes no result
   readonly #used: number[];
   // cache: stamps for `#used`
   #stamp = 0;

@@ -59,9 +59,7 @@ function copyRegion(parent: Space, child: Space, f: ForkFrame): boolean {
 /** Shares pages of the piece at hand. Returns false when the child has no frame for a table. */
 function sharePages(parent: Space, child: Space, f: ForkFrame): boolean {
   const region = parent.find(f.cursor);
-  const { protection, flags } = parent.region(region);
-  const shared = (flags & RegionFlag.shared) !== 0;
-  const rights = rightsUnder(protection, false);
+  const rights = rightsUnder(parent.region(region).protection, false);
   let short = false;
   f.cursor = parent.tables.scan(
     parent.table.root,
@@ -69,7 +67,7 @@ function sharePages(parent: Space, child: Space, f: ForkFrame): boolean {
     f.pieceEnd,
     STEP_PAGES,
     (address, place, entry) => {
-      if (shared || short) return;
+      if (short) return;
       short = !sharePage(parent, child, address, place, entry, rights);
     },
   );

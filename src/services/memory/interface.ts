@@ -82,3 +82,34 @@ export const MapFlag = {
   stack: 0x2_0000,
   fixedNoReplace: 0x10_0000,
 } as const;
+
+/** Flags of `remap`, as MREMAP_* of mman.h. */
+export const RemapFlag = { mayMove: 1, fixed: 2, doNotUnmap: 4 } as const;
+
+/** Flags of `synchronise`, as MS_* of mman.h. */
+export const SynchroniseFlag = { asynchronous: 1, invalidate: 2, synchronous: 4 } as const;
+
+/** Advice, as MADV_* of asm-generic/mman-common.h. */
+export const Advice = {
+  normal: 0,
+  random: 1,
+  sequential: 2,
+  willNeed: 3,
+  doNotNeed: 4,
+  free: 8,
+  remove: 9,
+  doNotFork: 10,
+  doFork: 11,
+  mergeable: 12,
+  unmergeable: 13,
+  hugePage: 14,
+  noHugePage: 15,
+  doNotDump: 16,
+  doDump: 17,
+  wipeOnFork: 18,
+  keepOnFork: 19,
+  cold: 20,
+  pageOut: 21,
+  populateRead: 22,
+  populateWrite: 23,
+} as const;
