@@ -3,13 +3,14 @@
 // root; nothing outlives it. Needs Linux 6.7 or newer, util-linux, coreutils, bash and qemu-riscv64-static; best as superuser
 // (others can give files no owner but root).
 //
-// Where QEMU's user emulation is not Linux, and what is done about it:
+// Where QEMU's user emulation (7.2) was seen to differ from Linux, and what is done about it:
 // - A program that dies of a signal that dumps core makes QEMU print a line of its own; it is taken out of stderr here.
 //   If the guest has redirected its stderr, the line is wherever that leads.
-// - vfork is fork: the child has its own memory. posix_spawn of an absent program succeeds and the child exits 127.
-// - The kernel's name, release, memory and processors are the host's; so are most of /proc's files.
-// - stack and mmap addresses, auxv and limits are QEMU's. MAP_FIXED low addresses, ptrace, and clone with unusual flags fail.
-// - Signals are delivered at translated-block ends; SIGRTMIN+31 and one more real-time signal are QEMU's own.
+// - The environment reaches a program in reverse order: sort what `env` prints.
+// - vfork is fork: the child has its own memory. So posix_spawn of an absent program succeeds and its child exits with
+//   127 (Python 3.13's subprocess uses it, and then raises no error).
+// - clone3 is absent, and leaves ENOSYS in errno: Lua's os.execute then reports a failed command as that error.
+// - The kernel's name and release, memory, processors and most of /proc's files are the host's.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

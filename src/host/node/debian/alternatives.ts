@@ -74,14 +74,14 @@ export function linkAlternatives(
 
 function loopTurns(variable: string, list: string, constants: Variables): Variables[] {
   const values = shellWords(list, constants) ?? [];
-  return values.flatMap((value) => value.split(/\s+/)).map((value) => new Map([[variable, value]]));
+  return values.flatMap((value) => value?.split(/\s+/) ?? []).map((value) => new Map([[variable, value]]));
 }
 
 /** An assignment whose value must be computed makes the variable unknown. */
 function assign(constants: Variables, name: string, value: string): Variables {
   const changed = new Map(constants);
   const words = shellWords(value, constants);
-  if (words === undefined) changed.delete(name);
+  if (words === undefined || words.includes(undefined)) changed.delete(name);
   else changed.set(name, words.join(' '));
   return changed;
 }
@@ -95,21 +95,22 @@ function parseCommand(line: string, variables: Variables): Alternative | undefin
   if (start < 0 || !link?.startsWith('/') || !name || !path?.startsWith('/')) return undefined;
   if (!/^-?\d+$/.test(priority ?? '')) return undefined;
   const followers = words.flatMap((word, at) => {
-    const [slave = '', title = '', target = ''] = words.slice(at + 1, at + 4);
-    return word === '--slave' ? [{ link: slave, name: title, path: target }] : [];
+    const [slave, title, target] = words.slice(at + 1, at + 4);
+    return word === '--slave' && slave && title && target ? [{ link: slave, name: title, path: target }] : [];
   });
   return { link, name, path, priority: Number(priority), followers };
 }
 
-/** Splits a simple shell command into words up to its end; undefined if a word cannot be known without running it. */
-function shellWords(text: string, variables: Variables): string[] | undefined {
-  const words: string[] = [];
+/**
+ * Splits a simple shell command into words up to its end. A word that cannot be known without running the script is
+ * undefined; so is the whole, if even its words cannot be told apart.
+ */
+function shellWords(text: string, variables: Variables): (string | undefined)[] | undefined {
+  const words: (string | undefined)[] = [];
   const token = /\s*((?:[^\s"'`$|&;<>()#\\]|"[^"`\\]*"|'[^']*'|\$\w+|\$\{\w+\})+)/y;
   let end = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
-    const word = expand(match[1] ?? '', variables);
-    if (word === undefined) return undefined;
-    words.push(word);
+    words.push(expand(match[1] ?? '', variables));
     end = token.lastIndex;
   }
   const rest = text.slice(end).trimStart();

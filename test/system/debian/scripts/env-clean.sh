@@ -1,7 +1,7 @@
 # programs: env, printenv
 # packages: coreutils
 
-env -i B=2 A=1 env
+env -i B=2 A=1 env | sort
 env -i A=1 B=2 printenv B A
 printenv NOT_THERE
 echo $?
