@@ -3,7 +3,7 @@
 
 for i in 3 1 2; do
   (
-    sleep 0.$((i*2))
+    sleep 0.$((i*3))
     exit $i
   ) &
 done

@@ -11,6 +11,7 @@ done | busybox tac
 (exit 3)
 echo $?
 trap "echo t" EXIT
+exec 2>/dev/null
 sleep 5 & kill $!
 wait $!
 echo $?

@@ -2,12 +2,12 @@
 # packages: dash, coreutils
 
 (
-  sleep 0.2
+  sleep 0.5
   echo resumed
 ) &
 p=$!
 kill -STOP $p
-sleep 0.4
+sleep 1
 echo stopped
 kill -CONT $p
 wait $p
