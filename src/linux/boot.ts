@@ -5,7 +5,7 @@
  * and reaps them, and ends the machine with the main program. The plan is only read in its first steps.
  */
 import { ErrorNumber } from '../contracts/errors.ts';
-import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
+import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Credentials, Domain, FrameUse, RunnerKind } from '../kernel/objects.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
@@ -288,7 +288,7 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
         if (reply.value !== f.id) return k.goto('reap');
         const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
         k.root.ending = 1 + status;
-        return k.goto('reap');
+        return k.wait([], NEVER, 'reap', false);
       },
     },
   );
@@ -339,5 +339,5 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
 function stop(k: Kernel, say: (message: string) => void, message: string, status: number) {
   say(message);
   k.root.ending = 1 + status * STATUS_SHIFT;
-  return k.goto('reap');
+  return k.wait([], NEVER, 'reap', false);
 }
