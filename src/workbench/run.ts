@@ -3,6 +3,7 @@
  *
  * While a guest waits for input, virtual time stands still. Under real pace a deadline is awaited before time jumps to it.
  */
+import { KernelRoot } from '../kernel/objects.ts';
 import type { System } from './system.ts';
 
 export interface RunLimits {
@@ -52,18 +53,15 @@ function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Runs until the main program ends or a limit is reached. */
+/** Runs until the main program ends or a limit is reached. A machine stopped at a limit can be run on. */
 export async function runToEnd(system: System, limits: RunLimits): Promise<RunEnd> {
   const { executive } = system;
   const { console } = system.parts.world;
   const interactive = console.terminal[0];
   for (;;) {
     const stop = executive.run(limits.maxInstructions, SHARE, true);
-    if (stop === 'ended') return ended(system);
-    if (stop === 'instructions') {
-      executive.finish();
-      return { reason: 'instructions' };
-    }
+    if (stop === 'ended') return { reason: 'ended', status: endingOf(system) - 1 };
+    if (stop === 'instructions') return { reason: 'instructions' };
     if (stop === 'idle') await holdIdle(system, limits);
     else if (stop === 'quiet') {
       if (!system.inputWanted()) return { reason: 'standstill' };
@@ -76,8 +74,6 @@ export async function runToEnd(system: System, limits: RunLimits): Promise<RunEn
   }
 }
 
-function ended(system: System): RunEnd {
-  const { ending } = system.kernel.root;
-  system.executive.finish();
-  return { reason: 'ended', status: ending - 1 };
+function endingOf(system: System): number {
+  return KernelRoot.at(system.meter.observer, system.layout.root).ending;
 }

@@ -10,13 +10,14 @@ import {
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
 import {
+  DEVICE_NODES,
   type LinuxPlan,
   MountFlag,
   MountKind,
   type MountPlan,
   profileNamed,
   roundRobin,
-  System,
+  type SystemParts,
   structureNamed,
   type Tracer,
   withPrices,
@@ -35,7 +36,8 @@ const DEFAULT_ENVIRONMENT: { readonly [name: string]: string } = {
 function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPlan[] } {
   const layers: LowerLayer[] = [rootLayer(options.root)];
   const mounts: MountPlan[] = [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }];
-  if (options.root === undefined) mounts.push({ path: '/tmp', kind: MountKind.memory, layer: 0, flags: 0 });
+  for (const path of ['/dev', '/dev/shm', ...(options.root === undefined ? ['/tmp'] : [])])
+    mounts.push({ path, kind: MountKind.memory, layer: 0, flags: 0 });
   for (const text of options.mount) {
     const { layer, mount } = hostMount(text, layers.length);
     layers.push(layer);
@@ -93,17 +95,18 @@ export function isRealPace(options: RunOptions): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
-/** Starts a machine for a program. Throws CommandFailure for what a user can put right. */
-export function startMachine(
+/** What a machine for a program is put together from. Throws CommandFailure for what a user can put right. */
+export function machineParts(
   options: RunOptions,
   program: string,
   args: readonly string[],
   tracer: Tracer | undefined,
-): System {
+): SystemParts {
   const { layers, mounts } = filesFrom(options);
   const environment = environmentFrom(options.env);
   const plan: LinuxPlan = {
     mounts,
+    nodes: DEVICE_NODES,
     programs: candidates(program, environment),
     arguments: [program, ...args],
     environment,
@@ -113,7 +116,7 @@ export function startMachine(
     epoch: options.epoch,
   };
   const pace = isRealPace(options) ? 'real' : 'virtual';
-  return System.start({
+  return {
     profile: profileFrom(options),
     structure: structureNamed(options.structure),
     policy: (ground, store) => roundRobin(ground, store),
@@ -125,7 +128,7 @@ export function startMachine(
     plan,
     tracer,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
-  });
+  };
 }
 
 function profileFrom(options: RunOptions) {

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly strace?: string | true;
   readonly stats?: boolean;
   readonly statsJson?: string;
+  readonly snapshotAt?: number;
+  readonly snapshot?: string;
   readonly price: readonly string[];
 }
 
@@ -118,6 +120,12 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--strace [FILE]', 'show system calls, as strace does')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
+    .option(
+      '--snapshot-at <N>',
+      'take a snapshot after this many instructions, and go on',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--snapshot <FILE>', 'where the snapshot goes')
     .option('--stats', 'show where the cycles went, on standard error')
     .option('--stats-json <FILE>', 'write the figures as JSON');
 }

@@ -1,10 +1,11 @@
 /** `polykernel run`: starts a program in a machine of its own and ends with its status. */
-import { writeFileSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type RunEnd, reportOf, runToEnd, type System } from '../../workbench/index.ts';
-import type { CommandContext, CommandDefinition } from '../command-line.ts';
+import { writeAll } from '../../host/node/index.ts';
+import { type RunEnd, reportOf, runToEnd, Strace, System, takeSnapshot } from '../../workbench/index.ts';
+import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { statsTable } from '../stats.ts';
-import { isRealPace, startMachine } from './machine.ts';
+import { isRealPace, machineParts } from './machine.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
 const LIMIT_STATUS = 124;
@@ -34,20 +35,50 @@ function report(system: System, options: RunOptions): void {
   if (options.stats) process.stderr.write(statsTable(figures));
 }
 
-async function run(
-  context: CommandContext,
-  program: string,
-  args: readonly string[],
+/** What a snapshot keeps so that `resume` can put the same machine together. */
+export interface SnapshotNote {
+  readonly options: RunOptions;
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+/** Runs up to the snapshot that was asked for, if any, and writes it. */
+async function runToSnapshot(
+  system: System,
   options: RunOptions,
-): Promise<void> {
-  const system = startMachine(options, program, args, undefined);
-  const end = await runToEnd(system, {
-    maxInstructions: options.maxInstructions,
-    realPace: isRealPace(options),
-  });
+  note: SnapshotNote,
+): Promise<RunEnd | undefined> {
+  const { snapshotAt, snapshot } = options;
+  if (snapshotAt === undefined && snapshot === undefined) return undefined;
+  if (snapshotAt === undefined || snapshot === undefined)
+    throw new CommandFailure('--snapshot-at and --snapshot go together', 2);
+  const end = await runToEnd(system, { maxInstructions: snapshotAt, realPace: isRealPace(options) });
+  if (end.reason !== 'instructions') {
+    process.stderr.write(
+      `polykernel: the program ended before ${snapshotAt} instructions: no snapshot was taken\n`,
+    );
+    return end;
+  }
+  writeFileSync(snapshot, takeSnapshot(system, note));
+  return undefined;
+}
+
+/** Runs a machine that is ready, to its end, and says what was asked for. Returns the exit status. */
+export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
+  const { options } = note;
+  const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
+  const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
   explain(end, options);
   report(system, options);
-  context.setExitStatus(statusOf(end));
+  return statusOf(end);
+}
+
+/** The tracer of --strace: lines to standard error, or to a file. */
+function tracerFor({ strace }: RunOptions): Strace | undefined {
+  if (strace === undefined) return undefined;
+  if (strace === true) return new Strace((line) => writeAll(2, Buffer.from(line)));
+  const file = openSync(strace, 'w');
+  return new Strace((line) => writeAll(file, Buffer.from(line)));
 }
 
 export const runCommand: CommandDefinition = {
@@ -57,6 +88,9 @@ export const runCommand: CommandDefinition = {
       .argument('<PROGRAM>', "a guest path, or a name to be found in the guest's PATH")
       .argument('[ARGUMENTS...]', 'its arguments')
       .passThroughOptions()
-      .action((name: string, args: string[], options: RunOptions) => run(context, name, args, options));
+      .action(async (name: string, args: string[], options: RunOptions) => {
+        const system = System.start(machineParts(options, name, args, tracerFor(options)));
+        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
+      });
   },
 };

@@ -3,9 +3,18 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { serviceInterface } from '../../contracts/service.ts';
 import { NEVER } from '../../contracts/units.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { read64, write64 } from '../calls/layouts.ts';
 import { internal } from '../internal.ts';
+import { beginTemporaryMask } from '../signals/mask.ts';
 import { currentThread } from '../state.ts';
+import {
+  instantAfter,
+  isZero,
+  readTimespec,
+  shownNow,
+  TIMESPEC_BYTES,
+  timeOf,
+  writeTimespec,
+} from '../time/values.ts';
 import { WORK } from './records.ts';
 
 export const moments = serviceInterface('linux', {
@@ -17,11 +26,7 @@ export const moments = serviceInterface('linux', {
   maskSignals: { address: 'number', size: 'number' },
 });
 
-const TIMESPEC_BYTES = 16;
 const SET_BYTES = 8;
-const BILLION = 1e9;
-/** SIGKILL and SIGSTOP cannot be blocked. */
-const UNBLOCKABLE = (1 << 8) | (1 << 18);
 
 const readTimeout = operation(moments.readTimeout, [], {
   begin(k, f) {
@@ -32,10 +37,9 @@ const readTimeout = operation(moments.readTimeout, [], {
   read(k, _f, reply) {
     if (reply.error !== 0) return k.fail(reply.error);
     const at = currentThread(k).scratch + WORK;
-    const [seconds, nanoseconds] = [read64(k, at), read64(k, at + 8)];
-    if (seconds < 0 || nanoseconds < 0 || nanoseconds >= BILLION) return k.fail(ErrorNumber.EINVAL);
-    if (seconds === 0 && nanoseconds === 0) return k.done(0);
-    return k.done(k.after(k.now, seconds + nanoseconds / BILLION));
+    const time = readTimespec(k, at);
+    if (time === undefined) return k.fail(ErrorNumber.EINVAL);
+    return k.done(isZero(time) ? 0 : instantAfter(k, time));
   },
 });
 
@@ -43,9 +47,7 @@ const tellRest = operation(moments.tellRest, [], {
   begin(k, f) {
     if (f.address === 0) return k.done();
     const from = currentThread(k).scratch + WORK;
-    const rest = Math.max(0, f.until - k.now) / k.hertz;
-    write64(k, from, Math.floor(rest));
-    write64(k, from + 8, Math.floor((rest % 1) * BILLION));
+    writeTimespec(k, from, timeOf(k, Math.max(0, f.until - shownNow(k))));
     return k.call(internal.writeUser, { address: f.address, from, length: TIMESPEC_BYTES }, 'finish');
   },
   finish(k) {
@@ -64,10 +66,8 @@ const mask = operation(moments.maskSignals, [], {
   read(k, _f, reply) {
     if (reply.error !== 0) return k.fail(reply.error);
     const thread = currentThread(k);
-    thread.savedLow = thread.blockedLow;
-    thread.savedHigh = thread.blockedHigh;
-    thread.blockedLow = (k.memory.read32(thread.scratch + WORK) & ~UNBLOCKABLE) >>> 0;
-    thread.blockedHigh = k.memory.read32(thread.scratch + WORK + 4);
+    const at = thread.scratch + WORK;
+    beginTemporaryMask(k, thread, k.memory.read32(at), k.memory.read32(at + 4));
     return k.done(1);
   },
 });

@@ -89,7 +89,7 @@ export const ppoll: SystemCall = systemCall({
     waited(k, f, reply) {
       f.ready = reply.value;
       f.interrupted = reply.second;
-      if (f.interrupted === 1) f.error = ErrorNumber.EINTR;
+      if (f.interrupted === 1) f.error = ErrorNumber.ERESTARTNOHAND;
       f.index = 0;
       return k.goto('store');
     },

@@ -149,7 +149,7 @@ export const pselect6: SystemCall = systemCall({
     },
     waited(k, f, reply) {
       f.interrupted = reply.second;
-      if (f.interrupted === 1) f.error = ErrorNumber.EINTR;
+      if (f.interrupted === 1) f.error = ErrorNumber.ERESTARTNOHAND;
       else f.bits = store(k, f.entries);
       return k.goto(f.error === 0 ? 'store' : 'free');
     },
