@@ -39,6 +39,7 @@ const ASYNCHRONOUS = 0o20000;
 const SETTABLE =
   OpenFlag.append | OpenFlag.nonBlocking | OpenFlag.direct | OpenFlag.noAccessTime | ASYNCHRONOUS;
 const UNLOCKED = 2;
+const A2 = 12;
 
 /** Commands that a descriptor answers which only names a file (O_PATH). */
 const NAMED: ReadonlySet<number> = new Set([
@@ -66,9 +67,7 @@ function lock(get: boolean, owned: boolean, wait: boolean): Handler {
 }
 
 function duplicate(flags: number): Handler {
-  return (_k, { descriptor, argument }) =>
-    // Numbers that are no int are beyond any limit.
-    ask(duplicating.duplicate, { descriptor, least: argument % 2 ** 32, flags });
+  return (_k, { descriptor, argument }) => ask(duplicating.duplicate, { descriptor, least: argument, flags });
 }
 
 const HANDLERS: { readonly [command: number]: Handler } = {
@@ -92,8 +91,9 @@ const HANDLERS: { readonly [command: number]: Handler } = {
   [Command.getOwnedLock]: lock(true, true, false),
   [Command.setOwnedLock]: lock(false, true, false),
   [Command.setOwnedLockWait]: lock(false, true, true),
-  [Command.setOwner]: (_k, { argument }, file) => {
-    file.owner = argument | 0;
+  [Command.setOwner]: (k, _f, file) => {
+    // Process groups are negative: the register's lower half is the number.
+    file.owner = k.threads.context(k.thread).int(A2);
     return give();
   },
   [Command.getOwner]: (_k, _f, file) => give(file.owner),
