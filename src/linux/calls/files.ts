@@ -3,7 +3,7 @@ import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
 import { pollCalls, pollOperations } from '../poll/index.ts';
 import { attributeFamily } from './attributes.ts';
-import { fcntl } from './control.ts';
+import { controlOperations, fcntl } from './control.ts';
 import { copyingCalls, copyingOperations } from './copying.ts';
 import { directoryCalls, directoryOperations } from './directories.ts';
 import { duplicatingCalls, duplicatingOperations } from './duplicating.ts';
@@ -28,6 +28,7 @@ export const fileOperations: readonly Operation[] = [
   ...fifoOperations,
   ...duplicatingOperations,
   ...lockOperations,
+  ...controlOperations,
   ...requestOperations,
   ...positionOperations,
   ...statusOperations,
