@@ -1,5 +1,5 @@
 /**
- * Random sequences of instructions, every opcode among them. x8, x9 and x2 point into the data and are seldom written;
+ * Random sequences of instructions, every opcode among them. x8, x9 and x2 point into the data and are not written (addresses made of them could be those of QEMU's own memory);
  * branches go forward inside their sequence; the last instruction is ebreak.
  */
 
@@ -39,7 +39,7 @@ const half = (name: string, operands: Operands): Emitted => {
 
 function destination(random: Random): number {
   const register = random.between(0, 31);
-  return POINTERS.includes(register) && !random.chance(3) ? 10 : register;
+  return POINTERS.includes(register) ? 10 : register;
 }
 
 /** A signed immediate of so many bits, often at an end of its range. */
