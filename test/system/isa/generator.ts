@@ -26,6 +26,8 @@ const SCRATCH = 5;
 /** Where the data are, a multiple of 2^12. */
 export const WRITABLE = 0x3000_0000;
 const LEFT_TO_MACHINE = new Set(['ecall', 'sret', 'mret', 'wfi', 'sfence.vma']);
+/** Addresses where neither the sequences nor the program that runs them under QEMU have anything. */
+const NOWHERE = [0x1000_0000, 0x4000_0000, 0x7fff_f000, -0x8000_0000];
 const FLOAT_CSRS = [1, 2, 3];
 
 const full = (name: string, operands: Operands): Emitted => {
@@ -104,17 +106,26 @@ function indirectJump(random: Random): Emitted[] {
   ];
 }
 
+/** An access near a base, or now and then where nothing is. */
+function access(random: Random, definition: Definition): Emitted[] {
+  const { name } = definition;
+  const writesInteger = contains(definition, ['load']) && !name.startsWith('f');
+  const rd = writesInteger ? destination(random) : random.between(0, 31);
+  const rs2 = random.between(0, 31);
+  const immediate = displacement(random);
+  if (!random.chance(1)) return [full(name, { rd, rs1: random.pick(BASES), rs2, immediate })];
+  const point = random.chance(50)
+    ? full('lui', { rd: SCRATCH, immediate: random.pick(NOWHERE) })
+    : full('bseti', { rd: SCRATCH, rs1: 8, immediate: random.between(47, 63) });
+  return [point, full(name, { rd, rs1: SCRATCH, rs2, immediate })];
+}
+
 function general(random: Random, definition: Definition): Emitted[] {
   const { name, format } = definition;
   if (contains(definition, ['modify', 'loadReserved', 'storeConditional'])) return atomic(random, name);
   if (name === 'jalr') return indirectJump(random);
   if (contains(definition, ['jump', 'branch'])) return jump(random, name);
-  if (contains(definition, ['load', 'store'])) {
-    const rs1 = random.chance(1) ? random.between(0, 31) : random.pick(BASES);
-    const rd =
-      contains(definition, ['load']) && !name.startsWith('f') ? destination(random) : random.between(0, 31);
-    return [full(name, { rd, rs1, rs2: random.between(0, 31), immediate: displacement(random) })];
-  }
+  if (contains(definition, ['load', 'store'])) return access(random, definition);
   if (name === 'ctzw') return countTrailingZeros(random);
   if (name.startsWith('csr')) {
     const rs1 = random.chance(70) ? random.between(0, 4) : random.between(0, 31);
