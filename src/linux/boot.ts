@@ -5,7 +5,7 @@
  * and reaps them, and ends the machine with the main program. The plan is only read in its first steps.
  */
 import { ErrorNumber } from '../contracts/errors.ts';
-import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
+import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Credentials, Domain, FrameUse, RunnerKind } from '../kernel/objects.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
@@ -287,8 +287,7 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
           return stop(k, say, `the first process has no children: error ${reply.error}`, 70);
         if (reply.value !== f.id) return k.goto('reap');
         const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
-        k.root.ending = 1 + status;
-        return k.goto('reap');
+        return endMachine(k, status);
       },
     },
   );
@@ -338,6 +337,11 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
 
 function stop(k: Kernel, say: (message: string) => void, message: string, status: number) {
   say(message);
-  k.root.ending = 1 + status * STATUS_SHIFT;
-  return k.goto('reap');
+  return endMachine(k, status * STATUS_SHIFT);
+}
+
+/** The machine stops after this step, with a wait(2) status; the first process does nothing any more. */
+function endMachine(k: Kernel, status: number) {
+  k.root.ending = 1 + status;
+  return k.wait([], NEVER, 'reap', false);
 }
