@@ -287,7 +287,8 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
           return stop(k, say, `the first process has no children: error ${reply.error}`, 70);
         if (reply.value !== f.id) return k.goto('reap');
         const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
-        return endMachine(k, status);
+        k.root.ending = 1 + status;
+        return k.wait([], NEVER, 'reap', false);
       },
     },
   );
@@ -337,11 +338,6 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
 
 function stop(k: Kernel, say: (message: string) => void, message: string, status: number) {
   say(message);
-  return endMachine(k, status * STATUS_SHIFT);
-}
-
-/** The machine stops after this step, with a wait(2) status; the first process does nothing any more. */
-function endMachine(k: Kernel, status: number) {
-  k.root.ending = 1 + status;
+  k.root.ending = 1 + status * STATUS_SHIFT;
   return k.wait([], NEVER, 'reap', false);
 }
