@@ -28,8 +28,14 @@ const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'files-model-'));
 fs.chmodSync(scratch, 0o755);
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
 
+/** An open file, and whether it may be written to: the service leaves that to the personality. */
+interface Open {
+  readonly file: number;
+  readonly writable: boolean;
+}
+
 interface Side {
-  readonly files: (number | undefined)[];
+  readonly files: (Open | undefined)[];
   /** Whoever acts now. */
   shell: Shell | HostShell;
   user: number;
@@ -46,8 +52,12 @@ function bytesFor(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (seed * 31 + index * 7) & 0xff);
 }
 
-/** One call: what it does on a side, and what is compared. */
-type Call = (side: Side) => unknown;
+/** One call: what it does on a side, and what is compared; it shows as what it is called. */
+type Call = ((side: Side) => unknown) & { [fc.toStringMethod](): string };
+
+function named(text: string, action: (side: Side) => unknown): Call {
+  return Object.assign((side: Side) => action(side), { [fc.toStringMethod]: () => text });
+}
 
 const name = fc.constantFrom('a', 'b', 'c');
 const component = fc.oneof(
@@ -81,111 +91,90 @@ const flags = fc
   .filter((all) => (all & OpenFlag.create) === 0 || (all & OpenFlag.directory) === 0);
 
 function openAt(at: number, where: string, how: number, bits: number): Call {
-  return ({ files, shell }) => {
+  return named(`${at} = open(${where}, 0${how.toString(8)}, 0${bits.toString(8)})`, ({ files, shell }) => {
     const old = files[at];
-    if (old !== undefined) shell.close(old);
-    const node = shell.open(where, how, bits);
-    files[at] = node < 0 ? undefined : node;
-    return node < 0 ? node : told(shell.fstat(node));
-  };
+    if (old !== undefined) shell.close(old.file);
+    const file = shell.open(where, how, bits);
+    files[at] = file < 0 ? undefined : { file, writable: (how & OpenFlag.accessMask) !== 0 };
+    return file < 0 ? file : told(shell.fstat(file));
+  });
 }
 
-function onFile(at: number, action: (shell: Side['shell'], file: number) => unknown): Call {
-  return ({ files, shell }) => {
-    const file = files[at];
-    return file === undefined ? 'not open' : action(shell, file);
-  };
+function onFile(at: number, text: string, action: (shell: Side['shell'], open: Open) => unknown): Call {
+  return named(`${text} of ${at}`, ({ files, shell }) => {
+    const open = files[at];
+    return open === undefined ? 'not open' : action(shell, open);
+  });
 }
 
-const call: fc.Arbitrary<Call> = fc.oneof(
-  fc.tuple(slot, anyPlace, flags, mode).map(([at, where, how, bits]) => openAt(at, where, how, bits)),
-  fc.tuple(slot, anyPlace, mode).map(([at, where, bits]) => openAt(at, where, 0o102, bits)),
+function onPath(text: string, action: (shell: Side['shell']) => unknown): Call {
+  return named(text, ({ shell }) => action(shell));
+}
+
+const octal = (bits: number): string => `0${bits.toString(8)}`;
+
+const fileCall: fc.Arbitrary<Call> = fc.oneof(
   fc
     .tuple(slot, size, size)
-    .map(([at, offset, length]) => onFile(at, (shell, file) => shell.read(file, offset, length))),
+    .map(([at, offset, length]) =>
+      onFile(at, `read ${length} at ${offset}`, (shell, { file }) => shell.read(file, offset, length)),
+    ),
   fc
     .tuple(slot, fc.oneof(size, fc.constant(-1)), size, fc.nat({ max: 9 }))
     .map(([at, offset, length, seed]) =>
-      onFile(at, (shell, file) => {
-        const { mode } = shell.fstat(file);
-        // Node opens with the access asked for; a file that was opened only to read is not written to here.
-        return (mode & 0o170000) === 0o100000 ? shell.write(file, offset, bytesFor(length, seed)) : 'no file';
-      }),
+      onFile(at, `write ${length} at ${offset}`, (shell, { file, writable }) =>
+        writable ? shell.write(file, offset, bytesFor(length, seed)) : 'not tried',
+      ),
     ),
   fc
     .tuple(slot, size)
     .map(([at, length]) =>
-      onFile(
-        at,
-        (shell, file) =>
-          ((shell.fstat(file) as Told).mode & 0o170000) === 0o100000 && shell.resize(file, length),
+      onFile(at, `truncate to ${length}`, (shell, { file, writable }) =>
+        writable ? shell.resize(file, length) : 'not tried',
       ),
     ),
-  slot.map((at) => onFile(at, (shell, file) => told(shell.fstat(file)))),
-  fc.tuple(anyPlace, mode).map(
-    ([where, bits]): Call =>
-      ({ shell }) =>
-        shell.mkdir(where, bits),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.rmdir(where),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.unlink(where),
-  ),
-  fc.tuple(anyPlace, anyPlace).map(
-    ([from, to]): Call =>
-      ({ shell }) =>
-        shell.rename(from, to),
-  ),
-  fc.tuple(anyPlace, anyPlace).map(
-    ([target, where]): Call =>
-      ({ shell }) =>
-        shell.symlink(target, where),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.readlink(where),
-  ),
-  fc.tuple(anyPlace, fc.boolean()).map(
-    ([where, follow]): Call =>
-      ({ shell }) =>
-        told(shell.stat(where, follow)),
-  ),
-  fc.tuple(anyPlace, mode).map(
-    ([where, bits]): Call =>
-      ({ shell }) =>
-        shell.chmod(where, bits),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.names(where),
-  ),
+  slot.map((at) => onFile(at, 'fstat', (shell, { file }) => told(shell.fstat(file)))),
+);
+
+const pathCall: fc.Arbitrary<Call> = fc.oneof(
+  fc
+    .tuple(anyPlace, mode)
+    .map(([at, bits]) => onPath(`mkdir ${at} ${octal(bits)}`, (s) => s.mkdir(at, bits))),
+  anyPlace.map((at) => onPath(`rmdir ${at}`, (s) => s.rmdir(at))),
+  anyPlace.map((at) => onPath(`unlink ${at}`, (s) => s.unlink(at))),
+  fc.tuple(anyPlace, anyPlace).map(([from, to]) => onPath(`rename ${from} ${to}`, (s) => s.rename(from, to))),
+  fc.tuple(anyPlace, anyPlace).map(([to, at]) => onPath(`symlink ${to} ${at}`, (s) => s.symlink(to, at))),
+  anyPlace.map((at) => onPath(`readlink ${at}`, (s) => s.readlink(at))),
+  fc
+    .tuple(anyPlace, fc.boolean())
+    .map(([at, follow]) => onPath(`stat ${at} ${follow}`, (s) => told(s.stat(at, follow)))),
+  fc
+    .tuple(anyPlace, mode)
+    .map(([at, bits]) => onPath(`chmod ${at} ${octal(bits)}`, (s) => s.chmod(at, bits))),
+  anyPlace.map((at) => onPath(`list ${at}`, (s) => s.names(at))),
+);
+
+const call: fc.Arbitrary<Call> = fc.oneof(
+  { weight: 2, arbitrary: fc.tuple(slot, anyPlace, flags, mode).map((all) => openAt(...all)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(slot, anyPlace, mode).map(([at, where, bits]) => openAt(at, where, 0o102, bits)),
+  },
+  { weight: 4, arbitrary: fileCall },
+  { weight: 9, arbitrary: pathCall },
 );
 
 /** What only user 0 does here: hosts differ in what links others may make. */
 const privileged: fc.Arbitrary<Call> = fc.oneof(
-  fc.tuple(anyPlace, anyPlace).map(
-    ([from, to]): Call =>
-      (side) =>
-        side.user === 0 ? side.shell.link(from, to) : 'not tried',
-  ),
-  fc.tuple(anyPlace, user, fc.constantFrom(0, COMMON_GROUP, PLAIN_USER)).map(
-    ([where, owner, group]): Call =>
-      ({ shell }) =>
-        shell.chown(where, owner, group),
-  ),
-  user.map(
-    (who): Call =>
-      (side) =>
-        side.become(who),
-  ),
+  fc
+    .tuple(anyPlace, anyPlace)
+    .map(([from, to]) =>
+      named(`link ${from} ${to}`, (side) => (side.user === 0 ? side.shell.link(from, to) : 'not tried')),
+    ),
+  fc
+    .tuple(anyPlace, user, fc.constantFrom(0, COMMON_GROUP, PLAIN_USER))
+    .map(([at, owner, group]) => onPath(`chown ${at} ${owner} ${group}`, (s) => s.chown(at, owner, group))),
+  user.map((who) => named(`become ${who}`, (side) => side.become(who))),
 );
 
 /** All there is below a directory, for comparing at the end. */
@@ -277,7 +266,7 @@ function compare(calls: readonly Call[], bench: ServiceBench, users: readonly nu
     expect(survey(ours.shell, '.')).toEqual(survey(theirs.shell, '.'));
   } finally {
     if (isRoot) theirs.become(0);
-    for (const file of theirs.files) if (file !== undefined) fs.closeSync(file);
+    for (const file of theirs.files) if (file !== undefined) fs.closeSync(file.file);
     fs.rmSync(host, { recursive: true, force: true });
   }
 }
