@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writableDirectoryLayer } from '../../../src/host/node/writable-directory-layer.ts';
 import { ChangeFlag, MountKind, OpenFlag } from '../../../src/services/files/interface.ts';
 import type { ServiceBench } from '../../support/service-bench.ts';
 import { HostShell, type Told } from './host-shell.ts';
@@ -165,7 +166,7 @@ const call: fc.Arbitrary<Call> = fc.oneof(
 );
 
 /** What only user 0 does here: hosts differ in what links others may make. */
-const privileged: fc.Arbitrary<Call> = fc.oneof(
+const owning: fc.Arbitrary<Call> = fc.oneof(
   fc
     .tuple(anyPlace, anyPlace)
     .map(([from, to]) =>
@@ -174,15 +175,17 @@ const privileged: fc.Arbitrary<Call> = fc.oneof(
   fc
     .tuple(anyPlace, user, fc.constantFrom(0, COMMON_GROUP, PLAIN_USER))
     .map(([at, owner, group]) => onPath(`chown ${at} ${owner} ${group}`, (s) => s.chown(at, owner, group))),
-  user.map((who) => named(`become ${who}`, (side) => side.become(who))),
 );
 
+const privileged = fc.oneof(
+  { weight: 2, arbitrary: owning },
+  { weight: 1, arbitrary: user.map((who) => named(`become ${who}`, (side) => side.become(who))) },
+);
+
+type Survey = Record<string, unknown>;
+
 /** All there is below a directory, for comparing at the end. */
-function survey(
-  shell: Side['shell'],
-  where: string,
-  into: Record<string, unknown> = {},
-): Record<string, unknown> {
+function survey(shell: Side['shell'], where: string, into: Survey = {}): Survey {
   const names = shell.names(where);
   for (const entry of typeof names === 'number' ? [] : names) {
     const full = `${where}/${entry}`;
@@ -244,8 +247,8 @@ function ourSide(bench: ServiceBench, users: readonly number[]): Side {
   };
 }
 
-/** Makes both sides, lets them do the same, and compares. Whatever the service took must be given back. */
-function compare(calls: readonly Call[], bench: ServiceBench, users: readonly number[]): void {
+/** Makes both sides, lets them do the same, and compares. Returns all that is left in the end. */
+function compare(calls: readonly Call[], bench: ServiceBench, users: readonly number[]): Survey {
   runs += 1;
   const host = path.join(scratch, String(runs));
   fs.mkdirSync(host, 0o755);
@@ -263,7 +266,10 @@ function compare(calls: readonly Call[], bench: ServiceBench, users: readonly nu
       expect(action(ours), `call ${index}`).toEqual(action(theirs));
     });
     if (isRoot) for (const side of [ours, theirs]) side.become(0);
-    expect(survey(ours.shell, '.')).toEqual(survey(theirs.shell, '.'));
+    for (const file of ours.files) if (file !== undefined) ours.shell.close(file.file);
+    const left = survey(theirs.shell, '.');
+    expect(survey(ours.shell, '.')).toEqual(left);
+    return left;
   } finally {
     if (isRoot) theirs.become(0);
     for (const file of theirs.files) if (file !== undefined) fs.closeSync(file.file);
@@ -283,7 +289,27 @@ function overNothing(): ServiceBench {
   return bench;
 }
 
-const runsOf = (usual: number): number => Number(process.env.MODEL_RUNS ?? usual);
+/** A host mount of a directory of its own: what is done to it must also be done on the host. */
+function onHost(): ServiceBench {
+  runs += 1;
+  const directory = path.join(scratch, `mount-${runs}`);
+  fs.mkdirSync(directory);
+  const bench = filesBench({ layers: [writableDirectoryLayer(directory)] }, { memory: 8 * 1024 * 1024 });
+  expect(new Shell(bench).mount('/', MountKind.host)).toBeGreaterThan(0);
+  return bench;
+}
+
+function compareOnHost(calls: readonly Call[]): void {
+  const bench = onHost();
+  const directory = path.join(scratch, `mount-${runs}`, NEST);
+  const left = compare(calls, bench, [process.geteuid?.() ?? 0]);
+  expect(survey(new HostShell(directory), '.')).toEqual(left);
+}
+
+const RUNS = process.env.MODEL_RUNS;
+const runsOf = (usual: number): number => (RUNS === undefined ? usual : Number(RUNS));
+/** Milliseconds for a test. */
+const PATIENCE = RUNS === undefined ? 60_000 : Number(RUNS) * 1000;
 
 describe('the service answers as the host does', () => {
   const mask = process.umask(0);
@@ -296,20 +322,38 @@ describe('the service answers as the host does', () => {
   const self = process.geteuid?.() ?? 0;
 
   it.each([
-    ['in memory', inMemory, 120],
+    ['in memory', inMemory, 60],
     ['over an empty layer', overNothing, 20],
-  ])('%s', (_where, start, usual) => {
-    const property = fc.property(fc.array(call, { maxLength: 40 }), (calls) =>
-      compare(calls, start(), [self]),
-    );
-    fc.assert(property, { numRuns: runsOf(usual) });
-  });
+  ])(
+    '%s',
+    (_where, start, usual) => {
+      const property = fc.property(fc.array(call, { maxLength: 40 }), (calls) => {
+        compare(calls, start(), [self]);
+      });
+      fc.assert(property, { numRuns: runsOf(usual) });
+    },
+    PATIENCE,
+  );
 
-  it.runIf(isRoot)('to users with and without privileges', () => {
-    const mixed = fc.oneof({ weight: 4, arbitrary: call }, { weight: 1, arbitrary: privileged });
-    const property = fc.property(fc.array(mixed, { maxLength: 60 }), (calls) =>
-      compare(calls, inMemory(), [0, PLAIN_USER]),
-    );
-    fc.assert(property, { numRuns: runsOf(120) });
-  });
+  it.runIf(isRoot)(
+    'to users with and without privileges',
+    () => {
+      const mixed = fc.oneof({ weight: 4, arbitrary: call }, { weight: 1, arbitrary: privileged });
+      const property = fc.property(fc.array(mixed, { maxLength: 60 }), (calls) => {
+        compare(calls, inMemory(), [0, PLAIN_USER]);
+      });
+      fc.assert(property, { numRuns: runsOf(60) });
+    },
+    PATIENCE,
+  );
+
+  it.runIf(isRoot)(
+    'through a host mount',
+    () => {
+      const mixed = fc.oneof({ weight: 9, arbitrary: call }, { weight: 1, arbitrary: owning });
+      const property = fc.property(fc.array(mixed, { maxLength: 40 }), compareOnHost);
+      fc.assert(property, { numRuns: runsOf(30) });
+    },
+    PATIENCE,
+  );
 });
