@@ -5,6 +5,9 @@ import { memoryCalls } from './calls/memory.ts';
 import { processCalls } from './calls/processes.ts';
 import { systemInformationCalls } from './calls/system.ts';
 import { transferCalls } from './calls/transfer.ts';
+import { futexCalls } from './futex/index.ts';
+import { signalCalls } from './signals/index.ts';
+import { schedulerCalls, timeCalls } from './time/index.ts';
 
 function byNumber(calls: readonly SystemCall[]): ReadonlyMap<number, SystemCall> {
   const table = new Map<number, SystemCall>();
@@ -21,4 +24,8 @@ export const systemCalls: ReadonlyMap<number, SystemCall> = byNumber([
   ...processCalls,
   ...identityCalls,
   ...systemInformationCalls,
+  ...signalCalls,
+  ...futexCalls,
+  ...timeCalls,
+  ...schedulerCalls,
 ]);

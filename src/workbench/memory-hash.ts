@@ -5,11 +5,17 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { PAGE_SIZE } from '../contracts/units.ts';
+import { KernelRoot, MeterCells } from '../kernel/objects.ts';
 import type { System } from './system.ts';
 
 /** Frames used so far, those of the kernel's own layout included: the rest of RAM was never touched. */
 export function usedFrames(system: System): number {
-  return system.kernel.root.untouched;
+  return KernelRoot.at(system.meter.observer, system.layout.root).untouched;
+}
+
+/** Observers leave no trace: the cell that counts their accesses goes back to 0. */
+export function forgetObservers(system: System): void {
+  system.memory.writeInteger(system.layout.cells + MeterCells.offsets.uncounted, 0);
 }
 
 function isClear(words: Float64Array): boolean {
@@ -24,6 +30,7 @@ export function memoryHash(system: System): string {
   const label = new Uint8Array(number.buffer);
   const words = PAGE_SIZE / 8;
   const used = usedFrames(system);
+  forgetObservers(system);
   for (let frame = 0; frame < used; frame++) {
     if (isClear(memory.f64.subarray(frame * words, (frame + 1) * words))) continue;
     number[0] = frame;

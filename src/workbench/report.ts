@@ -162,8 +162,9 @@ function callCounts(system: System): { present: Record<string, number>; absent: 
   return { present, absent };
 }
 
-/** Makes the report of a run that has ended or stands still. */
+/** Makes the report of a run that is over: idle harts are charged up to the latest clock first. */
 export function reportOf(system: System): RunReport {
+  system.executive.finish();
   const { observer } = system.meter;
   const root = KernelRoot.at(observer, system.layout.root);
   const all = [...bills(system)];

@@ -3,14 +3,14 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { WaitFigures } from '../../services/processes/figures.ts';
-import { ProcessField, processes, WaitKind, WaitOption } from '../../services/processes/interface.ts';
+import { processes, WaitKind, WaitOption } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { fileOf } from '../descriptors.ts';
 import { destroyBlock } from '../exec/argument-block.ts';
 import { internal } from '../internal.ts';
 import { CloneFlag } from '../processes/clone.ts';
-import { endProcess } from '../processes/exit.ts';
 import { SignalNumber } from '../signals/numbers.ts';
+import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import { putUsage, USAGE_BYTES } from '../usage.ts';
 
@@ -38,15 +38,8 @@ const exitGroup = systemCall({
   arguments: { status: 'int' },
   support: 'full',
   steps: {
-    begin(k) {
-      return k.call(
-        processes.get,
-        { process: currentProcess(k).process, field: ProcessField.firstThread },
-        'threads',
-      );
-    },
-    threads(k, f, reply) {
-      endProcess(k, currentProcess(k).address, exitStatus(f.status), reply.value);
+    begin(k, f) {
+      terminate(k, currentProcess(k), exitStatus(f.status));
       return k.call(internal.exitThread, { status: exitStatus(f.status) }, 'never');
     },
     never(k) {
