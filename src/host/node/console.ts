@@ -113,6 +113,11 @@ class Input {
     (stream as Partial<ReadStream>).unref?.();
   }
 
+  /** Lets whoever waits for input look again. */
+  stir(): void {
+    this.#tell();
+  }
+
   #refill(): void {
     this.#start();
     if (this.#left.length > 0) return;
@@ -139,6 +144,8 @@ export function nodeConsole(options: NodeConsoleOptions = {}): NodeConsole {
   const mode = terminal[0] && options.raw !== false ? new TerminalMode(process.stdin) : undefined;
   mode?.enter();
   const screen = () => (terminal[1] ? process.stdout : terminal[2] ? process.stderr : undefined);
+  const onResize = (): void => input.stir();
+  screen()?.on('resize', onResize);
   return {
     terminal,
     get columns() {
@@ -151,6 +158,7 @@ export function nodeConsole(options: NodeConsoleOptions = {}): NodeConsole {
     arrival: () => input.arrival(),
     send: (stream, bytes) => writeAll(stream, bytes),
     close() {
+      screen()?.off('resize', onResize);
       input.close();
       mode?.leave();
     },

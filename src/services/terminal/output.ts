@@ -44,6 +44,7 @@ export function outputStream(root: RootView, stream: number): 0 | 1 | 2 {
   return isTerminal(root, 2) ? 2 : 0;
 }
 
+// scratch: an Output lives within one step; `flush` puts its column back into the root record
 export class Output {
   readonly #k: Kernel;
   readonly #root: RootView;

@@ -42,7 +42,7 @@ function integer(key: string, value: string): number {
 }
 
 /** Seconds and nanoseconds of a decimal time; more digits than nine are cut off, towards earlier. */
-export function readTime(value: string): { seconds: number; nanoseconds: number } {
+function readTime(value: string): { seconds: number; nanoseconds: number } {
   const found = /^(-?)([0-9]+)(?:\.([0-9]*))?$/.exec(value);
   if (found === null || !Number.isSafeInteger(Number(found[2])))
     throw new Unreadable('the extended header has a time that is no decimal number');
