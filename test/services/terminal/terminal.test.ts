@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Primitive } from '../../../src/contracts/accounting.ts';
 import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { Account, Beneficiary } from '../../../src/kernel/objects.ts';
-import { inputWanted } from '../../../src/services/terminal/index.ts';
+import { inputHeard, inputWanted } from '../../../src/services/terminal/index.ts';
 import { TerminalRequest as R, terminal } from '../../../src/services/terminal/interface.ts';
 import { TerminalBench } from './terminal-bench.ts';
 
@@ -346,26 +346,38 @@ describe('the device', () => {
   });
 });
 
-describe('input is wanted', () => {
-  test('while a reader waits; or for its signals, when stream 0 is a terminal', () => {
-    const plain = new TerminalBench([false, true, true]);
-    expect(inputWanted(plain.kernel)).toBe(false);
-    const read = plain.startRead(1);
-    plain.run();
-    expect(inputWanted(plain.kernel)).toBe(true);
-    plain.type('x');
-    expect(plain.taken(read)).toBe('x');
-    expect(inputWanted(plain.kernel)).toBe(false);
-    const bench = new TerminalBench();
+describe('input', () => {
+  test('is wanted while a reader waits', () => {
+    const bench = new TerminalBench([false, true, true]);
+    expect(inputWanted(bench.kernel)).toBe(false);
+    const read = bench.startRead(1);
+    bench.run();
     expect(inputWanted(bench.kernel)).toBe(true);
+    expect(inputHeard(bench.kernel)).toBe(true);
+    bench.type('x');
+    expect(bench.taken(read)).toBe('x');
+    expect(inputWanted(bench.kernel)).toBe(false);
+    expect(inputHeard(bench.kernel)).toBe(false);
+    bench.startRead(1);
+    bench.console.end();
+    bench.run();
+    bench.deliver();
+    expect(inputWanted(bench.kernel)).toBe(false);
+  });
+
+  test('of a terminal is heard for its signals, until the mode or its end says otherwise', () => {
+    const bench = new TerminalBench();
+    expect(inputWanted(bench.kernel)).toBe(false);
+    expect(inputHeard(bench.kernel)).toBe(true);
     bench.settings((words) => {
       words[3] = (words[3] as number) & ~ISIG;
     });
-    expect(inputWanted(bench.kernel)).toBe(false);
-    bench.startRead(1);
-    bench.run();
+    expect(inputHeard(bench.kernel)).toBe(false);
+    bench.settings((words) => {
+      words[3] = (words[3] as number) | ISIG;
+    });
     bench.console.end();
     bench.deliver();
-    expect(inputWanted(bench.kernel)).toBe(false);
+    expect(inputHeard(bench.kernel)).toBe(false);
   });
 });
