@@ -137,7 +137,7 @@ const ON_TERMINAL = `
 import os, pty, sys, termios, time, signal
 kill = sys.argv[1]
 master, slave = pty.openpty()
-modes = lambda: bool(termios.tcgetattr(slave)[3] & termios.ICANON)
+modes = lambda: [bool(termios.tcgetattr(slave)[3] & termios.ICANON), bool(termios.tcgetattr(slave)[1] & termios.OPOST)]
 before = modes()
 child = os.fork()
 if child == 0:
@@ -164,14 +164,16 @@ describe('a terminal', () => {
   };
 
   test.skipIf(!python)('is raw while the console is open, so that ^C is a character', () => {
-    expect(run('type')).toMatch(/^True False True 0 .*got 3/);
+    expect(run('type')).toMatch(/^\[True, True\] \[False, False\] \[True, True\] 0 .*got 3/);
   });
 
   test.skipIf(!python).each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
     'is restored on %s, which ends the process',
     (signal) => {
       const number = { SIGTERM: 15, SIGINT: 2, SIGHUP: 1 }[signal];
-      expect(run(signal)).toMatch(new RegExp(`^True False True -${number} `));
+      expect(run(signal)).toMatch(
+        new RegExp(`^\\[True, True\\] \\[False, False\\] \\[True, True\\] -${number} `),
+      );
     },
   );
 });

@@ -5,6 +5,7 @@
  * a pipe is gone, `send` throws EPIPE, which the guest hears of as a Linux program does. A terminal is put into raw mode while the
  * console is open (the machine has its own line discipline) and is restored at the end of the process and on signals.
  */
+import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 import { ErrorNumber } from '../../contracts/errors.ts';
@@ -59,6 +60,9 @@ class TerminalMode {
 
   enter(): void {
     this.#stream.setRawMode(true);
+    // Node's raw mode still turns newlines into CR LF, which spoils the cursor movements of full-screen programs. Where there
+    // is no stty, that is how it stays.
+    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
     process.on('exit', this.#restore);
     for (const signal of ENDING_SIGNALS) process.on(signal, this.#onSignal);
   }
