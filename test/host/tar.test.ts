@@ -1,6 +1,6 @@
 /** Tar archives as layers: the formats that are met, what is refused, and that nothing hostile crashes or hangs. */
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -330,6 +330,8 @@ describe('files of the host', () => {
             '.',
           ]);
           const layer = tarFileLayer(archive);
+          const bytes = unpacked(readFileSync(archive), archive);
+          expect(layer.fingerprint).toBe(tarLayer(bytes, archive).fingerprint);
           expect(content(layer, deep)).toBe('deep down');
           expect(layer.link(utf8('sym')).length).toBe(150);
           expect(layer.attributes(utf8('zhard'))?.identity).toBe(layer.attributes(utf8(deep))?.identity);
