@@ -83,6 +83,27 @@ export class Executive {
     this.#harts.park();
   }
 
+  /**
+   * Lets a device interrupt a hart: `handler` runs as the kernel's code, on behalf of nobody, between two turns. An idle hart
+   * has idled until now.
+   */
+  interrupt(hart: number, handler: () => void): void {
+    this.#activate(hart);
+    const { thread } = this.#harts.at(hart);
+    if (thread === 0) this.#idleUntil(this.elapsed());
+    this.#asKernel();
+    this.#chargeInterrupt();
+    handler();
+    this.#kernel.meter.settle();
+  }
+
+  #activate(hart: number): void {
+    if (this.#harts.active === hart) return;
+    this.#harts.activate(hart);
+    this.#kernel.processor.activate(hart);
+    this.#kernel.processor.clearReservation();
+  }
+
   /** The instant of a hart's next event; the first hart also keeps the timers. */
   #eventAt(hart: number): Cycles {
     const own = this.#harts.readyAt(hart);
@@ -114,11 +135,7 @@ export class Executive {
   #turn(hart: number, stopAt: number): void {
     const event = this.#eventAt(hart);
     const horizon = this.#horizon(hart);
-    if (this.#harts.active !== hart) {
-      this.#harts.activate(hart);
-      this.#kernel.processor.activate(hart);
-      this.#kernel.processor.clearReservation();
-    }
+    this.#activate(hart);
     this.#idleUntil(event);
     this.#fireTimers(hart);
     const record = this.#harts.at(hart);
@@ -165,6 +182,11 @@ export class Executive {
   #interrupt(thread: PhysicalAddress): void {
     const { meter, threads } = this.#kernel;
     meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
+    this.#chargeInterrupt();
+  }
+
+  #chargeInterrupt(): void {
+    const { meter } = this.#kernel;
     meter.charge(Primitive.trapEntry, 1);
     meter.charge(Primitive.registerSaved, TRAP_REGISTERS);
     meter.charge(Primitive.registerRestored, TRAP_REGISTERS);
@@ -255,6 +277,8 @@ export class Executive {
       if (outcome === Outcome.wait || outcome === Outcome.end) {
         view.cyclesKernel += kernel.now - started;
         this.#takeOff(hart, thread);
+        // Others may be ready: nobody else tells the hart so.
+        this.#harts.askToReschedule(hart, kernel.now);
         if (outcome === Outcome.end) this.#bury(hart, thread);
         kernel.meter.settle();
         return;

@@ -72,15 +72,15 @@ function layOut(request: RequestSchema, locals: readonly string[]): FrameField[]
   return fields;
 }
 
-/** Generates the class of views of a frame's slots. */
+/** Generates the class of views of a frame's slots. No request may have a field with the name of a view's own two. */
 function frameViews(fields: readonly FrameField[]): Operation['view'] {
   class FrameView {
     // Declared only, so that the constructor alone makes them.
-    declare readonly f64: Float64Array;
-    declare readonly base: number;
+    declare readonly frameSlots: Float64Array;
+    declare readonly frameStart: number;
     constructor(f64: Float64Array, slots: PhysicalAddress) {
-      this.f64 = f64;
-      this.base = slots / 8;
+      this.frameSlots = f64;
+      this.frameStart = slots / 8;
     }
   }
   for (const { name, slot, kind } of fields)
@@ -90,18 +90,18 @@ function frameViews(fields: readonly FrameField[]): Operation['view'] {
       kind === 'span'
         ? {
             get(this: FrameView) {
-              return readSpan(this.f64, this.base + slot);
+              return readSpan(this.frameSlots, this.frameStart + slot);
             },
             set(this: FrameView, span: Span) {
-              writeSpan(this.f64, this.base + slot, span);
+              writeSpan(this.frameSlots, this.frameStart + slot, span);
             },
           }
         : {
             get(this: FrameView) {
-              return this.f64[this.base + slot];
+              return this.frameSlots[this.frameStart + slot];
             },
             set(this: FrameView, value: number) {
-              this.f64[this.base + slot] = value;
+              this.frameSlots[this.frameStart + slot] = value;
             },
           },
     );

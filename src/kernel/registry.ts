@@ -19,14 +19,16 @@ export interface Registered {
   readonly operationNumber: number;
 }
 
-const nameOf = ({ service, operation }: OperationReference): string => `${service}.${operation}`;
+function nameOf(reference: OperationReference): string {
+  return `${reference.service}.${reference.operation}`;
+}
 
 export class Registry {
   readonly services: readonly ServiceCode[];
-  // wiring: filled by the constructor and never changed; by service and operation, as a reference names them
+  // cache: by the reference that a caller holds; interfaces declared apart may name one operation by several
+  readonly #byReference = new Map<OperationReference, Registered>();
+  // wiring: filled by the constructor and never changed
   readonly #byName = new Map<string, Registered>();
-  // cache: what `find` found by name, by the reference itself, which is quicker to look up
-  readonly #byReference = new WeakMap<OperationReference, Registered>();
   readonly #byNumber: readonly (readonly Registered[])[];
 
   constructor(services: readonly ServiceCode[]) {
@@ -48,7 +50,6 @@ export class Registry {
     return found;
   }
 
-  /** Who implements an operation. Two references to it, of its service and of who asks for such a service, are as good. */
   find(reference: OperationReference): Registered {
     const known = this.#byReference.get(reference);
     if (known !== undefined) return known;

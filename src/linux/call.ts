@@ -63,7 +63,8 @@ export function systemCall<
   const request = Object.fromEntries(Object.keys(definition.arguments).map((name) => [name, 'number']));
   const reference: OperationReference<RequestOfArguments<A>> = {
     service: 'linux',
-    operation: definition.name,
+    // apart from the personality's inner operations, which may have the same names
+    operation: `call ${definition.name}`,
     request: request as RequestOfArguments<A>,
   };
   return {

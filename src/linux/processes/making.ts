@@ -7,7 +7,7 @@ import { LinuxProcess, LinuxThread, Paths } from '../records.ts';
 import type { ProcessView, ThreadView } from '../state.ts';
 
 /** All harts. */
-const ANY_HART = 0xffff_ffff;
+export const ANY_HART = 0xffff_ffff;
 
 export function processAt(k: Kernel, process: PhysicalAddress): ProcessView {
   return LinuxProcess.at(k.store, process);
@@ -36,12 +36,30 @@ export function createProcess(
   return view;
 }
 
-/** A thread of a process, with its scratch pages, not yet started; undefined when there is no memory. */
-export function createThread(
+/** A thread of a process, not yet started; undefined when there is no memory. */
+export function createThread(k: Kernel, process: ProcessView, id: number): ThreadView | undefined {
+  const { domain, beneficiary } = process;
+  const plan = {
+    domain,
+    beneficiary,
+    process: process.process,
+    runner: RunnerKind.riscv,
+    weight: DEFAULT_WEIGHT,
+    affinity: ANY_HART,
+  };
+  const thread = k.threads.create(plan);
+  if (thread === 0) return undefined;
+  const view = adoptThread(k, process, id, thread);
+  if (view === undefined) k.threads.destroy(thread);
+  return view;
+}
+
+/** Gives a kernel's thread its record in the personality, with scratch pages. */
+export function adoptThread(
   k: Kernel,
   process: ProcessView,
   id: number,
-  runner: number = RunnerKind.riscv,
+  thread: PhysicalAddress,
 ): ThreadView | undefined {
   const home = k.homeOf('linux');
   const address = k.slab.allocate(home, LinuxThread.size);
@@ -49,24 +67,18 @@ export function createThread(
   const view = threadAt(k, address);
   view.scratch = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
   view.scratch2 = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
-  const { domain, beneficiary } = process;
-  const plan = {
-    domain,
-    beneficiary,
-    process: process.process,
-    runner,
-    weight: DEFAULT_WEIGHT,
-    affinity: ANY_HART,
-  };
-  const thread = view.scratch2 === 0 ? 0 : k.threads.create(plan);
-  if (thread === 0) {
+  if (view.scratch === 0 || view.scratch2 === 0) {
     releaseThread(k, address);
     return undefined;
   }
   view.id = id;
   view.process = process.address;
   view.thread = thread;
-  k.threads.at(thread).personality = address;
+  const kernelThread = k.threads.at(thread);
+  kernelThread.personality = address;
+  kernelThread.process = process.process;
+  kernelThread.domain = process.domain;
+  kernelThread.beneficiary = process.beneficiary;
   return view;
 }
 

@@ -11,7 +11,7 @@ import { serviceInterface } from '../../contracts/service.ts';
 const place = { root: 'number', base: 'number', path: 'span' } as const;
 
 export const files = serviceInterface('files', {
-  /** Resolves a path. LookupFlag bits. The value is the node, held. */
+  /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
   lookup: { ...place, flags: 'number' },
   /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
   open: { ...place, flags: 'number', mode: 'number' },
@@ -23,9 +23,10 @@ export const files = serviceInterface('files', {
   read: { node: 'number', offset: 'number', into: 'span' },
   /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
   write: { node: 'number', offset: 'number', from: 'span', limit: 'number' },
-  truncate: { node: 'number', size: 'number' },
-  /** fallocate(2). */
-  allocate: { node: 'number', mode: 'number', offset: 'number', length: 'number' },
+  /** `limit` is RLIMIT_FSIZE. EISDIR, EINVAL, EFBIG. */
+  truncate: { node: 'number', size: 'number', limit: 'number' },
+  /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
+  allocate: { node: 'number', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
   /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
   seek: { node: 'number', offset: 'number', hole: 'number' },
   /** The node's Attributes record (attributes.ts) into the span. */
@@ -64,10 +65,13 @@ export const files = serviceInterface('files', {
   },
   /** Value: length of the target, of which as much as fits is in the span. */
   readLink: { node: 'number', into: 'span' },
-  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes. */
+  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits (listing.ts). */
   path: { root: 'number', node: 'number', into: 'span' },
   /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
   page: { node: 'number', index: 'number', write: 'number' },
+  /** A word that the personality keeps with a node, 0 at first: a FIFO's pipe. It goes with the node. */
+  word: { node: 'number' },
+  setWord: { node: 'number', word: 'number' },
   /** statfs(2)'s figures (FilesystemFigures in attributes.ts) into the span. */
   figures: { node: 'number', into: 'span' },
   /** fsync and its kin; node 0 is everything. */
@@ -94,8 +98,11 @@ export const files = serviceInterface('files', {
   },
   /** Drops all record locks of an owner on a node, as close does. */
   unlockAll: { node: 'number', owner: 'number', whole: 'number' },
-  /** Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer or of a supplied tree. */
-  mount: { ...place, kind: 'number', layer: 'number', flags: 'number' },
+  /**
+   * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer or of a supplied tree, `limit` the
+   * frames that its files may take (0 for half of the machine's). The first mount is the top, whatever its path.
+   */
+  mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
   unmount: { ...place },
 });
 
@@ -131,7 +138,23 @@ export const OpenFlag = {
   temporary: 0o20000000,
 } as const;
 
-export const ChangeFlag = { mode: 1, user: 2, group: 4, accessTime: 8, modifyTime: 16, now: 32 } as const;
+export const ChangeFlag = {
+  mode: 1,
+  user: 2,
+  group: 4,
+  accessTime: 8,
+  modifyTime: 16,
+  /** Both times are now: whoever may write may ask for that. */
+  now: 32,
+  /** One of the times is now. */
+  accessNow: 64,
+  modifyNow: 128,
+  /** chown(2) was called, even if it names neither user nor group: programs lose their set-user bits. */
+  owner: 256,
+} as const;
+
+/** Bits of fallocate(2) (include/uapi/linux/falloc.h). */
+export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
 
 /** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service. */
 export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3 } as const;
@@ -146,7 +169,7 @@ export const suppliedTree = serviceInterface('linux', {
   find: { tree: 'number', directory: 'number', name: 'span' },
   /** A SuppliedAttributes record (attributes.ts) into the span. */
   describe: { tree: 'number', node: 'number', into: 'span' },
-  /** Names from a cursor: each {u32 node, u32 next cursor, u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
+  /** Names from a cursor: each {u32 node, u32 next cursor, u8 kind (DT_*), u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
   entries: { tree: 'number', directory: 'number', cursor: 'number', into: 'span' },
   /** The file's whole content, or a link's target, from `offset`. Value: bytes; 0 at its end. */
   content: { tree: 'number', node: 'number', offset: 'number', into: 'span' },

@@ -27,16 +27,6 @@ export const DEFAULT_LIMITS: readonly (readonly [number, number])[] = [
   [NONE, NONE], // RTTIME
 ];
 
-export const Resource = {
-  cpu: 0,
-  fileSize: 1,
-  data: 2,
-  stack: 3,
-  processes: 6,
-  files: 7,
-  addressSpace: 9,
-} as const;
-
 const limit = operation(processes.limit, [], {
   begin(k, f) {
     if (!(f.resource >= 0 && f.resource < LIMIT_COUNT)) return k.fail(ErrorNumber.EINVAL);

@@ -1,0 +1,53 @@
+/** The Linux personality as one service: its calls, and the operations behind them. */
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ServiceCode } from '../kernel/registry.ts';
+import { bootOperations, type LinuxPlan } from './boot.ts';
+import { transferOperations } from './calls/transfer.ts';
+import { deviceOperations } from './devices.ts';
+import { collectOperations } from './exec/collect.ts';
+import { execOperations } from './exec/exec.ts';
+import { imageOperations } from './exec/image.ts';
+import { loadOperations } from './exec/load.ts';
+import { stackOperations } from './exec/stack.ts';
+import { openFileOperations } from './open-files.ts';
+import { personalityOperations } from './personality.ts';
+import { cloneOperations } from './processes/clone.ts';
+import { exitOperations } from './processes/exit.ts';
+import { resetHandlers } from './signals/handlers.ts';
+import { currentProcess } from './state.ts';
+import { systemCalls } from './table.ts';
+import type { Tracer } from './trace.ts';
+import { userMemoryOperations } from './user-memory.ts';
+
+export interface LinuxWiring {
+  readonly plan: LinuxPlan;
+  readonly tracer?: Tracer | undefined;
+  /** Tells whoever started the machine something about it. */
+  readonly say: (message: string) => void;
+}
+
+function resetForExec(k: Kernel): void {
+  resetHandlers(k, currentProcess(k).handlers);
+}
+
+export function linuxService(wiring: LinuxWiring): ServiceCode {
+  return {
+    name: 'linux',
+    operations: [
+      ...personalityOperations(systemCalls, wiring.tracer),
+      ...userMemoryOperations,
+      ...openFileOperations,
+      ...transferOperations,
+      ...deviceOperations,
+      ...imageOperations,
+      ...loadOperations,
+      ...stackOperations,
+      ...collectOperations,
+      ...execOperations(resetForExec),
+      ...cloneOperations,
+      ...exitOperations,
+      ...bootOperations(wiring.plan, wiring.say),
+      ...[...systemCalls.values()].map((call) => call.operation),
+    ],
+  };
+}
