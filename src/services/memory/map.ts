@@ -44,18 +44,22 @@ interface MapFrame extends MapRequest, Ending {
 const isShared = (flags: number): boolean => (flags & MapFlag.typeMask) !== MapFlag.private;
 const isAnonymous = (f: MapRequest): boolean => (f.flags & MapFlag.anonymous) !== 0;
 
-/** What is wrong with a request, whatever the space: an ErrorNumber or 0. */
-function flaw(f: MapRequest): number {
-  const type = f.flags & MapFlag.typeMask;
+/** What is wrong with the place that a request names: an ErrorNumber or 0. The order of checks is Linux's. */
+function placeFlaw(f: MapRequest): number {
   if (f.length <= 0 || !isAligned(f.offset)) return ErrorNumber.EINVAL;
+  if (pageUp(f.length) > USER_END) return ErrorNumber.ENOMEM;
+  if (f.offset + pageUp(f.length) > Number.MAX_SAFE_INTEGER) return ErrorNumber.EOVERFLOW;
+  if ((f.flags & FIXED) === 0) return 0;
+  if (!isAligned(f.address)) return ErrorNumber.EINVAL;
+  if (f.address > USER_END - pageUp(f.length)) return ErrorNumber.ENOMEM;
+  return f.address < LOWEST_ADDRESS ? ErrorNumber.EPERM : 0;
+}
+
+/** What is wrong with the kind of mapping: an ErrorNumber or 0. */
+function kindFlaw(f: MapRequest): number {
+  const type = f.flags & MapFlag.typeMask;
   if (type !== MapFlag.shared && type !== MapFlag.private && type !== MapFlag.sharedValidate)
     return ErrorNumber.EINVAL;
-  if (pageUp(f.length) > USER_END) return ErrorNumber.ENOMEM;
-  if ((f.flags & FIXED) !== 0) {
-    if (!isAligned(f.address)) return ErrorNumber.EINVAL;
-    if (f.address > USER_END - pageUp(f.length)) return ErrorNumber.ENOMEM;
-    if (f.address < LOWEST_ADDRESS) return ErrorNumber.EPERM;
-  }
   return isAnonymous(f) ? anonymousFlaw(f) : fileFlaw(f);
 }
 
@@ -65,7 +69,6 @@ function anonymousFlaw(f: MapRequest): number {
 
 function fileFlaw(f: MapRequest): number {
   if (f.file === 0) return ErrorNumber.EBADF;
-  if (f.offset + pageUp(f.length) > Number.MAX_SAFE_INTEGER) return ErrorNumber.EOVERFLOW;
   if ((f.flags & MapFlag.growsDown) !== 0) return ErrorNumber.EINVAL;
   if ((f.fileRights & Protection.read) === 0) return ErrorNumber.EACCES;
   if (!isShared(f.flags) || (f.protection & Protection.write) === 0) return 0;
@@ -89,7 +92,7 @@ function chooseTarget(space: Space, f: MapRequest): number {
   return findRoom(space, length);
 }
 
-/** Checks limits and place. Sets the frame's target; returns an ErrorNumber or 0. */
+/** Checks place, kind and limits. Sets the frame's target; returns an ErrorNumber or 0. */
 function plan(space: Space, f: MapFrame): number {
   const length = pageUp(f.length);
   f.target = chooseTarget(space, f);
@@ -97,6 +100,8 @@ function plan(space: Space, f: MapFrame): number {
   const end = f.target + length;
   const covered = (f.flags & FIXED) !== 0 ? space.bytesIn(f.target, end) : 0;
   if (covered > 0 && (f.flags & MapFlag.fixedNoReplace) !== 0) return ErrorNumber.EEXIST;
+  const flaw = kindFlaw(f);
+  if (flaw !== 0) return flaw;
   if (space.map.regionCount >= MOST_REGIONS) return ErrorNumber.ENOMEM;
   if (!space.mayGrow(length - covered, f.protection, regionFlags(f.flags))) return ErrorNumber.ENOMEM;
   f.cursor = covered;
@@ -158,7 +163,7 @@ function populate(k: Kernel, f: MapFrame, wiring: MemoryWiring): OutcomeNumber {
 export function mapOperation(wiring: MemoryWiring): Operation {
   return operation(memory.map, ['target', 'backing', 'cursor', ...ENDING], {
     begin(k, f) {
-      const wrong = flaw(f);
+      const wrong = placeFlaw(f);
       if (wrong !== 0) return k.fail(wrong);
       const space = new Space(k, f.space);
       if (space.mustWait) return space.wait('begin');
