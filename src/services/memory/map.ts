@@ -9,9 +9,9 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { ENDING, type Ending, failWith, finish } from './finish.ts';
 import { MapFlag, memory, Protection } from './interface.ts';
-import { findRoom, LOWEST_ADDRESS, NO_ROOM } from './placement.ts';
+import { findRoom, isRoom, LOWEST_ADDRESS, NO_ROOM } from './placement.ts';
 import { Backing, RegionFlag } from './records.ts';
-import { isAligned, pageUp, Space } from './space.ts';
+import { isAligned, pageDown, pageUp, Space } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
 
 /** Regions of one space at most (Linux, vm.max_map_count). */
@@ -21,6 +21,21 @@ const MOST_REGIONS = 65_530;
 const UNNAMED_MODE = 0o600;
 
 const ACCESS_BITS = Protection.read | Protection.write | Protection.execute;
+/** Flags that MAP_SHARED_VALIDATE knows (Linux, LEGACY_MAP_MASK). */
+const VALIDATED =
+  MapFlag.typeMask |
+  MapFlag.fixed |
+  MapFlag.anonymous |
+  MapFlag.growsDown |
+  MapFlag.denyWrite |
+  MapFlag.executable |
+  MapFlag.locked |
+  MapFlag.noReserve |
+  MapFlag.populate |
+  MapFlag.nonBlock |
+  MapFlag.stack |
+  MapFlag.hugePages;
+
 const FIXED = MapFlag.fixed | MapFlag.fixedNoReplace;
 
 interface MapRequest {
@@ -64,11 +79,17 @@ function kindFlaw(f: MapRequest): number {
 }
 
 function anonymousFlaw(f: MapRequest): number {
-  return (f.flags & MapFlag.typeMask) === MapFlag.sharedValidate ? ErrorNumber.EINVAL : 0;
+  if ((f.flags & MapFlag.typeMask) === MapFlag.sharedValidate) return ErrorNumber.EINVAL;
+  if (isShared(f.flags) && (f.flags & MapFlag.growsDown) !== 0) return ErrorNumber.EINVAL;
+  // There is no pool of huge pages to take them from.
+  return (f.flags & MapFlag.hugePages) !== 0 ? ErrorNumber.ENOMEM : 0;
 }
 
 function fileFlaw(f: MapRequest): number {
   if (f.file === 0) return ErrorNumber.EBADF;
+  const strict = (f.flags & MapFlag.typeMask) === MapFlag.sharedValidate;
+  if (strict && (f.flags & ~VALIDATED) !== 0) return ErrorNumber.EOPNOTSUPP;
+  if ((f.flags & MapFlag.hugePages) !== 0) return ErrorNumber.EINVAL;
   if ((f.flags & MapFlag.growsDown) !== 0) return ErrorNumber.EINVAL;
   if ((f.fileRights & Protection.read) === 0) return ErrorNumber.EACCES;
   if (!isShared(f.flags) || (f.protection & Protection.write) === 0) return 0;
@@ -87,8 +108,9 @@ function regionFlags(flags: number): number {
 function chooseTarget(space: Space, f: MapRequest): number {
   const length = pageUp(f.length);
   if ((f.flags & FIXED) !== 0) return f.address;
-  const hint = Math.max(pageUp(f.address), LOWEST_ADDRESS);
-  if (f.address > 0 && hint <= USER_END - length && space.isFree(hint, hint + length)) return hint;
+  const hint = pageDown(f.address);
+  if (hint > 0 && isRoom(space, Math.max(hint, LOWEST_ADDRESS), length))
+    return Math.max(hint, LOWEST_ADDRESS);
   return findRoom(space, length);
 }
 

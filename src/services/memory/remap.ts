@@ -9,7 +9,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { ENDING, type Ending, failWith, finish, finishWith, goOn } from './finish.ts';
 import { memory, RemapFlag } from './interface.ts';
-import { findRoom, LOWEST_ADDRESS, NO_ROOM } from './placement.ts';
+import { findRoom, isRoom, LOWEST_ADDRESS, NO_ROOM } from './placement.ts';
 import { RegionFlag } from './records.ts';
 import { isAligned, pageUp, Space, STEP_PAGES } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
@@ -43,9 +43,7 @@ const has = (f: RemapRequest, flag: number): boolean => (f.flags & flag) !== 0;
 
 /** Only what keeps its length and is told where to go may be of several regions (Linux since 6.17). */
 function maySpan(f: RemapRequest): boolean {
-  return (
-    has(f, RemapFlag.fixed) && !has(f, RemapFlag.doNotUnmap) && pageUp(f.oldLength) === pageUp(f.newLength)
-  );
+  return has(f, RemapFlag.fixed) && pageUp(f.oldLength) === pageUp(f.newLength);
 }
 
 /** What is wrong with a request, whatever the space: an ErrorNumber or 0. */
@@ -112,7 +110,7 @@ function chooseTarget(space: Space, f: RemapRequest): number {
   const length = pageUp(f.newLength);
   if (has(f, RemapFlag.fixed)) return f.newAddress;
   const hinted = has(f, RemapFlag.doNotUnmap) && f.newAddress >= LOWEST_ADDRESS;
-  return hinted && space.isFree(f.newAddress, f.newAddress + length) ? f.newAddress : findRoom(space, length);
+  return hinted && isRoom(space, f.newAddress, length) ? f.newAddress : findRoom(space, length);
 }
 
 function prepareMove(k: Kernel, f: RemapFrame, space: Space, wiring: MemoryWiring): OutcomeNumber {
@@ -189,7 +187,7 @@ function move(k: Kernel, f: RemapFrame, wiring: MemoryWiring): OutcomeNumber {
   if (f.cursor < f.pieceLength) return k.goto('move');
   if (f.pieceLength > 0 && !has(f, RemapFlag.doNotUnmap)) space.remove(space.find(from));
   f.piece += f.pieceLength;
-  if (f.pieceLength > 0 && !space.isFree(from, f.address + movedLength(f)) && maySpan(f))
+  if (maySpan(f) && !space.isFree(f.address + f.piece, f.address + movedLength(f)))
     return beginPiece(k, f, space, wiring);
   space.merge(f.address, f.address + movedLength(f));
   space.merge(f.target, f.target + pageUp(f.newLength));

@@ -2,7 +2,7 @@
  * Does a random history of mapping calls under the Linux that it runs on and prints each with its result: what
  * history.txt beside this file holds, and history.test.ts replays.
  *
- *   gcc -O1 -o record record.c && ./record 1 2000 > history.txt
+ *   gcc -O1 -o record record.c && ./record 61 3000 > history.txt
  *
  * The history plays in a window of pages at a fixed address, with a file of ten pages and a bit, open once for reading
  * and once for reading and writing. Results are errors by number, addresses as page numbers in the window, bytes read,
@@ -82,7 +82,7 @@ static void do_map(int files[2])
 	else if (draw(2))
 		flags |= MAP_FIXED_NOREPLACE;
 	if (which < 0) {
-		flags |= MAP_ANONYMOUS;
+		flags |= MAP_ANONYMOUS | (draw(12) == 0 ? MAP_GROWSDOWN : 0);
 		offset = 0;
 	}
 	unsigned prot = protection();
@@ -164,7 +164,7 @@ static void do_one(int files[2])
 		printf("unmap %ld %ld = ", page, pages * PAGE);
 		tell(munmap(WINDOW + page * PAGE, pages * PAGE));
 	} else if (kind < 33) {
-		unsigned prot = protection();
+		unsigned prot = protection() | (draw(20) == 0 ? PROT_GROWSDOWN : 0);
 		printf("protect %ld %ld %u = ", page, pages * PAGE, prot);
 		tell(mprotect(WINDOW + page * PAGE, pages * PAGE, prot));
 	} else if (kind < 41)
