@@ -54,6 +54,7 @@ function createProgram(output: CommandLineOutput): Command {
     .description('A deterministic RV64GC computer with every operating-system structure on it')
     .version(installedVersion())
     .showSuggestionAfterError(true)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: output.out,

@@ -52,6 +52,8 @@ export const ErrorNumber = {
   EOWNERDEAD: 130,
   /** Not seen by programs: the operation was interrupted and may be started again from its beginning. */
   ERESTART: 512,
+  /** The same, but only when no signal handler runs. */
+  ERESTARTNOHAND: 514,
 } as const;
 
 export type ErrorName = keyof typeof ErrorNumber;

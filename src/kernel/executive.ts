@@ -32,6 +32,8 @@ export type Stop =
   | 'ended'
   /** Nothing can happen any more without the outside world. */
   | 'quiet'
+  /** All harts idle until a deadline, and the caller wanted to be asked before time passes. */
+  | 'idle'
   /** The instruction count given was reached. */
   | 'instructions'
   /** The host's share was used up; call again. */
@@ -46,14 +48,18 @@ export class Executive {
     this.#harts = harts;
   }
 
-  /** Runs until something of Stop; `stopAt` counts instructions retired by all harts, `share` turns of the loop. */
-  run(stopAt: number, share: number): Stop {
+  /**
+   * Runs until something of Stop; `stopAt` counts instructions retired by all harts, `share` turns of the loop. With
+   * `holdIdle`, stops before all harts idle until a deadline.
+   */
+  run(stopAt: number, share: number, holdIdle = false): Stop {
     const root = KernelRoot.at(this.#kernel.meter.observer, this.#kernel.rootAddress);
     for (let turn = 0; turn < share; turn++) {
       if (root.ending !== 0) return 'ended';
       if (this.instructions() >= stopAt) return 'instructions';
       const hart = this.#next();
       if (hart < 0) return 'quiet';
+      if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
       this.#turn(hart, stopAt);
     }
     return 'share';

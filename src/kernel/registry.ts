@@ -19,16 +19,14 @@ export interface Registered {
   readonly operationNumber: number;
 }
 
-function nameOf(reference: OperationReference): string {
-  return `${reference.service}.${reference.operation}`;
-}
+const nameOf = ({ service, operation }: OperationReference): string => `${service}.${operation}`;
 
 export class Registry {
   readonly services: readonly ServiceCode[];
-  // cache: by the reference that a caller holds; interfaces declared apart may name one operation by several
-  readonly #byReference = new Map<OperationReference, Registered>();
-  // wiring: filled by the constructor and never changed
+  // wiring: filled by the constructor and never changed; by service and operation, as a reference names them
   readonly #byName = new Map<string, Registered>();
+  // cache: what `find` found by name, by the reference itself, which is quicker to look up
+  readonly #byReference = new WeakMap<OperationReference, Registered>();
   readonly #byNumber: readonly (readonly Registered[])[];
 
   constructor(services: readonly ServiceCode[]) {
@@ -50,6 +48,7 @@ export class Registry {
     return found;
   }
 
+  /** Who implements an operation. Two references to it, of its service and of who asks for such a service, are as good. */
   find(reference: OperationReference): Registered {
     const known = this.#byReference.get(reference);
     if (known !== undefined) return known;

@@ -103,6 +103,26 @@ export class Scheduling {
     this.#hook(() => this.policy.dequeue(this.task(address)));
   }
 
+  get hartCount(): number {
+    return this.#harts.count;
+  }
+
+  /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
+  lookAgain(hart: number): void {
+    this.#harts.askToReschedule(hart, this.#kernel.now);
+  }
+
+  /** Changes what a policy knows of a thread (weight, affinity): one that is ready is taken out and put back. */
+  change(address: PhysicalAddress, body: () => void): void {
+    const thread = this.#kernel.threads.at(address);
+    const queued = thread.state === ThreadState.ready;
+    if (queued) this.withdraw(address);
+    body();
+    if (!queued) return;
+    thread.state = ThreadState.blocked;
+    this.ready(address, 'preempted');
+  }
+
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */
   dispatch(hart: number): { thread: PhysicalAddress; slice: Cycles } {
     const decision = this.#hook(() => this.policy.dispatch(hart));

@@ -59,6 +59,16 @@ export class Waiting {
     view.deadline = NEVER;
   }
 
+  /** Moves a thread that waits in a queue to the end of another. */
+  move(thread: PhysicalAddress, from: PhysicalAddress, to: PhysicalAddress): void {
+    const { store } = this.#meter;
+    let place = Thread.at(store, thread).firstWaiter;
+    while (place !== 0 && Waiter.at(store, place).queue !== from) place = Waiter.at(store, place).sibling;
+    if (place === 0) throw new Error('a thread is moved from a queue that it does not wait in');
+    this.#unlink(place);
+    this.#link(place, to);
+  }
+
   /** The first thread in a queue, or 0. */
   first(queue: PhysicalAddress): PhysicalAddress {
     const waiter = WaitQueue.at(this.#meter.store, queue).first;
@@ -105,17 +115,24 @@ export class Waiting {
     const { store } = this.#meter;
     const waiter = Waiter.at(store, place);
     const owner = Thread.at(store, thread);
-    const list = WaitQueue.at(store, queue);
-    waiter.queue = queue;
     waiter.thread = thread;
     waiter.word = word;
     waiter.sibling = owner.firstWaiter;
     owner.firstWaiter = place;
+    this.#link(place, queue);
+    return true;
+  }
+
+  #link(place: PhysicalAddress, queue: PhysicalAddress): void {
+    const { store } = this.#meter;
+    const waiter = Waiter.at(store, place);
+    const list = WaitQueue.at(store, queue);
+    waiter.queue = queue;
+    waiter.next = 0;
     waiter.previous = list.last;
     if (list.last !== 0) Waiter.at(store, list.last).next = place;
     else list.first = place;
     list.last = place;
-    return true;
   }
 
   #unlink(place: PhysicalAddress): void {

@@ -5,7 +5,7 @@
  * and reaps them, and ends the machine with the main program. The plan is only read in its first steps.
  */
 import { ErrorNumber } from '../contracts/errors.ts';
-import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
+import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Credentials, Domain, FrameUse, RunnerKind } from '../kernel/objects.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
@@ -37,9 +37,18 @@ export interface MountPlan {
   readonly flags: number;
 }
 
+/** A node to be made where nothing is yet: a device, a directory (by its mode's S_IF bits), or a link to a target. */
+export interface NodePlan {
+  readonly path: string;
+  readonly mode: number;
+  readonly device: number;
+  readonly target?: string;
+}
+
 /** What the machine is started for. */
 export interface LinuxPlan {
   readonly mounts: readonly MountPlan[];
+  readonly nodes: readonly NodePlan[];
   /** Candidates for the program, tried in order: a path as it is, or one for each folder of PATH. */
   readonly programs: readonly string[];
   readonly arguments: readonly string[];
@@ -56,6 +65,8 @@ const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 /** wait(2) keeps an exit status in its second byte. */
 const STATUS_SHIFT = 256;
+/** A directory that everybody may read, as mount points are made. */
+const DIRECTORY_MODE = 0o040755;
 
 /** Makes the personality's records and the first process's thread, ready to run. */
 export function bootLinux(k: Kernel, plan: LinuxPlan): void {
@@ -140,7 +151,7 @@ function setUser(k: Kernel, domain: PhysicalAddress, plan: LinuxPlan): void {
 export function bootOperations(plan: LinuxPlan, say: (message: string) => void): readonly Operation[] {
   const init = operation(
     internal.init,
-    ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread'],
+    ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread', 'made'],
     {
       begin(k) {
         return k.call(processes.create, { parent: 0 }, 'first');
@@ -173,7 +184,7 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
       },
       mount(k, f) {
         const mount = plan.mounts[f.index];
-        if (mount === undefined) return k.goto('directory');
+        if (mount === undefined) return k.goto('nodes');
         const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
         return k.call(
           files.mount,
@@ -183,9 +194,35 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
       },
       mounted(k, f, reply) {
         const mount = plan.mounts[f.index];
+        if (reply.error === ErrorNumber.ENOENT && mount !== undefined) {
+          const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
+          return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
+        }
         if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
         f.index += 1;
         return k.goto('mount');
+      },
+      made(k, f, reply) {
+        const path = plan.mounts[f.index]?.path;
+        if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
+        return k.call(files.release, { node: reply.value }, 'mount');
+      },
+      nodes(k, f) {
+        const node = plan.nodes[f.made];
+        f.made += 1;
+        if (node === undefined) return k.goto('directory');
+        const place = { root: 0, base: 0, path: scratchPath(k, node.path) };
+        if (node.target === undefined)
+          return k.call(files.make, { ...place, mode: node.mode, device: node.device }, 'node');
+        const { scratch2 } = currentThread(k);
+        const bytes = text.encode(node.target);
+        k.memory.store(scratch2, bytes);
+        return k.call(files.symbolicLink, { ...place, target: ownSpan(scratch2, bytes.length) }, 'nodes');
+      },
+      node(k, _f, reply) {
+        // What is there already stays.
+        if (reply.error !== 0) return k.goto('nodes');
+        return k.call(files.release, { node: reply.value }, 'nodes');
       },
       directory(k) {
         const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
@@ -251,7 +288,7 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
         if (reply.value !== f.id) return k.goto('reap');
         const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
         k.root.ending = 1 + status;
-        return k.goto('reap');
+        return k.wait([], NEVER, 'reap', false);
       },
     },
   );
@@ -302,5 +339,5 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
 function stop(k: Kernel, say: (message: string) => void, message: string, status: number) {
   say(message);
   k.root.ending = 1 + status * STATUS_SHIFT;
-  return k.goto('reap');
+  return k.wait([], NEVER, 'reap', false);
 }

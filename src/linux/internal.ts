@@ -31,13 +31,17 @@ export const internal = serviceInterface('linux', {
   openConsole: { process: 'number' },
   /** Wakes at most `count` threads that wait on a futex word of a process, where their bit sets meet `bits`. Value: how many. */
   wakeFutex: { space: 'number', address: 'number', count: 'number', bits: 'number' },
-  /** Sends a signal to a process or a thread, with SI_* code and the sender's number. */
+  /**
+   * Sends a signal to a process, or to one thread of it when `thread` is not 0 (addresses of records), with SI_* code and the
+   * sender's number and real user. ESRCH when the process has gone.
+   */
   sendSignal: {
     process: 'number',
     thread: 'number',
     signal: 'number',
     code: 'number',
     sender: 'number',
+    user: 'number',
     value: 'number',
   },
   /** Delivers what is pending to the calling thread. */

@@ -11,9 +11,10 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 import type { ArgumentKind, SystemCall } from './call.ts';
 import { internal } from './internal.ts';
-import { Attention, CALL_COUNTERS, LinuxProcess } from './records.ts';
+import { Attention, CALL_COUNTERS, LinuxProcess, Restart } from './records.ts';
 import { exceptionSignal } from './signals/exceptions.ts';
-import { currentThread, linuxRoot } from './state.ts';
+import { signals } from './signals/interface.ts';
+import { currentThread, linuxRoot, type ThreadView } from './state.ts';
 import type { Tracer } from './trace.ts';
 
 const A0 = 10;
@@ -48,6 +49,14 @@ function countCall(k: Kernel, number: number): void {
   (k.memory.f64[counters / 8 + number] as number) += 1;
 }
 
+/** Notes how a call that was interrupted is to go on; `deliver` decides. */
+function interrupted(k: Kernel, thread: ThreadView, error: number): boolean {
+  if (error !== ErrorNumber.ERESTART && error !== ErrorNumber.ERESTARTNOHAND) return false;
+  thread.restart = error === ErrorNumber.ERESTART ? Restart.unlessRefused : Restart.withoutHandler;
+  k.threads.at(k.thread).attention |= Attention.signal;
+  return true;
+}
+
 /** @param calls the implemented calls by number. @param tracer told of every call and its result, if anyone listens. */
 export function personalityOperations(
   calls: ReadonlyMap<number, SystemCall>,
@@ -77,9 +86,7 @@ export function personalityOperations(
         thread.keepRegisters = 0;
         return k.done();
       }
-      const restart = reply.error === ErrorNumber.ERESTART;
-      if (restart) thread.restart = 1;
-      const error = restart ? ErrorNumber.EINTR : reply.error;
+      const error = interrupted(k, thread, reply.error) ? ErrorNumber.EINTR : reply.error;
       k.threads.context(k.thread).set(A0, error === 0 ? reply.value : -error);
       return k.done();
     },
@@ -88,13 +95,8 @@ export function personalityOperations(
   const exception = operation(personality.exception, [], {
     begin(k, f) {
       const { signal, code } = exceptionSignal(f.cause, f.error);
-      const thread = currentThread(k);
       const value = f.valueHigh * 2 ** 32 + f.valueLow;
-      return k.call(
-        internal.sendSignal,
-        { process: thread.process, thread: thread.address, signal, code, sender: 0, value },
-        'finish',
-      );
+      return k.call(signals.force, { signal, code, value }, 'finish');
     },
     finish(k) {
       return k.done();

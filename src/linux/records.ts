@@ -1,6 +1,7 @@
 /** What the personality keeps: processes, threads, open files, descriptor tables. Found from the kernel's records by their `personality` words. */
 import { WaitQueue } from '../kernel/objects.ts';
 import { record } from '../kernel/records.ts';
+import { TreeNode } from '../kernel/tree.ts';
 
 /** Bits of a thread's attention word. */
 export const Attention = { end: 1, signal: 2, stop: 4 } as const;
@@ -18,6 +19,17 @@ export const LinuxRoot = record('LinuxRoot', {
   counters: 'u32',
   /** Futex buckets: a frame of wait queues. */
   futexes: 'u32',
+  /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */
+  processes: 'u32',
+  threads: 'u32',
+  /** Signals that wait in queues, of all processes. */
+  queuedSignals: 'u32',
+  /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
+  timers: 'u32',
+  timekeeper: 'u32',
+  alarm: { embedded: WaitQueue },
+  /** The latest instant that a clock has shown: clocks never go back. */
+  shown: 'integer',
 });
 
 /** A process as the personality sees it. */
@@ -66,6 +78,17 @@ export const LinuxProcess = record('LinuxProcess', {
   /** Interval timers and POSIX timers: first of a list kept by the time calls. */
   timers: 'u32',
   personality: 'u32',
+  /** Node of the tree of processes: the key is the number. 1 in `listed` while it is there. */
+  node: { embedded: TreeNode },
+  listed: 'u32',
+  /** Its threads that can be signalled, oldest first. */
+  firstThread: 'u32',
+  lastThread: 'u32',
+  /** A stop or continuation that the parent has not been told of: a CLD code, and the signal. */
+  change: 'u32',
+  changeSignal: 'u32',
+  /** Number of the next POSIX timer. */
+  nextTimer: 'u32',
 });
 
 /** A thread as the personality sees it. */
@@ -78,7 +101,7 @@ export const LinuxThread = record('LinuxThread', {
   scratch2: 'u32',
   /** 1 when the call leaves all registers as they are (sigreturn, exec). */
   keepRegisters: 'u32',
-  /** 1 when the call ended in ERESTART: the attention that follows decides. */
+  /** A value of Restart when the call was interrupted: the attention that follows decides. */
   restart: 'u32',
   /** a0 as the call found it. */
   argumentLow: 'u32',
@@ -100,7 +123,33 @@ export const LinuxThread = record('LinuxThread', {
   stackSize: 'integer',
   stackFlags: 'u32',
   name: { array: 'u8', length: 16 },
+  /** Node of the tree of threads: the key is the number. 1 in `listed` while signals may be sent to it. */
+  node: { embedded: TreeNode },
+  listed: 'u32',
+  /** Neighbours among the threads of its process. */
+  next: 'u32',
+  previous: 'u32',
+  /** What is blocked apart from the set that rt_sigtimedwait waits for; zero at other times. */
+  reallyBlockedLow: 'u32',
+  reallyBlockedHigh: 'u32',
+  /** The instant until which a call that is started again goes on waiting; 0 for none. */
+  resumeUntil: 'integer',
+  /** The futex that it waits for: space (0: `futexAddress` is physical) and address; and the bits. */
+  futexSpace: 'u32',
+  futexAddress: 'integer',
+  futexBits: 'u32',
+  /** The policy that it asked for by sched_setscheduler(2). */
+  policy: 'u32',
 });
+
+/** How a call that was interrupted goes on when no handler runs, or one that asked for restarts (signal(7)). */
+export const Restart = {
+  none: 0,
+  /** Started again unless a handler without SA_RESTART runs. */
+  unlessRefused: 1,
+  /** Started again only when no handler runs. */
+  withoutHandler: 2,
+} as const;
 
 /** What a description is open on. */
 export const OpenKind = { node: 1, pipe: 2, terminal: 3, device: 4, event: 5, directory: 6 } as const;

@@ -8,4 +8,5 @@ export const Resource = {
   processes: 6,
   files: 7,
   addressSpace: 9,
+  pendingSignals: 11,
 } as const;

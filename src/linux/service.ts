@@ -1,5 +1,4 @@
 /** The Linux personality as one service: its calls, and the operations behind them. */
-import type { Kernel } from '../kernel/kernel.ts';
 import type { ServiceCode } from '../kernel/registry.ts';
 import { bootOperations, type LinuxPlan } from './boot.ts';
 import { transferOperations } from './calls/transfer.ts';
@@ -9,13 +8,15 @@ import { execOperations } from './exec/exec.ts';
 import { imageOperations } from './exec/image.ts';
 import { loadOperations } from './exec/load.ts';
 import { stackOperations } from './exec/stack.ts';
+import { futexOperations } from './futex/index.ts';
 import { openFileOperations } from './open-files.ts';
 import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
-import { resetHandlers } from './signals/handlers.ts';
-import { currentProcess } from './state.ts';
+import { resetSignals } from './signals/exec.ts';
+import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
+import { timeOperations } from './time/index.ts';
 import type { Tracer } from './trace.ts';
 import { userMemoryOperations } from './user-memory.ts';
 
@@ -24,10 +25,6 @@ export interface LinuxWiring {
   readonly tracer?: Tracer | undefined;
   /** Tells whoever started the machine something about it. */
   readonly say: (message: string) => void;
-}
-
-function resetForExec(k: Kernel): void {
-  resetHandlers(k, currentProcess(k).handlers);
 }
 
 export function linuxService(wiring: LinuxWiring): ServiceCode {
@@ -43,9 +40,12 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...loadOperations,
       ...stackOperations,
       ...collectOperations,
-      ...execOperations(resetForExec),
+      ...execOperations(resetSignals),
       ...cloneOperations,
       ...exitOperations,
+      ...signalOperations(wiring.tracer),
+      ...futexOperations,
+      ...timeOperations,
       ...bootOperations(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],

@@ -224,6 +224,19 @@ export class RiscvProcessor implements Processor {
     this.#words[HartBlock.reservationWidth / 4] = 0;
   }
 
+  /** The active hart's reservation of LR: physical address and width in bytes, 0 when there is none. For snapshots. */
+  get reservation(): readonly [number, number] {
+    return [
+      this.#words[HartBlock.reservationAddress / 4] as number,
+      this.#words[HartBlock.reservationWidth / 4] as number,
+    ];
+  }
+
+  set reservation([address, width]: readonly [number, number]) {
+    this.#words[HartBlock.reservationAddress / 4] = address;
+    this.#words[HartBlock.reservationWidth / 4] = width;
+  }
+
   /** Forgets all that is only cached, as after memory was replaced from a snapshot. No result changes. */
   dropCaches(): void {
     this.#engine.dropCaches();

@@ -33,7 +33,6 @@ import { memoryService } from '../services/memory/service.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
 import { bootTerminal, deliverInput, inputWanted, terminalService } from '../services/terminal/index.ts';
-import { credentialsForFiles } from './credentials.ts';
 
 /** Sets of the engine's software translation cache, and decoded pages that it keeps. */
 const TRANSLATION_SETS = 16;
@@ -138,9 +137,9 @@ export class System {
           truncate: files.truncate,
           synchronise: files.synchronise,
         },
+        reclaim: files.reclaim,
       }),
       filesService({
-        credentialsOf: credentialsForFiles,
         layers: parts.world.layers,
         supply: memoryInterface.supply,
         epoch: plan.epoch,

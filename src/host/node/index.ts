@@ -3,7 +3,7 @@
 export { type MemoryEntry, memoryLayer } from '../shared/memory-layer.ts';
 export { ArchiveError } from '../shared/tar/archive.ts';
 export { tarLayer } from '../shared/tar/layer.ts';
-export { type NodeConsole, type NodeConsoleOptions, nodeConsole } from './console.ts';
+export { type NodeConsole, type NodeConsoleOptions, nodeConsole, writeAll } from './console.ts';
 export { type DirectoryLayer, type DirectoryOptions, directoryLayer } from './directory-layer.ts';
 export { builtInLayer } from './programs.ts';
 export { tarFileLayer, unpacked } from './tar-file.ts';

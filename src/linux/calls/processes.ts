@@ -3,15 +3,16 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { WaitFigures } from '../../services/processes/figures.ts';
-import { ProcessField, processes, WaitKind, WaitOption } from '../../services/processes/interface.ts';
+import { processes, WaitKind, WaitOption } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { fileOf } from '../descriptors.ts';
 import { destroyBlock } from '../exec/argument-block.ts';
 import { internal } from '../internal.ts';
 import { CloneFlag } from '../processes/clone.ts';
-import { endProcess } from '../processes/exit.ts';
 import { SignalNumber } from '../signals/numbers.ts';
+import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
+import { putUsage, USAGE_BYTES } from '../usage.ts';
 
 /** wait(2) keeps an exit status in its second byte. */
 const exitStatus = (code: number): number => (code & 0xff) << 8;
@@ -37,15 +38,8 @@ const exitGroup = systemCall({
   arguments: { status: 'int' },
   support: 'full',
   steps: {
-    begin(k) {
-      return k.call(
-        processes.get,
-        { process: currentProcess(k).process, field: ProcessField.firstThread },
-        'threads',
-      );
-    },
-    threads(k, f, reply) {
-      endProcess(k, currentProcess(k).address, exitStatus(f.status), reply.value);
+    begin(k, f) {
+      terminate(k, currentProcess(k), exitStatus(f.status));
       return k.call(internal.exitThread, { status: exitStatus(f.status) }, 'never');
     },
     never(k) {
@@ -200,18 +194,6 @@ const execveat = systemCall({
 /** Reads WaitFigures that a wait left in the scratch page. */
 function figures(k: Kernel) {
   return WaitFigures.at(k.store, currentThread(k).scratch);
-}
-
-const USAGE_BYTES = 144;
-
-/** struct rusage of a child at `to`: user and system time, the rest cleared. */
-function putUsage(k: Kernel, to: number, user: number, system: number): void {
-  k.memory.clear(to, USAGE_BYTES);
-  [user, system].forEach((cycles, index) => {
-    const seconds = Math.floor(cycles / k.hertz);
-    k.memory.write32(to + index * 16, seconds);
-    k.memory.write32(to + index * 16 + 8, Math.floor(((cycles % k.hertz) * 1e6) / k.hertz));
-  });
 }
 
 /** Where results are put together in the scratch page, behind the figures. */

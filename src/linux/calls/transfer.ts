@@ -109,9 +109,11 @@ function complain(k: Kernel, f: { error: number }, signal: number, error: number
   f.error = error;
   const thread = currentThread(k);
   const { process, address } = thread;
+  const sender = currentProcess(k).id;
+  const { user } = k.credentials;
   return k.call(
     internal.sendSignal,
-    { process, thread: address, signal, code: 0, sender: 0, value: 0 },
+    { process, thread: address, signal, code: 0, sender, user, value: 0 },
     'complained',
   );
 }

@@ -14,7 +14,9 @@ import { memory } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
+import { renumberThread } from '../processes/directory.ts';
 import { Attention, DescriptorTable } from '../records.ts';
+import { signals } from '../signals/interface.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import type { Executable } from './elf.ts';
 import { images, readHeaders } from './image.ts';
@@ -92,6 +94,7 @@ function dismissOthers(k: Kernel, firstThread: PhysicalAddress): number {
     others += 1;
     k.alert(thread, Attention.end);
   }
+  if (others > 0) k.wake(currentProcess(k).continued);
   return others;
 }
 
@@ -150,6 +153,10 @@ export function execOperations(reset: ExecReset): readonly Operation[] {
       created(k, f, reply) {
         if (reply.error !== 0) return undo(k, f, reply.error);
         f.space = reply.value;
+        return k.call(signals.mapTrampoline, { space: f.space }, 'trampoline');
+      },
+      trampoline(k, f, reply) {
+        if (reply.error !== 0) return undo(k, f, reply.error);
         const { space, node, headerLength } = f;
         const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
         const { headers } = execPagesAt(k, f.pages);
@@ -238,7 +245,7 @@ export function execOperations(reset: ExecReset): readonly Operation[] {
         const old = process.space;
         process.space = f.space;
         Domain.at(k.store, process.domain).space = f.space;
-        thread.id = process.id;
+        renumberThread(k, thread, process.id);
         thread.clearId = 0;
         thread.robustList = 0;
         reset(k);

@@ -14,6 +14,7 @@ import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { currentProcess, currentThread } from '../state.ts';
+import { delistProcess } from './directory.ts';
 import { createPaths, createProcess, createThread, processAt, releaseThread, threadAt } from './making.ts';
 
 export const CloneFlag = {
@@ -259,6 +260,7 @@ const clone = operation(
     },
     'undo space'(k, f) {
       const { space } = processAt(k, f.child);
+      delistProcess(k, processAt(k, f.child));
       k.slab.release(f.child);
       if (space === 0) return k.goto('undo process');
       return k.call(memory.destroy, { space }, 'undo process');

@@ -2,7 +2,6 @@
  * The end of threads and processes. A thread gives back what is its own; the last one gives back what is the process's, and
  * leaves a zombie for the parent to wait for.
  */
-import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -11,27 +10,24 @@ import { memory } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { futexes } from '../futex/interface.ts';
 import { internal } from '../internal.ts';
-import { Attention, DescriptorTable, Paths } from '../records.ts';
+import { DescriptorTable, Paths } from '../records.ts';
 import { childSignalFor } from '../signals/children.ts';
 import { releaseHandlers } from '../signals/handlers.ts';
+import { retarget } from '../signals/mask.ts';
 import { dropPending } from '../signals/pending.ts';
+import { post } from '../signals/sending.ts';
 import { currentThread } from '../state.ts';
+import { releaseTimers } from '../time/timers.ts';
+import { delistProcess, delistThread, stillThere } from './directory.ts';
 import { processAt, releaseThread } from './making.ts';
 
-/** Asks all other threads of a process to end, with a wait(2) status that the last one reports. */
-export function endProcess(
-  k: Kernel,
-  process: PhysicalAddress,
-  status: number,
-  firstThread: PhysicalAddress,
-): void {
-  const view = processAt(k, process);
-  if (view.ending === 0) {
-    view.ending = 1;
-    view.status = status;
-  }
-  for (let thread = firstThread; thread !== 0; thread = k.threads.at(thread).sibling)
-    if (thread !== k.thread) k.alert(thread, Attention.end);
+/** A thread that leaves is sent no more signals; those of its process that it was to take go to another. */
+function leaveSignals(k: Kernel): void {
+  const thread = currentThread(k);
+  delistThread(k, thread);
+  retarget(k, processAt(k, thread.process), thread, ~thread.blockedLow, ~thread.blockedHigh);
+  dropPending(k, thread);
+  k.threads.at(k.thread).attention = 0;
 }
 
 const releasePaths = operation(internal.releasePaths, ['root', 'current'], {
@@ -53,9 +49,10 @@ const releasePaths = operation(internal.releasePaths, ['root', 'current'], {
   },
 });
 
-const exitThread = operation(internal.exitThread, ['process', 'code', 'parent'], {
+const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 'user'], {
   begin(k, f) {
     f.process = currentThread(k).process;
+    leaveSignals(k);
     return k.call(futexes.leave, {}, 'detach');
   },
   detach(k, f) {
@@ -65,8 +62,10 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent'],
   detached(k, f, reply) {
     const process = processAt(k, f.process);
     k.wake(process.departures);
-    if (reply.value === 0) return k.goto('tables');
-    return leave(k);
+    if (reply.value > 0) return leave(k);
+    delistProcess(k, process);
+    releaseTimers(k, process);
+    return k.goto('tables');
   },
   tables(k, f) {
     const process = processAt(k, f.process);
@@ -110,22 +109,22 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent'],
     f.parent = reply.value;
     const process = processAt(k, f.process);
     f.code = process.ending !== 0 ? process.status : f.status;
-    const { autoReap } = childSignalFor(k, f.process, f.parent, f.code);
+    f.user = k.credentials.user;
+    const parent = stillThere(k, f.parent)?.address ?? 0;
+    const { autoReap } = childSignalFor(k, f.process, parent, f.code);
     return k.call(
       processes.exit,
       { process: process.process, status: f.code, autoReap: autoReap ? 1 : 0 },
       'tell',
     );
   },
-  tell(k, f) {
-    const { signal, code, value } = childSignalFor(k, f.process, f.parent, f.code);
-    if (f.parent === 0 || signal === 0) return k.goto('forget');
+  tell(k, f, reply) {
+    const parent = stillThere(k, reply.second);
+    if (parent === undefined) return k.goto('forget');
+    const { signal, code, value } = childSignalFor(k, f.process, parent.address, f.code);
     const sender = processAt(k, f.process).id;
-    return k.call(
-      internal.sendSignal,
-      { process: f.parent, thread: 0, signal, code, sender, value },
-      'forget',
-    );
+    if (signal !== 0) post(k, { process: parent }, { signal, code, sender, user: f.user, value });
+    return k.goto('forget');
   },
   forget(k, f) {
     k.slab.release(f.process);
@@ -136,7 +135,6 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent'],
 /** The last that a thread does. */
 function leave(k: Kernel) {
   const thread = currentThread(k);
-  dropPending(k, thread);
   k.threads.at(k.thread).personality = 0;
   releaseThread(k, thread.address);
   return k.end();

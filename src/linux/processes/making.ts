@@ -5,6 +5,7 @@ import { FrameUse, RunnerKind } from '../../kernel/objects.ts';
 import { DEFAULT_WEIGHT } from '../../kernel/threads.ts';
 import { LinuxProcess, LinuxThread, Paths } from '../records.ts';
 import type { ProcessView, ThreadView } from '../state.ts';
+import { delistThread, enlistProcess, enlistThread } from './directory.ts';
 
 /** All harts. */
 export const ANY_HART = 0xffff_ffff;
@@ -33,6 +34,7 @@ export function createProcess(
   view.domain = domain;
   view.beneficiary = beneficiary;
   view.dumpable = 1;
+  enlistProcess(k, view);
   return view;
 }
 
@@ -79,12 +81,15 @@ export function adoptThread(
   kernelThread.process = process.process;
   kernelThread.domain = process.domain;
   kernelThread.beneficiary = process.beneficiary;
+  enlistThread(k, view);
   return view;
 }
 
 /** Gives back a thread's record and pages; the kernel's thread is another matter. */
 export function releaseThread(k: Kernel, address: PhysicalAddress): void {
-  const { scratch, scratch2 } = threadAt(k, address);
+  const view = threadAt(k, address);
+  delistThread(k, view);
+  const { scratch, scratch2 } = view;
   for (const page of [scratch, scratch2]) if (page !== 0) k.frames.release(page / PAGE_SIZE);
   k.slab.release(address);
 }

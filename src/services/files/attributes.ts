@@ -20,6 +20,8 @@ export const FileKind = {
 /** The mode's other bits. */
 export const ModeBit = {
   permissions: 0o7777,
+  /** Without the set-user and set-group bits. */
+  ordinary: 0o1777,
   setUser: 0o4000,
   setGroup: 0o2000,
   sticky: 0o1000,

@@ -14,11 +14,11 @@ import { roomOf } from './mounts.ts';
 import { LONGEST_NAME } from './names.ts';
 import { kindOf } from './nodes.ts';
 import { blocksOf } from './pages.ts';
-import { callerOf, granted, isReadOnly, owns, Right } from './permissions.ts';
+import { type Caller, callerOf, granted, isReadOnly, owns, Right } from './permissions.ts';
 import { mountAt, NodeFlag, type NodeView, nodeAt } from './records.ts';
 import { canSupply, supplySpan } from './spans.ts';
 import { scratchOf } from './storage.ts';
-import type { Credentials, FilesWiring } from './wiring.ts';
+import type { FilesWiring } from './wiring.ts';
 
 /** Moves an answer built at `from` into a span; asks for the span's pages and comes back to `again` when they are not there. */
 export function answer(
@@ -102,7 +102,7 @@ function asks(f: ChangeFrame, flag: number): boolean {
 }
 
 /** 0, or the negative error number of a change that the caller may not make. */
-function mayChange(node: NodeView, f: ChangeFrame, who: Credentials): number {
+function mayChange(node: NodeView, f: ChangeFrame, who: Caller): number {
   if (who.user === 0) return 0;
   if (asks(f, ChangeFlag.user) && (f.user !== node.user || who.user !== node.user)) return -ErrorNumber.EPERM;
   if (asks(f, ChangeFlag.group)) {
@@ -113,7 +113,7 @@ function mayChange(node: NodeView, f: ChangeFrame, who: Credentials): number {
   return mayChangeTimes(node, f, who);
 }
 
-function mayChangeTimes(node: NodeView, f: ChangeFrame, who: Credentials): number {
+function mayChangeTimes(node: NodeView, f: ChangeFrame, who: Caller): number {
   if (!asks(f, ChangeFlag.accessTime | ChangeFlag.modifyTime)) return 0;
   if (owns(node, who)) return 0;
   if (!asks(f, ChangeFlag.now)) return -ErrorNumber.EPERM;
@@ -130,7 +130,7 @@ function changeOwner(k: Kernel, f: ChangeFrame): void {
   node.mode = mode & ~(ModeBit.setUser | group);
 }
 
-function changeMode(k: Kernel, f: ChangeFrame, who: Credentials): void {
+function changeMode(k: Kernel, f: ChangeFrame, who: Caller): void {
   const node = nodeAt(k, f.node);
   const foreign = who.user !== 0 && !who.member(node.group);
   const bits = f.mode & ModeBit.permissions & (foreign ? ~ModeBit.setGroup : ~0);
@@ -158,7 +158,7 @@ function changeOperation(w: FilesWiring): Operation {
       const node = nodeAt(k, f.node);
       if (isReadOnly(k, node.mount)) return k.fail(ErrorNumber.EROFS);
       if ((node.flags & NodeFlag.supplied) !== 0) return k.fail(ErrorNumber.EPERM);
-      const who = callerOf(k, w);
+      const who = callerOf(k);
       const error = mayChange(node, f, who);
       if (error !== 0) return k.fail(-error);
       if (asks(f, ChangeFlag.user | ChangeFlag.group | ChangeFlag.owner)) changeOwner(k, f);
@@ -170,14 +170,14 @@ function changeOperation(w: FilesWiring): Operation {
   });
 }
 
-function accessOperation(w: FilesWiring): Operation {
+function accessOperation(): Operation {
   return operation(files.access, [], {
     begin(k, f) {
       const node = nodeAt(k, f.node);
       const kind = kindOf(node);
       const stays =
         kind === FileKind.regular || kind === FileKind.directory || kind === FileKind.symbolicLink;
-      const who = w.credentialsOf(k, f.real === 1);
+      const who = callerOf(k, f.real === 1);
       if (!granted(node, f.rights, who)) return k.fail(ErrorNumber.EACCES);
       const writes = (f.rights & Right.write) !== 0;
       return writes && stays && isReadOnly(k, node.mount) ? k.fail(ErrorNumber.EROFS) : k.done();
@@ -236,7 +236,7 @@ export function factsOperations(w: FilesWiring): Operation[] {
   return [
     attributesOperation(w),
     changeOperation(w),
-    accessOperation(w),
+    accessOperation(),
     wordOperation,
     setWordOperation,
     figuresOperation(w),

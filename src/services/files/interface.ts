@@ -23,8 +23,10 @@ export const files = serviceInterface('files', {
   read: { node: 'number', offset: 'number', into: 'span' },
   /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
   write: { node: 'number', offset: 'number', from: 'span', limit: 'number' },
-  /** `limit` is RLIMIT_FSIZE. EISDIR, EINVAL, EFBIG. */
-  truncate: { node: 'number', size: 'number', limit: 'number' },
+  /** EISDIR, EINVAL, EFBIG. */
+  truncate: { node: 'number', size: 'number' },
+  /** The same within RLIMIT_FSIZE. */
+  resize: { node: 'number', size: 'number', limit: 'number' },
   /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
   allocate: { node: 'number', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
   /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
@@ -87,7 +89,7 @@ export const files = serviceInterface('files', {
     process: 'number',
     whole: 'number',
   },
-  /** F_GETLK: the first lock that stands in the way, as a LockFigures record into the span; value 0 when there is none. */
+  /** F_GETLK: the first lock that stands in the way, as a LockFigures record into the span; the value is its bytes, 0 when there is none. */
   testLock: {
     node: 'number',
     owner: 'number',
@@ -104,6 +106,8 @@ export const files = serviceInterface('files', {
    */
   mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
   unmount: { ...place },
+  /** Gives back up to `pages` frames that can be filled again. Value: how many. */
+  reclaim: { pages: 'number' },
 });
 
 export const LookupFlag = {
@@ -155,6 +159,9 @@ export const ChangeFlag = {
 
 /** Bits of fallocate(2) (include/uapi/linux/falloc.h). */
 export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
+
+/** Flags of renameat2(2) (include/uapi/linux/fs.h). */
+export const RenameFlag = { noReplace: 1, exchange: 2 } as const;
 
 /** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service. */
 export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3 } as const;

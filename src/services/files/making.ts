@@ -6,11 +6,11 @@ import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchModified } from './clock.ts';
-import { insertEntry, type Name } from './directories.ts';
+import { findEntry, insertEntry, type Name } from './directories.ts';
 import { forget, isDirectory, makeNode, noteEntry } from './nodes.ts';
-import { callerOf, isReadOnly, Right, refusal } from './permissions.ts';
+import { type Caller, callerOf, isReadOnly, Right, refusal } from './permissions.ts';
 import { nodeAt, type WalkView } from './records.ts';
-import type { Credentials, FilesWiring } from './wiring.ts';
+import type { FilesWiring } from './wiring.ts';
 
 /** The last component of a walk. */
 export function lastName(walk: WalkView): Name {
@@ -18,14 +18,14 @@ export function lastName(walk: WalkView): Name {
 }
 
 /** May the caller make a name in a directory? 0 or a negative error number. */
-export function mayCreate(k: Kernel, w: FilesWiring, directory: PhysicalAddress): number {
+export function mayCreate(k: Kernel, directory: PhysicalAddress): number {
   const node = nodeAt(k, directory);
   if (isReadOnly(k, node.mount)) return -ErrorNumber.EROFS;
   if (node.links === 0) return -ErrorNumber.ENOENT;
-  return refusal(k, w, directory, Right.write | Right.execute);
+  return refusal(k, directory, Right.write | Right.execute);
 }
 
-/** Enters a name for a node: counts it, and notes the change. Returns the entry or a negative error number. */
+/** Enters a name for a node: counts it, and notes the change. Returns the entry or a negative error number: EEXIST when somebody else was faster. */
 export function enterName(
   k: Kernel,
   w: FilesWiring,
@@ -33,6 +33,7 @@ export function enterName(
   name: Name,
   node: PhysicalAddress,
 ): PhysicalAddress {
+  if (findEntry(k, directory, name) !== 0) return -ErrorNumber.EEXIST;
   const entry = insertEntry(k, directory, name, node);
   if (entry < 0) return entry;
   if (isDirectory(k, node)) {
@@ -51,7 +52,7 @@ export function makeWithin(
   directory: PhysicalAddress,
   mode: number,
 ): PhysicalAddress {
-  const who = callerOf(k, w);
+  const who = callerOf(k);
   const parent = nodeAt(k, directory);
   const inherits = (parent.mode & ModeBit.setGroup) !== 0;
   const group = inherits ? parent.group : who.group;
@@ -59,7 +60,7 @@ export function makeWithin(
 }
 
 /** Within a set-group directory, directories are so too, and only members may make programs that run as the group. */
-function inheritedMode(mode: number, group: number, who: Credentials): number {
+function inheritedMode(mode: number, group: number, who: Caller): number {
   if ((mode & FileKind.mask) === FileKind.directory) return mode | ModeBit.setGroup;
   const runsAsGroup = (mode & ModeBit.setGroup) !== 0 && (mode & ModeBit.groupExecute) !== 0;
   return runsAsGroup && who.user !== 0 && !who.member(group) ? mode & ~ModeBit.setGroup : mode;

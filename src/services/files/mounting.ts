@@ -1,5 +1,5 @@
 /**
- * The operations `mount`, `unmount`, `mounts` and `synchronise`.
+ * The operations `mount`, `unmount`, `synchronise` and `reclaim`.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
@@ -11,6 +11,7 @@ import { files } from './interface.ts';
 import { ensureRoot, mountTree, unlinkMount } from './mounts.ts';
 import { forget, isDirectory, reap, release } from './nodes.ts';
 import { callerOf } from './permissions.ts';
+import { reclaim } from './reclaim.ts';
 import { entryAt, Mount, mountAt, Node, nodeAt, rootOf, walkAt } from './records.ts';
 import { resolution } from './resolution.ts';
 import { endWalk, takeNode, WalkFlag } from './walk.ts';
@@ -24,7 +25,7 @@ function mountOperation(w: FilesWiring): Operation {
     begin(k, f) {
       const error = ensureRoot(k);
       if (error !== 0) return k.fail(-error);
-      if (callerOf(k, w).user !== 0) return k.fail(ErrorNumber.EPERM);
+      if (callerOf(k).user !== 0) return k.fail(ErrorNumber.EPERM);
       if (rootOf(k).top === 0) {
         const made = mountTree(k, w, f, 0);
         return made < 0 ? k.fail(-made) : k.done(made);
@@ -90,10 +91,10 @@ function clearIdentity(k: Kernel, mount: PhysicalAddress): boolean {
   return false;
 }
 
-function unmountOperation(w: FilesWiring): Operation {
+function unmountOperation(): Operation {
   return operation(files.unmount, ['mount'], {
     begin(k, f) {
-      if (callerOf(k, w).user !== 0) return k.fail(ErrorNumber.EPERM);
+      if (callerOf(k).user !== 0) return k.fail(ErrorNumber.EPERM);
       const { root, base, path } = f;
       return k.call(resolution.walk, { root, base, path, flags: WalkFlag.follow }, 'walked');
     },
@@ -129,6 +130,12 @@ const synchroniseOperation = operation(files.synchronise, [], {
   },
 });
 
+const reclaimOperation = operation(files.reclaim, [], {
+  begin(k, f) {
+    return k.done(reclaim(k, f.pages));
+  },
+});
+
 export function mountingOperations(w: FilesWiring): Operation[] {
-  return [mountOperation(w), unmountOperation(w), synchroniseOperation];
+  return [mountOperation(w), unmountOperation(), synchroniseOperation, reclaimOperation];
 }

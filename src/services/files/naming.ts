@@ -24,11 +24,11 @@ import { endWalk, LastKind, WalkFlag } from './walk.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** 0 when a walk has found room for a new name, or a negative error number. Slashes may follow a directory's name only. */
-function nameIsFree(k: Kernel, w: FilesWiring, address: PhysicalAddress, directory: boolean): number {
+function nameIsFree(k: Kernel, address: PhysicalAddress, directory: boolean): number {
   const walk = walkAt(k, address);
   if (walk.lastKind !== LastKind.normal || walk.node !== 0) return -ErrorNumber.EEXIST;
   if (walk.trailing === 1 && !directory) return -ErrorNumber.ENOENT;
-  return mayCreate(k, w, walk.current);
+  return mayCreate(k, walk.current);
 }
 
 /** Ends a walk and replies with a node made, or with an error. */
@@ -49,13 +49,15 @@ function makeOperation(w: FilesWiring): Operation {
     walked(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
       const kind = f.mode & FileKind.mask;
-      const error = nameIsFree(k, w, reply.value, kind === FileKind.directory);
+      const error = nameIsFree(k, reply.value, kind === FileKind.directory);
       if (error !== 0) return giveMade(k, reply.value, error);
       const device = kind === FileKind.character || kind === FileKind.block;
-      if (device && callerOf(k, w).user !== 0) return giveMade(k, reply.value, -ErrorNumber.EPERM);
+      if (device && callerOf(k).user !== 0) return giveMade(k, reply.value, -ErrorNumber.EPERM);
       if (kind === FileKind.symbolicLink) return giveMade(k, reply.value, -ErrorNumber.EINVAL);
       const walk = walkAt(k, reply.value);
-      const mode = (f.mode & ModeBit.permissions) | (kind === 0 ? FileKind.regular : kind);
+      // mkdir(2) takes no set-user or set-group bit.
+      const bits = kind === FileKind.directory ? ModeBit.ordinary : ModeBit.permissions;
+      const mode = (f.mode & bits) | (kind === 0 ? FileKind.regular : kind);
       const made = createChild(k, w, walk.current, lastName(walk), mode);
       if (made > 0 && device) nodeAt(k, made).device = f.device;
       return giveMade(k, reply.value, made);
@@ -78,7 +80,7 @@ function failLink(k: Kernel, f: SymbolicLinkFrame, error: number): OutcomeNumber
 
 /** Makes the link, once its target's bytes are here. */
 function createLink(k: Kernel, w: FilesWiring, f: SymbolicLinkFrame): OutcomeNumber {
-  const error = nameIsFree(k, w, f.walk, false);
+  const error = nameIsFree(k, f.walk, false);
   if (error !== 0) return failLink(k, f, -error);
   const walk = walkAt(k, f.walk);
   const mode = FileKind.symbolicLink | 0o777;
@@ -109,7 +111,7 @@ function symbolicLinkOperation(w: FilesWiring): Operation {
     walked(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
       f.walk = reply.value;
-      const error = nameIsFree(k, w, f.walk, false);
+      const error = nameIsFree(k, f.walk, false);
       if (error !== 0) return failLink(k, f, -error);
       f.text = allocateText(k, f.target.length, FrameUse.index);
       return f.text === 0 ? failLink(k, f, ErrorNumber.ENOSPC) : gather(k, f);
@@ -136,7 +138,7 @@ function linkOperation(w: FilesWiring): Operation {
     if (walk.lastKind !== LastKind.normal || walk.node !== 0) return -ErrorNumber.EEXIST;
     if (walk.trailing === 1) return -ErrorNumber.ENOENT;
     if (nodeAt(k, current).mount !== nodeAt(k, node).mount) return -ErrorNumber.EXDEV;
-    const error = mayCreate(k, w, current) || mayLink(k, current, node);
+    const error = mayCreate(k, current) || mayLink(k, current, node);
     if (error !== 0) return error;
     const entry = enterName(k, w, current, lastName(walk), node);
     if (entry > 0) setTimes(k, w, node, false, false, true);
@@ -167,13 +169,12 @@ function refuseDots(lastKind: number, directory: boolean): number {
 /** May the caller take a node's name out of a directory? 0 or a negative error number; Linux's may_delete. */
 export function mayRemove(
   k: Kernel,
-  w: FilesWiring,
   parent: PhysicalAddress,
   address: PhysicalAddress,
   directory: boolean,
 ): number {
-  const who = callerOf(k, w);
-  const denied = refusal(k, w, parent, Right.write | Right.execute, who);
+  const who = callerOf(k);
+  const denied = refusal(k, parent, Right.write | Right.execute, who);
   if (denied !== 0) return denied;
   if (stickyForbids(nodeAt(k, parent), nodeAt(k, address), who)) return -ErrorNumber.EPERM;
   const is = isDirectory(k, address);
@@ -209,7 +210,7 @@ function removeFound(k: Kernel, w: FilesWiring, address: PhysicalAddress, direct
   if (node === 0) return -ErrorNumber.ENOENT;
   if (!directory && walk.trailing === 1)
     return isDirectory(k, node) ? -ErrorNumber.EISDIR : -ErrorNumber.ENOTDIR;
-  const denied = mayRemove(k, w, current, node, directory);
+  const denied = mayRemove(k, current, node, directory);
   if (denied !== 0) return denied;
   if (directory && nodeAt(k, node).mounted !== 0) return -ErrorNumber.EBUSY;
   if ((nodeAt(k, node).flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EPERM;

@@ -3,7 +3,7 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { OutcomeNumber, Span } from '../../contracts/service.ts';
-import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
+import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
@@ -87,7 +87,7 @@ function checkFlags(flags: number): number {
 }
 
 /** What open(2) checks of a file that is there. 0 or a negative error number. */
-function mayOpen(k: Kernel, w: FilesWiring, f: OpenFrame, address: PhysicalAddress): number {
+function mayOpen(k: Kernel, f: OpenFrame, address: PhysicalAddress): number {
   const node = nodeAt(k, address);
   const kind = kindOf(node);
   if (has(f, OpenFlag.create)) {
@@ -99,9 +99,9 @@ function mayOpen(k: Kernel, w: FilesWiring, f: OpenFrame, address: PhysicalAddre
   const rights =
     kind === FileKind.regular || kind === FileKind.directory ? rightsOf(f.flags) : plainRights(f);
   if (kind === FileKind.directory && (rights & Right.write) !== 0) return -ErrorNumber.EISDIR;
-  const denied = refusal(k, w, address, rights);
+  const denied = refusal(k, address, rights);
   if (denied !== 0) return denied;
-  if (has(f, OpenFlag.noAccessTime) && !owns(node, callerOf(k, w))) return -ErrorNumber.EPERM;
+  if (has(f, OpenFlag.noAccessTime) && !owns(node, callerOf(k))) return -ErrorNumber.EPERM;
   return kind === FileKind.socket ? -ErrorNumber.ENXIO : 0;
 }
 
@@ -113,18 +113,32 @@ function plainRights(f: OpenFrame): number {
 /** Makes the file that an open with O_CREAT did not find. */
 function createOpened(k: Kernel, w: FilesWiring, f: OpenFrame, walkAddress: PhysicalAddress): number {
   const walk = walkAt(k, walkAddress);
-  const denied = mayCreate(k, w, walk.current);
+  const denied = mayCreate(k, walk.current);
   if (denied !== 0) return denied;
   return createChild(k, w, walk.current, lastName(walk), FileKind.regular | (f.mode & ModeBit.permissions));
 }
 
 /** O_TMPFILE: a file without a name in the directory found. */
 function createTemporary(k: Kernel, w: FilesWiring, f: OpenFrame, directory: PhysicalAddress): number {
-  const denied = mayCreate(k, w, directory);
+  const denied = mayCreate(k, directory);
   if (denied !== 0) return denied;
   const made = makeWithin(k, w, directory, FileKind.regular | (f.mode & ModeBit.permissions));
   if (made > 0 && !has(f, OpenFlag.exclusive)) nodeAt(k, made).flags |= NodeFlag.linkable;
   return made;
+}
+
+/** The node, held, that an open makes rather than finds; 0 when it finds one; or a negative error number. */
+function makeOpened(
+  k: Kernel,
+  w: FilesWiring,
+  f: OpenFrame,
+  walk: PhysicalAddress,
+  found: PhysicalAddress,
+): PhysicalAddress {
+  if (found !== 0 && !has(f, OpenFlag.temporary)) return 0;
+  const made = found === 0 ? createOpened(k, w, f, walk) : createTemporary(k, w, f, found);
+  if (found !== 0) release(k, found);
+  return made < 0 ? made : hold(k, made);
 }
 
 function failOpen(k: Kernel, f: OpenFrame, error: number): OutcomeNumber {
@@ -158,13 +172,13 @@ function fetchSupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
 }
 
 function openFound(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
-  const error = mayOpen(k, w, f, f.node);
+  const error = mayOpen(k, f, f.node);
   if (error !== 0) return failOpen(k, f, -error);
   const node = nodeAt(k, f.node);
   if (has(f, OpenFlag.path) || kindOf(node) !== FileKind.regular) return giveNode(k, f.node);
   if ((node.flags & NodeFlag.supplied) !== 0) return copySupplied(k, w, f);
   if (!has(f, OpenFlag.truncate)) return giveNode(k, f.node);
-  return k.call(files.truncate, { node: f.node, size: 0, limit: NEVER }, 'truncated');
+  return k.call(files.truncate, { node: f.node, size: 0 }, 'truncated');
 }
 
 function openOperation(w: FilesWiring): Operation {
@@ -178,15 +192,13 @@ function openOperation(w: FilesWiring): Operation {
     },
     walked(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
-      const walk = reply.value;
-      const found = walkAt(k, walk).node;
-      const temporary = has(f, OpenFlag.temporary);
-      const made =
-        found === 0 ? createOpened(k, w, f, walk) : temporary ? createTemporary(k, w, f, found) : 0;
-      if (made > 0) hold(k, made);
-      f.node = made > 0 ? made : found === 0 || temporary ? 0 : takeNode(k, walk);
-      endWalk(k, walk);
+      const found = takeNode(k, reply.value);
+      const made = makeOpened(k, w, f, reply.value, found);
+      endWalk(k, reply.value);
+      // Somebody made the file since it was not found: then it is opened.
+      if (made === -ErrorNumber.EEXIST && !has(f, OpenFlag.exclusive)) return k.goto('begin');
       if (made < 0) return k.fail(-made);
+      f.node = made > 0 ? made : found;
       return made > 0 ? giveNode(k, made) : openFound(k, w, f);
     },
     truncated(k, f, reply) {
@@ -211,7 +223,7 @@ function createUnnamedOperation(w: FilesWiring): Operation {
     begin(k, f) {
       const error = ensureRoot(k);
       if (error !== 0) return k.fail(-error);
-      const { user, group } = callerOf(k, w);
+      const { user, group } = callerOf(k);
       const mode = FileKind.regular | (f.mode & ModeBit.permissions);
       const made = makeNode(k, w, rootOf(k).unnamed, mode, user, group);
       return made < 0 ? k.fail(-made) : giveNode(k, hold(k, made));

@@ -4,9 +4,11 @@
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { factsOperations } from './facts.ts';
 import { listingOperations } from './listing.ts';
+import { lockingOperations } from './locking.ts';
 import { mountingOperations } from './mounting.ts';
 import { namingOperations } from './naming.ts';
 import { openingOperations } from './opening.ts';
+import { renamingOperations } from './renaming.ts';
 import { walkOperation } from './resolution.ts';
 import { sizingOperations } from './sizing.ts';
 import { transferOperations } from './transfer.ts';
@@ -23,6 +25,8 @@ export function filesService(w: FilesWiring): ServiceCode {
       ...factsOperations(w),
       ...listingOperations(w),
       ...namingOperations(w),
+      ...renamingOperations(w),
+      ...lockingOperations(w),
       ...mountingOperations(w),
     ],
   };

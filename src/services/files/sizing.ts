@@ -35,41 +35,59 @@ function clearTail(k: Kernel, address: PhysicalAddress, size: number): void {
   k.meter.charge(Primitive.wordCleared, Math.ceil((PAGE_SIZE - within) / 8));
 }
 
-function checkSize(k: Kernel, f: { node: number; size: number; limit: number }): number {
+interface SizeFrame {
+  readonly node: number;
+  readonly size: number;
+  extent: number;
+}
+
+function checkSize(k: Kernel, f: SizeFrame, limit: number): number {
   const node = nodeAt(k, f.node);
   const kind = kindOf(node);
   if (kind === FileKind.directory) return -ErrorNumber.EISDIR;
   if (kind !== FileKind.regular || f.size < 0) return -ErrorNumber.EINVAL;
   if (isReadOnly(k, node.mount)) return -ErrorNumber.EROFS;
-  return f.size > LARGEST_FILE || (f.size > f.limit && f.size > node.size) ? -ErrorNumber.EFBIG : 0;
+  return f.size > LARGEST_FILE || (f.size > limit && f.size > node.size) ? -ErrorNumber.EFBIG : 0;
+}
+
+/** The file's size changes at once; pages behind a new end are freed a part at a time in the step 'free'. */
+function setSize(k: Kernel, w: FilesWiring, f: SizeFrame, limit: number): OutcomeNumber {
+  const error = checkSize(k, f, limit);
+  if (error !== 0) return k.fail(-error);
+  if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
+  const node = nodeAt(k, f.node);
+  f.extent = lowerPages(node);
+  const shrinks = f.size <= node.size;
+  node.size = f.size;
+  if (shrinks) {
+    node.lowerSize = Math.min(node.lowerSize, f.size);
+    clearTail(k, f.node, f.size);
+  }
+  dropPrivileges(k, f.node);
+  touchModified(k, w, f.node);
+  if (shrinks) return k.goto('free');
+  unclaim(k, f.node);
+  return k.done();
+}
+
+function freeBehind(k: Kernel, f: SizeFrame): OutcomeNumber {
+  const from = Math.ceil(f.size / PAGE_SIZE);
+  if (dropPages(k, f.node, from, f.extent, FREE_BATCH) >= 0) return k.goto('free');
+  unclaim(k, f.node);
+  return k.done();
 }
 
 function truncateOperation(w: FilesWiring): Operation {
   return operation(files.truncate, ['extent'], {
-    begin(k, f) {
-      const error = checkSize(k, f);
-      if (error !== 0) return k.fail(-error);
-      if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
-      const node = nodeAt(k, f.node);
-      f.extent = lowerPages(node);
-      const shrinks = f.size <= node.size;
-      node.size = f.size;
-      if (shrinks) {
-        node.lowerSize = Math.min(node.lowerSize, f.size);
-        clearTail(k, f.node, f.size);
-      }
-      dropPrivileges(k, w, f.node);
-      touchModified(k, w, f.node);
-      if (shrinks) return k.goto('free');
-      unclaim(k, f.node);
-      return k.done();
-    },
-    free(k, f) {
-      const from = Math.ceil(f.size / PAGE_SIZE);
-      if (dropPages(k, f.node, from, f.extent, FREE_BATCH) >= 0) return k.goto('free');
-      unclaim(k, f.node);
-      return k.done();
-    },
+    begin: (k, f) => setSize(k, w, f, NEVER),
+    free: freeBehind,
+  });
+}
+
+function resizeOperation(w: FilesWiring): Operation {
+  return operation(files.resize, ['extent'], {
+    begin: (k, f) => setSize(k, w, f, f.limit),
+    free: freeBehind,
   });
 }
 
@@ -145,7 +163,7 @@ function allocateOperation(w: FilesWiring): Operation {
     const node = nodeAt(k, f.node);
     if (error === 0) {
       if (f.mode === 0) node.size = Math.max(node.size, f.offset + f.length);
-      dropPrivileges(k, w, f.node);
+      dropPrivileges(k, f.node);
       touchModified(k, w, f.node);
     }
     unclaim(k, f.node);
@@ -212,5 +230,5 @@ const seekOperation = operation(files.seek, ['index'], {
 });
 
 export function sizingOperations(w: FilesWiring): Operation[] {
-  return [truncateOperation(w), allocateOperation(w), seekOperation];
+  return [truncateOperation(w), resizeOperation(w), allocateOperation(w), seekOperation];
 }

@@ -135,10 +135,10 @@ function writePart(k: Kernel, w: FilesWiring, f: WriteFrame): number {
 }
 
 /** A program that is changed no longer runs as its owner, unless user 0 changed it. */
-export function dropPrivileges(k: Kernel, w: FilesWiring, address: PhysicalAddress): void {
+export function dropPrivileges(k: Kernel, address: PhysicalAddress): void {
   const node = nodeAt(k, address);
   const { mode } = node;
-  if ((mode & (ModeBit.setUser | ModeBit.setGroup)) === 0 || callerOf(k, w).user === 0) return;
+  if ((mode & (ModeBit.setUser | ModeBit.setGroup)) === 0 || callerOf(k).user === 0) return;
   const group = (mode & ModeBit.groupExecute) !== 0 ? ModeBit.setGroup : 0;
   node.mode = mode & ~(ModeBit.setUser | group);
 }
@@ -147,7 +147,7 @@ function writeOperation(w: FilesWiring): Operation {
   const finish = (k: Kernel, f: WriteFrame, error: number): OutcomeNumber => {
     unclaim(k, f.node);
     if (f.moved === 0 && error !== 0) return k.fail(error);
-    dropPrivileges(k, w, f.node);
+    dropPrivileges(k, f.node);
     touchModified(k, w, f.node);
     return k.done(f.moved, f.offset + f.moved);
   };

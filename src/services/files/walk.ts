@@ -73,7 +73,7 @@ export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): nu
   const walk = walkAt(k, address);
   if (!moreToCome(k, walk)) return stay(k, walk, LastKind.root);
   if (!isDirectory(k, walk.current)) return -ErrorNumber.ENOTDIR;
-  const denied = refusal(k, w, walk.current, Right.execute);
+  const denied = refusal(k, walk.current, Right.execute);
   if (denied !== 0) return denied;
   // A directory may have to be filled first, in several steps: the component is taken only then.
   const filled = ready(k, w, walk.current);

@@ -72,6 +72,8 @@ export const ProcessField = {
   startTime: 11,
   parentProcess: 12,
   parentPersonality: 13,
+  /** 1 when no member of its group has a parent in another group of the session: nobody could continue it. */
+  groupOrphaned: 14,
 } as const;
 export const CredentialCall = {
   setUser: 0,

@@ -39,9 +39,24 @@ function field(k: Kernel, view: ProcessView, which: number): number {
       return view.parent === 0 ? 0 : at(k, view.parent).personality;
     case ProcessField.parentProcess:
       return view.parent;
+    case ProcessField.groupOrphaned:
+      return isOrphaned(k, view.group) ? 1 : 0;
     default:
       throw new Error(`no field ${which} of a process`);
   }
+}
+
+/** An orphaned process group, as POSIX defines it; children of the first process count for nothing. */
+function isOrphaned(k: Kernel, group: number): boolean {
+  const { first, init } = rootOf(k);
+  for (let process = first; process !== 0; process = at(k, process).next) {
+    const view = at(k, process);
+    if (view.group !== group || view.state === ProcessState.zombie) continue;
+    if (view.parent === 0 || view.parent === init) continue;
+    const parent = at(k, view.parent);
+    if (parent.group !== group && parent.session === view.session) return false;
+  }
+  return true;
 }
 
 const get = operation(processes.get, [], {
