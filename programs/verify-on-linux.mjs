@@ -71,12 +71,17 @@ function programs(folder) {
 function boot(options, init) {
   const scratch = mkdtempSync(join(tmpdir(), 'guest-linux-'));
   try {
-    const files = { ...programs('bin'), ...programs('tests'), init: Buffer.from(init) };
+    const files = {
+      ...filesOf(join(PREBUILT, 'bin'), 'bin'),
+      ...filesOf(join(PREBUILT, 'tests'), 'tests'),
+      ...filesOf(join(HERE, 'scenarios'), 'scenarios'),
+      init: Buffer.from(init),
+    };
     files['etc/passwd'] = Buffer.from('root:x:0:0::/:/bin/sh\n');
     files['bin/['] = files['bin/test'];
     writeFileSync(
       join(scratch, 'root.cpio'),
-      makeArchive(files, ['bin', 'tests', 'proc', 'dev', 'tmp', 'etc']),
+      makeArchive(files, ['bin', 'tests', 'scenarios', 'proc', 'dev', 'tmp', 'etc']),
     );
     const machine = ['-M', 'virt', '-smp', '2', '-m', '1G', '-nographic', '-no-reboot'];
     if (options.firmware) machine.push('-L', options.firmware);

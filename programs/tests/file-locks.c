@@ -122,7 +122,7 @@ static void whole_files(void) {
   file = other;
   report("flock and record locks do not see each other", lock(F_SETLK, F_WRLCK, 0, 0));
   report("unlock", flock(file, LOCK_UN));
-  report("a bad operation", flock(file, 99));
+  report("a bad operation", flock(file, 0));
   report("a bad descriptor", flock(99, LOCK_SH));
 }
 

@@ -98,9 +98,9 @@ static int parent_of_stopped(void *unused) {
 static int lead_session(void *unused) {
   (void)unused;
   setsid();
-  pid_t child = start(parent_of_stopped, NULL);
-  report_status("the parent of the stopped one", wait_for(child));
+  int status = run(parent_of_stopped, NULL);
   gate_wait(&go);
+  report_status("the parent of the stopped one", status);
   return 0;
 }
 
@@ -111,13 +111,20 @@ static int stop_in_orphaned_group(void *unused) {
   return 5;
 }
 
-int main(void) {
-  ready = gate_make();
-  go = gate_make();
+/* In a session of its own, so that what the test was started from does not matter. */
+static int all(void *unused) {
+  (void)unused;
+  must(setsid() > 0, "setsid");
   report_status("leader", run(be_leader, NULL));
   signals_to_groups();
   errors();
   report_status("session", run(lead_session, NULL));
   report_status("SIGTSTP in an orphaned group", run(stop_in_orphaned_group, NULL));
   return 0;
+}
+
+int main(void) {
+  ready = gate_make();
+  go = gate_make();
+  return run(all, NULL) != 0;
 }

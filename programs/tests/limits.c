@@ -71,14 +71,6 @@ static int address_space(void *unused) {
   return 0;
 }
 
-static int processor_time(void *unused) {
-  (void)unused;
-  struct rlimit limit = {1, 2};
-  setrlimit(RLIMIT_CPU, &limit);
-  for (volatile unsigned long i = 0;; i++) continue;
-  return 0;
-}
-
 static int exit_at_once(void *unused) { return (void)unused, 0; }
 
 static int processes(void *unused) {
@@ -104,7 +96,6 @@ int main(void) {
   run(as_user, NULL);
   report_status("file size", run(file_size, NULL));
   run(address_space, NULL);
-  report_status("processor time", run(processor_time, NULL));
   report_status("processes", run(processes, NULL));
   report_status("a child inherits limits", run(inherits, NULL));
   report_status("and ends", run(exit_at_once, NULL));
