@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config';
+// Unit tests: everything under test but the system tests.
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/system/**'],
+    exclude: [...configDefaults.exclude, 'test/system/**'],
     testTimeout: 60_000,
+    maxWorkers: 2,
   },
 });

@@ -1,0 +1,13 @@
+// The list of commands, in the order in which `--help` shows them. Each has a file of its own here.
+import type { CommandDefinition } from '../command-line.ts';
+import { profilesCommand } from './profiles.ts';
+import { resumeCommand } from './resume.ts';
+import { runCommand } from './run.ts';
+import { syscallsCommand } from './syscalls.ts';
+
+export const commands: readonly CommandDefinition[] = [
+  runCommand,
+  resumeCommand,
+  syscallsCommand,
+  profilesCommand,
+];

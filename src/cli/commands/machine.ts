@@ -1,0 +1,140 @@
+/** From a command line's options to a system that is ready to run. */
+import { existsSync, statSync } from 'node:fs';
+import type { LowerLayer } from '../../contracts/outside.ts';
+import {
+  builtInLayer,
+  directoryLayer,
+  nodeConsole,
+  nodeWorld,
+  tarFileLayer,
+  writableDirectoryLayer,
+} from '../../host/node/index.ts';
+import {
+  DEVICE_NODES,
+  type LinuxPlan,
+  MountFlag,
+  MountKind,
+  type MountPlan,
+  profileNamed,
+  roundRobin,
+  type SystemParts,
+  structureNamed,
+  type Tracer,
+  withPrices,
+} from '../../workbench/index.ts';
+import { CommandFailure } from '../command-line.ts';
+import type { RunOptions } from './run-options.ts';
+
+const USAGE = 2;
+const DEFAULT_ENVIRONMENT: { readonly [name: string]: string } = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  TERM: 'dumb',
+};
+
+/** Layers and mounts that options ask for, the root first. */
+function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPlan[] } {
+  const layers: LowerLayer[] = [rootLayer(options.root)];
+  const mounts: MountPlan[] = [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }];
+  for (const path of ['/dev', '/dev/shm', ...(options.root === undefined ? ['/tmp'] : [])])
+    mounts.push({ path, kind: MountKind.memory, layer: 0, flags: 0 });
+  for (const text of options.mount) {
+    const { layer, mount } = hostMount(text, layers.length);
+    layers.push(layer);
+    mounts.push(mount);
+  }
+  return { layers, mounts };
+}
+
+function rootLayer(root: string | undefined): LowerLayer {
+  if (root === undefined) return builtInLayer();
+  if (!existsSync(root)) throw new CommandFailure(`--root ${root}: no such directory or archive`, USAGE);
+  return statSync(root).isDirectory() ? directoryLayer(root) : tarFileLayer(root);
+}
+
+function hostMount(text: string, number: number): { layer: LowerLayer; mount: MountPlan } {
+  const match = /^(.+?):(\/[^:]*)(:ro)?$/.exec(text);
+  if (!match) throw new CommandFailure(`--mount ${text}: it must be HOST:GUEST or HOST:GUEST:ro`, USAGE);
+  const [, host = '', path = '', readOnly] = match;
+  if (!existsSync(host) || !statSync(host).isDirectory())
+    throw new CommandFailure(`--mount ${text}: ${host} is not a directory of the host`, USAGE);
+  const layer = readOnly ? directoryLayer(host) : writableDirectoryLayer(host);
+  const kind = readOnly ? MountKind.overlay : MountKind.host;
+  return { layer, mount: { path, kind, layer: number, flags: readOnly ? MountFlag.readOnly : 0 } };
+}
+
+/** The program's environment: the defaults, then what was given. */
+function environmentFrom(given: readonly string[]): string[] {
+  const all = new Map(Object.entries(DEFAULT_ENVIRONMENT));
+  for (const text of given) {
+    const at = text.indexOf('=');
+    all.set(text.slice(0, at), text.slice(at + 1));
+  }
+  return [...all].map(([name, value]) => `${name}=${value}`);
+}
+
+/** Where a program's name leads: itself when it has a slash, else one candidate for each folder of PATH. */
+function candidates(program: string, environment: readonly string[]): string[] {
+  if (program.includes('/')) return [program];
+  const path = environment.find((text) => text.startsWith('PATH='))?.slice(5) ?? '';
+  return path.split(':').map((folder) => `${folder === '' ? '.' : folder}/${program}`);
+}
+
+function pricesFrom(options: RunOptions): Record<string, number> {
+  return Object.fromEntries(
+    options.price.map((text) => {
+      const at = text.indexOf('=');
+      return [text.slice(0, at), Number(text.slice(at + 1))];
+    }),
+  );
+}
+
+/** Does idle time pass as on a clock? */
+export function isRealPace(options: RunOptions): boolean {
+  if (options.pace) return options.pace === 'real';
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** What a machine for a program is put together from. Throws CommandFailure for what a user can put right. */
+export function machineParts(
+  options: RunOptions,
+  program: string,
+  args: readonly string[],
+  tracer: Tracer | undefined,
+): SystemParts {
+  const { layers, mounts } = filesFrom(options);
+  const environment = environmentFrom(options.env);
+  const plan: LinuxPlan = {
+    mounts,
+    nodes: DEVICE_NODES,
+    programs: candidates(program, environment),
+    arguments: [program, ...args],
+    environment,
+    directory: options.cwd,
+    user: options.user.user,
+    group: options.user.group,
+    epoch: options.epoch,
+  };
+  const pace = isRealPace(options) ? 'real' : 'virtual';
+  return {
+    profile: profileFrom(options),
+    structure: structureNamed(options.structure),
+    policy: (ground, store) => roundRobin(ground, store),
+    harts: options.harts,
+    memory: options.memory,
+    modelTranslation: options.tlb === 'on',
+    seed: options.seed,
+    world: nodeWorld({ layers, pace, console: nodeConsole() }),
+    plan,
+    tracer,
+    say: (message) => process.stderr.write(`polykernel: ${message}\n`),
+  };
+}
+
+function profileFrom(options: RunOptions) {
+  try {
+    return withPrices(profileNamed(options.profile), pricesFrom(options));
+  } catch (error) {
+    throw new CommandFailure(`--price: ${(error as Error).message}`, USAGE);
+  }
+}

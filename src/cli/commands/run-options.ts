@@ -1,0 +1,131 @@
+/** The options of `run`, shared by the commands that start a machine, and their checks. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PROFILES, STRUCTURES } from '../../workbench/index.ts';
+
+export interface RunOptions {
+  readonly root?: string;
+  readonly mount: readonly string[];
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly user: { readonly user: number; readonly group: number };
+  readonly structure: string;
+  readonly profile: string;
+  readonly tlb: 'on' | 'off';
+  readonly harts: number;
+  readonly memory: number;
+  readonly seed: number;
+  readonly epoch: number;
+  readonly pace?: 'virtual' | 'real';
+  readonly maxInstructions: number;
+  readonly engine: 'interpreter' | 'auto';
+  readonly strace?: string | true;
+  readonly stats?: boolean;
+  readonly statsJson?: string;
+  readonly snapshotAt?: number;
+  readonly snapshot?: string;
+  readonly price: readonly string[];
+}
+
+/** 2024-01-01T00:00:00Z: guest time starts there unless told otherwise, so that runs are alike. */
+const DEFAULT_EPOCH = 1_704_067_200;
+const MEBIBYTE = 1024 * 1024;
+const LEAST_MEMORY = 8 * MEBIBYTE;
+const MOST_MEMORY = 3584 * MEBIBYTE;
+const MOST_HARTS = 32;
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`it must be a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+const UNITS: { readonly [unit: string]: number } = { K: 1024, M: MEBIBYTE, G: 1024 * MEBIBYTE };
+
+function bytes(text: string): number {
+  const match = /^(\d+)([KMG])?$/i.exec(text);
+  const value = match ? Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1) : Number.NaN;
+  if (!(value >= LEAST_MEMORY && value <= MOST_MEMORY))
+    throw new InvalidArgumentError('it must be a size such as 512M, from 8M to 3584M.');
+  return Math.floor(value / 4096) * 4096;
+}
+
+function userAndGroup(text: string): { user: number; group: number } {
+  const match = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text);
+  if (!match) throw new InvalidArgumentError('it must be UID or UID:GID, in numbers.');
+  const user = Number(match[1]);
+  return { user, group: match[2] === undefined ? user : Number(match[2]) };
+}
+
+function assignment(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[^=]+=/.test(text)) throw new InvalidArgumentError('it must be NAME=VALUE.');
+  return [...before, text];
+}
+
+const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+
+/** Adds the options to a command. */
+export function addRunOptions(command: Command): Command {
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  return command
+    .option(
+      '--root <DIR|FILE.tar>',
+      "the guest's files, not changed; without it the built-in programs in /bin",
+    )
+    .option('--mount <HOST:GUEST[:ro]>', 'a host directory seen in the guest (repeatable)', collect, [])
+    .option(
+      '--env <NAME=VALUE>',
+      'an environment variable; nothing of the host leaks in (repeatable)',
+      assignment,
+      [],
+    )
+    .option('--cwd <DIR>', 'the guest directory to start in', '/')
+    .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 })
+    .addOption(
+      new Option('--structure <NAME>', 'the operating-system structure')
+        .choices(names(STRUCTURES))
+        .default('monolithic'),
+    )
+    .addOption(
+      new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
+    )
+    .addOption(
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
+    )
+    .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
+    .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
+    .option('--seed <N>', 'seed of randomness and free choices', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option(
+      '--epoch <SECONDS>',
+      'guest time at the start, since 1970',
+      wholeNumber(0, 4_102_444_800),
+      DEFAULT_EPOCH,
+    )
+    .addOption(
+      new Option(
+        '--pace <virtual|real>',
+        'does sleeping take time? (default: real on a terminal, else virtual)',
+      ).choices(['virtual', 'real']),
+    )
+    .option(
+      '--max-instructions <N>',
+      'end after this many (status 124)',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      Number.POSITIVE_INFINITY,
+    )
+    .addOption(
+      new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
+    )
+    .option('--strace [FILE]', 'show system calls, as strace does')
+    .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
+    .option(
+      '--snapshot-at <N>',
+      'take a snapshot after this many instructions, and go on',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--snapshot <FILE>', 'where the snapshot goes')
+    .option('--stats', 'show where the cycles went, on standard error')
+    .option('--stats-json <FILE>', 'write the figures as JSON');
+}

@@ -1,0 +1,96 @@
+/** `polykernel run`: starts a program in a machine of its own and ends with its status. */
+import { openSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { writeAll } from '../../host/node/index.ts';
+import { type RunEnd, reportOf, runToEnd, Strace, System, takeSnapshot } from '../../workbench/index.ts';
+import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { statsTable } from '../stats.ts';
+import { isRealPace, machineParts } from './machine.ts';
+import { addRunOptions, type RunOptions } from './run-options.ts';
+
+const LIMIT_STATUS = 124;
+const STANDSTILL_STATUS = 125;
+const SIGNAL_BASE = 128;
+
+/** The exit status that a shell would show for the end of a run. */
+export function statusOf(end: RunEnd): number {
+  if (end.reason === 'instructions') return LIMIT_STATUS;
+  if (end.reason === 'standstill') return STANDSTILL_STATUS;
+  const signal = end.status & 0x7f;
+  return signal === 0 ? (end.status >>> 8) & 0xff : SIGNAL_BASE + signal;
+}
+
+function explain(end: RunEnd, options: RunOptions): void {
+  if (end.reason === 'instructions')
+    process.stderr.write(`polykernel: ended at the limit of ${options.maxInstructions} instructions\n`);
+  if (end.reason === 'standstill')
+    process.stderr.write('polykernel: every thread of the guest waits, and nothing can wake one\n');
+}
+
+function report(system: System, options: RunOptions): void {
+  if (!options.stats && options.statsJson === undefined) return;
+  const figures = reportOf(system);
+  if (options.statsJson !== undefined)
+    writeFileSync(options.statsJson, `${JSON.stringify(figures, null, 2)}\n`);
+  if (options.stats) process.stderr.write(statsTable(figures));
+}
+
+/** What a snapshot keeps so that `resume` can put the same machine together. */
+export interface SnapshotNote {
+  readonly options: RunOptions;
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+/** Runs up to the snapshot that was asked for, if any, and writes it. */
+async function runToSnapshot(
+  system: System,
+  options: RunOptions,
+  note: SnapshotNote,
+): Promise<RunEnd | undefined> {
+  const { snapshotAt, snapshot } = options;
+  if (snapshotAt === undefined && snapshot === undefined) return undefined;
+  if (snapshotAt === undefined || snapshot === undefined)
+    throw new CommandFailure('--snapshot-at and --snapshot go together', 2);
+  const end = await runToEnd(system, { maxInstructions: snapshotAt, realPace: isRealPace(options) });
+  if (end.reason !== 'instructions') {
+    process.stderr.write(
+      `polykernel: the program ended before ${snapshotAt} instructions: no snapshot was taken\n`,
+    );
+    return end;
+  }
+  writeFileSync(snapshot, takeSnapshot(system, note));
+  return undefined;
+}
+
+/** Runs a machine that is ready, to its end, and says what was asked for. Returns the exit status. */
+export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
+  const { options } = note;
+  const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
+  const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+  explain(end, options);
+  report(system, options);
+  return statusOf(end);
+}
+
+/** The tracer of --strace: lines to standard error, or to a file. */
+function tracerFor({ strace }: RunOptions): Strace | undefined {
+  if (strace === undefined) return undefined;
+  if (strace === true) return new Strace((line) => writeAll(2, Buffer.from(line)));
+  const file = openSync(strace, 'w');
+  return new Strace((line) => writeAll(file, Buffer.from(line)));
+}
+
+export const runCommand: CommandDefinition = {
+  define(program: Command, context: CommandContext) {
+    addRunOptions(program.command('run'))
+      .description('run a Linux riscv64 program')
+      .argument('<PROGRAM>', "a guest path, or a name to be found in the guest's PATH")
+      .argument('[ARGUMENTS...]', 'its arguments')
+      .passThroughOptions()
+      .action(async (name: string, args: string[], options: RunOptions) => {
+        const system = System.start(machineParts(options, name, args, tracerFor(options)));
+        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
+      });
+  },
+};

@@ -1,0 +1,79 @@
+/** The accounting table of a run, for people. */
+import type { RunReport } from '../workbench/index.ts';
+
+const number = new Intl.NumberFormat('en-US');
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '' : `${((100 * part) / whole).toFixed(1)}%`;
+}
+
+/** Rows of cells as aligned text: the first column to the left, the others to the right. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ['', title, ...align(rows).map((line) => `  ${line}`)];
+}
+
+function costs(entries: readonly (readonly [string, number])[], whole: number): string[][] {
+  return entries.map(([name, cycles]) => [name, number.format(cycles), share(cycles, whole)]);
+}
+
+/** The whole table, ending in a newline. */
+export function statsTable(report: RunReport): string {
+  const total = report.harts * report.cycles;
+  const seconds = (cycles: number) => `${number.format(cycles)} cycles`;
+  const primitives = Object.entries(report.primitives)
+    .filter(([, { count }]) => count > 0)
+    .sort(([, a], [, b]) => b.count * b.price - a.count * a.price)
+    .map(([name, { count, price }]) => [
+      name,
+      number.format(count),
+      `x ${price}`,
+      number.format(count * price),
+    ]);
+  const byName = (counts: { readonly [name: string]: number }) =>
+    Object.entries(counts)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => [name, number.format(count)]);
+  const processes = report.byProcess.map(({ pid, name, instructions, cycles }) => [
+    `${pid} ${name}`,
+    number.format(instructions),
+    number.format(cycles),
+    share(cycles, total),
+  ]);
+  return `${[
+    `${report.structure} on ${report.profile}, ${report.harts} hart${report.harts === 1 ? '' : 's'}: ` +
+      `${number.format(report.instructions)} instructions, ${seconds(report.cycles)} elapsed`,
+    ...section('cycles by category', costs(Object.entries(report.byCategory), total)),
+    ...section('by process: instructions, cycles', processes),
+    ...section('by domain', costs(Object.entries(report.byDomain), total)),
+    ...section('primitives: count, price, cycles', primitives),
+    ...section('events', [
+      ...Object.entries(report.crossings).map(([gate, count]) => [
+        `crossings by ${gate}`,
+        number.format(count),
+      ]),
+      ['copies', number.format(report.copies)],
+      ['bytes copied', number.format(report.bytesCopied)],
+      ['page faults', number.format(report.faults)],
+      ['switches', number.format(report.switches)],
+      ['TLB misses', number.format(report.tlbMisses)],
+    ]),
+    ...section('system calls', byName(report.systemCalls)),
+    ...section('system calls that are absent', byName(report.absentSystemCalls)),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,48 @@
+/** A read-only layer made of entries in memory: built-in programs, files that a web page supplies, trees of tests. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { LowerLayer } from '../../contracts/outside.ts';
+import { bytesSource } from './byte-source.ts';
+import { FileTree, factsOf, treeLayer } from './file-tree.ts';
+import { keyOfText } from './names.ts';
+
+/** A file, a directory (neither bytes nor target), or a symbolic link (target). */
+export interface MemoryEntry {
+  /** Relative to the root of the layer, '/' between names. */
+  readonly path: string;
+  /** Permission bits; 0o644 for files and 0o755 for directories when left out. */
+  readonly mode?: number;
+  readonly bytes?: Uint8Array;
+  readonly target?: string;
+  /** A path that came before: this one is another name of the same file. */
+  readonly linkTo?: string;
+}
+
+function put(tree: FileTree, entry: MemoryEntry): void {
+  const { path, bytes, target, mode, linkTo } = entry;
+  const key = keyOfText(path);
+  if (linkTo !== undefined) tree.link(key, keyOfText(linkTo));
+  else if (target !== undefined)
+    tree.put(key, factsOf('symlink', 0o777, { target: new TextEncoder().encode(target) }));
+  else if (bytes !== undefined) {
+    const content = { source: bytesSource(bytes), start: 0, size: bytes.length };
+    tree.put(key, factsOf('file', mode ?? 0o644, { content }));
+  } else tree.put(key, factsOf('directory', mode ?? 0o755));
+}
+
+function digest(entries: readonly MemoryEntry[]): string {
+  const hash = sha256.create();
+  const text = new TextEncoder();
+  for (const { path, mode, bytes, target, linkTo } of entries) {
+    const size = bytes?.length ?? -1;
+    hash.update(text.encode(JSON.stringify([path, mode ?? -1, size, target ?? '', linkTo ?? ''])));
+    if (bytes !== undefined) hash.update(bytes);
+  }
+  return `entries:sha256:${bytesToHex(hash.digest())}`;
+}
+
+export function memoryLayer(entries: readonly MemoryEntry[], description = 'files in memory'): LowerLayer {
+  const tree = new FileTree();
+  for (const entry of entries) put(tree, entry);
+  return treeLayer(tree, description, () => digest(entries));
+}

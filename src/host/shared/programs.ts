@@ -1,0 +1,41 @@
+/**
+ * The built-in programs as a layer: what `programs/prebuilt/manifest.json` lists, each checked against its digest there.
+ * How the bytes are come by is the caller's: files in Node, requests in a browser.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { LowerLayer } from '../../contracts/outside.ts';
+import { type MemoryEntry, memoryLayer } from './memory-layer.ts';
+
+/** The manifest, as programs/build.mjs writes it. */
+export interface ProgramsManifest {
+  /** Programs by path: 'bin/cat', 'tests/threads'. */
+  readonly programs: { readonly [path: string]: { readonly size: number; readonly sha256: string } };
+  /** Names in 'bin' that are other names of programs there. */
+  readonly links: { readonly [name: string]: string };
+}
+
+/** The manifest's paths in the folders wanted. */
+export function programPaths(manifest: ProgramsManifest, folders: readonly string[]): string[] {
+  return Object.keys(manifest.programs).filter((path) => folders.includes(path.split('/')[0] ?? ''));
+}
+
+function checked(manifest: ProgramsManifest, path: string, bytes: Uint8Array): MemoryEntry {
+  if (bytesToHex(sha256(bytes)) !== manifest.programs[path]?.sha256)
+    throw new Error(
+      `the built-in program '${path}' is not the one of its manifest: build the programs again`,
+    );
+  return { path, mode: 0o755, bytes };
+}
+
+/** @param contents the bytes of the programs that are to be in the layer, by path. */
+export function programsLayer(
+  manifest: ProgramsManifest,
+  contents: ReadonlyMap<string, Uint8Array>,
+): LowerLayer {
+  const entries = [...contents].map(([path, bytes]) => checked(manifest, path, bytes));
+  const links = Object.entries(manifest.links)
+    .map(([name, program]) => ({ path: `bin/${name}`, linkTo: `bin/${program}` }))
+    .filter(({ linkTo }) => contents.has(linkTo));
+  return memoryLayer([...entries, ...links], 'the built-in programs');
+}

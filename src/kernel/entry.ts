@@ -1,0 +1,70 @@
+/**
+ * Where the machine enters the kernel: the operations behind traps and interrupts, and the interfaces that they call.
+ *
+ * Whatever a structure leaves outside the kernel, these stay in it: a page fault is asked of the memory service first, and
+ * what it does not mend is the personality's exception. A personality is any service that implements `personality`.
+ */
+import { TrapCause } from '../contracts/machine.ts';
+import { serviceInterface } from '../contracts/service.ts';
+import type { Kernel } from './kernel.ts';
+import { KernelRoot } from './objects.ts';
+import { operation } from './operation.ts';
+import type { ServiceCode } from './registry.ts';
+
+/** What the kernel asks of the personality that programs see. */
+export const personality = serviceInterface('linux', {
+  /** The program of the calling thread asks for a service: its registers say which. */
+  systemCall: {},
+  /** An exception that nobody mends; for page faults, `error` says why. */
+  exception: { cause: 'number', valueLow: 'number', valueHigh: 'number', error: 'number' },
+  /** The thread's attention bits are set and it is about to return to its program. */
+  attention: {},
+});
+
+/** What the kernel asks of whoever supplies pages. */
+export const pager = serviceInterface('memory', {
+  /**
+   * Makes the page at `address` present for an access of AccessKind, or fails: EFAULT (nothing mapped there), EACCES (not
+   * with this right), ENOMEM, EIO (the page could not be read; beyond the end of its file).
+   */
+  fault: { space: 'number', address: 'number', access: 'number' },
+});
+
+const kernelInterface = serviceInterface('kernel', {
+  trap: { cause: 'number', valueLow: 'number', valueHigh: 'number' },
+});
+export const { trap } = kernelInterface;
+
+const FAULT_ACCESS: { readonly [cause: number]: number } = {
+  [TrapCause.loadPageFault]: 0,
+  [TrapCause.storePageFault]: 1,
+  [TrapCause.instructionPageFault]: 2,
+};
+
+function spaceOf(k: Kernel): number {
+  return k.spaceOf(k.thread);
+}
+
+const trapOperation = operation(kernelInterface.trap, [], {
+  begin(k, f) {
+    const access = FAULT_ACCESS[f.cause];
+    if (access === undefined) return k.call(personality.exception, { ...exceptionOf(f), error: 0 }, 'finish');
+    KernelRoot.at(k.meter.observer, k.rootAddress).faults += 1;
+    const address = f.valueHigh * 2 ** 32 + f.valueLow;
+    return k.call(pager.fault, { space: spaceOf(k), address, access }, 'supplied');
+  },
+  supplied(k, f, reply) {
+    if (reply.error === 0) return k.done();
+    return k.call(personality.exception, { ...exceptionOf(f), error: reply.error }, 'finish');
+  },
+  finish(k) {
+    return k.done();
+  },
+});
+
+function exceptionOf(f: { cause: number; valueLow: number; valueHigh: number }) {
+  return { cause: f.cause, valueLow: f.valueLow, valueHigh: f.valueHigh };
+}
+
+/** The kernel's own operations, as a service that every structure places in its kernel domain. */
+export const kernelService: ServiceCode = { name: 'kernel', operations: [trapOperation] };

@@ -1,0 +1,349 @@
+/**
+ * The executive: the loop that gives harts to threads and time to harts.
+ *
+ * One turn: the hart that lags most becomes active, fires what is due, passes through the scheduler when asked, and runs its
+ * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. It ends turns only at
+ * instants that do not show in any result, so that a run may be cut anywhere and go on. Nothing is kept here.
+ */
+import { Phase, Primitive } from '../contracts/accounting.ts';
+import { ExitReason, TrapCause } from '../contracts/machine.ts';
+import { Outcome, WakeReason } from '../contracts/service.ts';
+import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import { personality, trap } from './entry.ts';
+import type { Harts } from './harts.ts';
+import type { Kernel } from './kernel.ts';
+import { AddressSpace, Domain, KernelRoot, RunnerKind, ThreadState } from './objects.ts';
+
+/** Cycles by which a hart may run ahead of the one that lags most. */
+const LOOKAHEAD = 20_000;
+
+/** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
+const SWITCHED_REGISTERS = 14;
+const FLOAT_REGISTERS = 33;
+/** Registers of an interrupt, as of any trap. */
+const TRAP_REGISTERS = 32;
+
+/** The host's limit to one call of `run`: cycles of one hart's turn. */
+export const LONGEST_BUDGET = 0x4000_0000;
+
+/** Why the executive came back. */
+export type Stop =
+  /** The first process has ended, or the kernel has panicked: the root says with what. */
+  | 'ended'
+  /** Nothing can happen any more without the outside world. */
+  | 'quiet'
+  /** All harts idle until a deadline, and the caller wanted to be asked before time passes. */
+  | 'idle'
+  /** The instruction count given was reached. */
+  | 'instructions'
+  /** The host's share was used up; call again. */
+  | 'share';
+
+export class Executive {
+  readonly #kernel: Kernel;
+  readonly #harts: Harts;
+
+  constructor(kernel: Kernel, harts: Harts) {
+    this.#kernel = kernel;
+    this.#harts = harts;
+  }
+
+  /**
+   * Runs until something of Stop; `stopAt` counts instructions retired by all harts, `share` turns of the loop. With
+   * `holdIdle`, stops before all harts idle until a deadline.
+   */
+  run(stopAt: number, share: number, holdIdle = false): Stop {
+    const root = KernelRoot.at(this.#kernel.meter.observer, this.#kernel.rootAddress);
+    for (let turn = 0; turn < share; turn++) {
+      if (root.ending !== 0) return 'ended';
+      if (this.instructions() >= stopAt) return 'instructions';
+      const hart = this.#next();
+      if (hart < 0) return 'quiet';
+      if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
+      this.#turn(hart, stopAt);
+    }
+    return 'share';
+  }
+
+  /** Instructions retired by all harts. */
+  instructions(): number {
+    let total = 0;
+    for (let hart = 0; hart < this.#harts.count; hart++) total += this.#harts.at(hart).instructions;
+    return total;
+  }
+
+  /** The latest clock of any hart. */
+  elapsed(): Cycles {
+    let latest = 0;
+    for (let hart = 0; hart < this.#harts.count; hart++) latest = Math.max(latest, this.#harts.clockOf(hart));
+    return latest;
+  }
+
+  /** Lets every hart idle until the latest clock, so that clocks agree at the end of a run. */
+  finish(): void {
+    const end = this.elapsed();
+    for (let hart = 0; hart < this.#harts.count; hart++) {
+      this.#harts.activate(hart);
+      this.#idleUntil(end);
+    }
+    this.#harts.park();
+  }
+
+  /**
+   * Lets a device interrupt a hart: `handler` runs as the kernel's code, on behalf of nobody, between two turns. An idle hart
+   * has idled until now.
+   */
+  interrupt(hart: number, handler: () => void): void {
+    this.#activate(hart);
+    const { thread } = this.#harts.at(hart);
+    if (thread === 0) this.#idleUntil(this.elapsed());
+    this.#asKernel();
+    this.#chargeInterrupt();
+    handler();
+    this.#kernel.meter.settle();
+  }
+
+  #activate(hart: number): void {
+    if (this.#harts.active === hart) return;
+    this.#harts.activate(hart);
+    this.#kernel.processor.activate(hart);
+    this.#kernel.processor.clearReservation();
+  }
+
+  /** The instant of a hart's next event; the first hart also keeps the timers. */
+  #eventAt(hart: number): Cycles {
+    const own = this.#harts.readyAt(hart);
+    if (hart !== 0 || own !== NEVER) return own;
+    return Math.max(this.#harts.clockOf(0), this.#kernel.waiting.nextDeadline());
+  }
+
+  #next(): number {
+    let found = -1;
+    let earliest = NEVER;
+    for (let hart = 0; hart < this.#harts.count; hart++) {
+      const event = this.#eventAt(hart);
+      if (event < earliest) {
+        earliest = event;
+        found = hart;
+      }
+    }
+    return found;
+  }
+
+  /** How far a hart may go before another must catch up. */
+  #horizon(hart: number): Cycles {
+    let nearest = NEVER;
+    for (let other = 0; other < this.#harts.count; other++)
+      if (other !== hart) nearest = Math.min(nearest, this.#eventAt(other));
+    return nearest + LOOKAHEAD;
+  }
+
+  #turn(hart: number, stopAt: number): void {
+    const event = this.#eventAt(hart);
+    const horizon = this.#horizon(hart);
+    this.#activate(hart);
+    this.#idleUntil(event);
+    this.#fireTimers(hart);
+    const record = this.#harts.at(hart);
+    if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart);
+    if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
+    if (record.thread === 0) return;
+    let until = Math.min(horizon, record.sliceEnd);
+    if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline());
+    this.#execute(hart, record.thread, until, stopAt);
+  }
+
+  /** Charges a hart's idling up to an instant. */
+  #idleUntil(instant: Cycles): void {
+    const { meter } = this.#kernel;
+    const gap = instant - meter.clock;
+    if (!(gap > 0)) return;
+    this.#asKernel();
+    meter.charge(Primitive.idleCycle, gap);
+  }
+
+  /** What happens now is nobody's work but the kernel's. */
+  #asKernel(): void {
+    const kernel = this.#kernel;
+    const root = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
+    kernel.meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, Phase.service);
+  }
+
+  #fireTimers(hart: number): void {
+    const { waiting, threads } = this.#kernel;
+    if (hart !== 0 || waiting.nextDeadline() > this.#kernel.now) return;
+    const running = this.#harts.at(hart).thread;
+    if (running !== 0) this.#interrupt(running);
+    for (;;) {
+      const thread = waiting.due(this.#kernel.now);
+      if (thread === 0) break;
+      this.#asKernel();
+      if (threads.observe(thread).state === ThreadState.blocked)
+        this.#kernel.rouse(thread, WakeReason.deadline);
+    }
+    this.#kernel.meter.settle();
+  }
+
+  /** Charges a timer interrupt: it lands on whoever runs. */
+  #interrupt(thread: PhysicalAddress): void {
+    const { meter, threads } = this.#kernel;
+    meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
+    this.#chargeInterrupt();
+  }
+
+  #chargeInterrupt(): void {
+    const { meter } = this.#kernel;
+    meter.charge(Primitive.trapEntry, 1);
+    meter.charge(Primitive.registerSaved, TRAP_REGISTERS);
+    meter.charge(Primitive.registerRestored, TRAP_REGISTERS);
+    meter.charge(Primitive.trapReturn, 1);
+  }
+
+  /** The slice of the running thread is over: it goes back to the policy. */
+  #expire(hart: number): void {
+    const { thread } = this.#harts.at(hart);
+    this.#interrupt(thread);
+    this.#takeOff(hart, thread);
+    this.#kernel.scheduling.ready(thread, 'preempted');
+    this.#kernel.meter.settle();
+  }
+
+  /** A hart is asked to look again: the running thread, if any, is put back first. */
+  #schedule(hart: number): void {
+    const record = this.#harts.at(hart);
+    record.reschedule = 0;
+    record.wakeAt = 0;
+    if (record.thread !== 0) this.#expire(hart);
+    else this.#asKernel();
+    const { thread, slice } = this.#kernel.scheduling.dispatch(hart);
+    this.#kernel.meter.settle();
+    if (thread === 0) return;
+    record.thread = thread;
+    this.#kernel.thread = thread;
+    record.dispatched = this.#kernel.now;
+    record.sliceEnd = this.#kernel.now + slice;
+    this.#switchTo(hart, thread);
+  }
+
+  /** Takes a thread off a hart, without saying what becomes of it. */
+  #takeOff(hart: number, thread: PhysicalAddress): void {
+    const record = this.#harts.at(hart);
+    this.#kernel.scheduling.stopped(thread, hart, this.#kernel.now - record.dispatched);
+    record.thread = 0;
+    record.lastThread = thread;
+  }
+
+  /** Charges the switch to a thread, when it is another one than the hart ran last, and puts its address space in force. */
+  #switchTo(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const record = this.#harts.at(hart);
+    const view = kernel.threads.observe(thread);
+    if (record.lastThread !== thread) {
+      const count = SWITCHED_REGISTERS + (view.runner === RunnerKind.riscv ? FLOAT_REGISTERS : 0);
+      KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
+      view.switches += 1;
+      kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
+      kernel.meter.charge(Primitive.registerSaved, count);
+      kernel.meter.charge(Primitive.registerRestored, count);
+    }
+    this.#useSpaceOf(hart, thread);
+  }
+
+  #useSpaceOf(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const record = this.#harts.at(hart);
+    const space = Domain.at(kernel.meter.observer, kernel.threads.observe(thread).domain).space;
+    if (space === 0) return;
+    const { kind, root, tag } = AddressSpace.at(kernel.meter.observer, space);
+    if (record.spaceTag === tag) return;
+    record.space = space;
+    record.spaceTag = tag;
+    kernel.processor.useSpace(kind as 2, root, tag);
+  }
+
+  #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
+    const kernel = this.#kernel;
+    kernel.thread = thread;
+    const view = kernel.threads.observe(thread);
+    if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
+    if (view.frame !== 0) this.#executeSteps(hart, thread, until);
+    else this.#executeProgram(hart, thread, until, stopAt);
+  }
+
+  /** Runs steps of the thread's kernel stack until it returns to its program, blocks, ends, or time is up. */
+  #executeSteps(hart: number, thread: PhysicalAddress, until: Cycles): void {
+    const kernel = this.#kernel;
+    const view = kernel.threads.observe(thread);
+    const started = kernel.now;
+    do {
+      kernel.meter.select(view.executing, view.beneficiary, Phase.service);
+      const outcome = this.#step(thread);
+      if (outcome === Outcome.done) kernel.leave(thread);
+      kernel.meter.settle();
+      if (outcome === Outcome.wait || outcome === Outcome.end) {
+        view.cyclesKernel += kernel.now - started;
+        this.#takeOff(hart, thread);
+        // Others may be ready: nobody else tells the hart so.
+        this.#harts.askToReschedule(hart, kernel.now);
+        if (outcome === Outcome.end) this.#bury(hart, thread);
+        kernel.meter.settle();
+        return;
+      }
+    } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
+    view.cyclesKernel += kernel.now - started;
+  }
+
+  #step(thread: PhysicalAddress): number {
+    const kernel = this.#kernel;
+    const view = kernel.threads.observe(thread);
+    const frame = kernel.stack.at(view.frame);
+    const operation = kernel.registry.at(frame.service, frame.operation);
+    const step = operation.steps[frame.step];
+    if (step === undefined)
+      throw new Error(`a frame names step ${frame.step} of ${operation.reference.operation}`);
+    const { f64 } = kernel.meter.observer;
+    const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
+    return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
+  }
+
+  #bury(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    kernel.threads.observe(thread).state = ThreadState.zombie;
+    kernel.threads.destroy(thread);
+    const record = this.#harts.at(hart);
+    record.lastThread = 0;
+    kernel.thread = 0;
+  }
+
+  #executeProgram(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
+    const kernel = this.#kernel;
+    const { processor, meter } = kernel;
+    const view = kernel.threads.observe(thread);
+    this.#useSpaceOf(hart, thread);
+    meter.select(view.domain, view.beneficiary, Phase.service);
+    const price = meter.prices[Primitive.instruction] as number;
+    const room = Math.min(until - meter.clock, (stopAt - this.instructions()) * price, LONGEST_BUDGET);
+    // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
+    const budget = Math.max(room, price);
+    const started = meter.clock;
+    const context = kernel.threads.context(thread);
+    processor.loadContext(context.address);
+    const reason = processor.run(budget);
+    processor.saveContext(context.address);
+    meter.charge(Primitive.instruction, processor.retired);
+    view.instructions += processor.retired;
+    view.cyclesUser += meter.clock - started;
+    this.#harts.at(hart).instructions += processor.retired;
+    if (reason === ExitReason.trap) this.#trap(thread);
+  }
+
+  #trap(thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const { cause, valueLow, valueHigh } = kernel.processor.trap;
+    if (cause === TrapCause.userCall) {
+      const context = kernel.threads.context(thread);
+      context.pc += 4;
+      kernel.enter(thread, personality.systemCall, {});
+    } else kernel.enter(thread, trap, { cause, valueLow, valueHigh });
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Harts as the kernel keeps them: their clocks, what they run, and which of them is active.
+ *
+ * The host simulates one hart at a time: the active one, whose clock is in the meter. The one that lags most goes next, for
+ * a fixed lookahead, ties by number, so that the interleaving is the same in every run.
+ */
+import type { ViewOf } from '../contracts/records.ts';
+import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import type { Meter } from './meter.ts';
+import { Hart, MeterCells } from './objects.ts';
+
+/** Bytes between the records of two harts. */
+export const HART_STRIDE = Math.ceil(Hart.size / 64) * 64;
+
+export class Harts {
+  readonly count: number;
+  readonly #meter: Meter;
+  readonly #first: PhysicalAddress;
+  readonly #cells: PhysicalAddress;
+
+  /** @param first address of hart 0's record; the others follow at HART_STRIDE. */
+  constructor(meter: Meter, first: PhysicalAddress, cells: PhysicalAddress, count: number) {
+    this.#meter = meter;
+    this.#first = first;
+    this.#cells = cells;
+    this.count = count;
+  }
+
+  at(hart: number): ViewOf<typeof Hart.schema> {
+    return Hart.at(this.#meter.observer, this.#first + hart * HART_STRIDE);
+  }
+
+  get active(): number {
+    return MeterCells.at(this.#meter.observer, this.#cells).activeHart;
+  }
+
+  /** Makes a hart the active one: the meter takes up its clock. */
+  activate(hart: number): void {
+    this.park();
+    const cells = MeterCells.at(this.#meter.observer, this.#cells);
+    const record = this.at(hart);
+    cells.activeHart = hart;
+    cells.thread = record.thread;
+    cells.account = record.account;
+    this.#meter.clock = record.clock;
+  }
+
+  /** Writes the active hart's clock back to its record. */
+  park(): void {
+    const cells = MeterCells.at(this.#meter.observer, this.#cells);
+    const record = this.at(cells.activeHart);
+    record.clock = cells.clock;
+    record.account = cells.account;
+  }
+
+  /** The instant at which a hart has something to do: its clock when it is busy, NEVER when it has nothing. */
+  readyAt(hart: number): Cycles {
+    const record = this.at(hart);
+    const clock = this.clockOf(hart);
+    if (record.thread !== 0) return clock;
+    return record.reschedule !== 0 ? Math.max(clock, record.wakeAt) : NEVER;
+  }
+
+  clockOf(hart: number): Cycles {
+    return hart === this.active ? this.#meter.clock : this.at(hart).clock;
+  }
+
+  /** The idle hart, among those of an affinity mask, that has been idle longest; -1 when all are busy. */
+  idleAmong(affinity: number): number {
+    let found = -1;
+    for (let hart = 0; hart < this.count; hart++) {
+      const record = this.at(hart);
+      if (((affinity >>> hart) & 1) === 0 || record.thread !== 0 || record.reschedule !== 0) continue;
+      if (found < 0 || this.clockOf(hart) < this.clockOf(found)) found = hart;
+    }
+    return found;
+  }
+
+  /** Asks a hart to pass through the scheduler, not before `now`. */
+  askToReschedule(hart: number, now: Cycles): void {
+    const record = this.at(hart);
+    record.reschedule = 1;
+    record.wakeAt = Math.max(record.wakeAt, now);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The meter: every cycle that passes on a hart goes through here.
+ *
+ * `charge(primitive, count)` adds to the account in force and advances the active hart's clock by count times price; record
+ * accesses are counted in two cells and charged by `settle`, at the end of each step. An account is found by executing
+ * domain, beneficiary and phase. Reading the meter's own records is not charged: it is the observer, not the observed.
+ */
+import {
+  type MachineProfile,
+  type PhaseNumber,
+  PRIMITIVE_NAMES,
+  Primitive,
+  type PrimitiveNumber,
+} from '../contracts/accounting.ts';
+import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
+import { Account, Beneficiary, MeterCells } from './objects.ts';
+import type { RecordStore } from './records.ts';
+
+/** The arrays of machine memory that records are kept in. */
+export interface Words {
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+  readonly f64: Float64Array;
+}
+
+/** Gives a cleared record of `size` bytes for the meter's own use, without charge. */
+export type MeterAllocator = (size: number) => PhysicalAddress;
+
+export class Meter {
+  /** Views over this store are charged. */
+  readonly store: RecordStore;
+  /** Views over this store are not: for inspectors and for the meter itself. */
+  readonly observer: RecordStore;
+  readonly prices: readonly number[];
+  readonly #words: Words;
+  readonly #clock: number;
+  readonly #account: number;
+  readonly #counts = Account.offsets.counts / 8;
+  readonly allocate: MeterAllocator;
+
+  constructor(words: Words, cells: PhysicalAddress, profile: MachineProfile, allocate: MeterAllocator) {
+    const { u8, u16, u32, i32, f64 } = words;
+    const cell = (offset: number): number => (cells + offset) / 8;
+    const { offsets } = MeterCells;
+    this.#words = words;
+    this.allocate = allocate;
+    this.#clock = cell(offsets.clock);
+    this.#account = cell(offsets.account);
+    this.prices = PRIMITIVE_NAMES.map((name) => profile.prices[name].cycles);
+    const arrays = { u8, u16, u32, i32, f64 };
+    this.store = { ...arrays, readCell: cell(offsets.pendingReads), writeCell: cell(offsets.pendingWrites) };
+    this.observer = { ...arrays, readCell: cell(offsets.uncounted), writeCell: cell(offsets.uncounted) };
+  }
+
+  /** The active hart's clock, with record accesses not yet settled left out. */
+  get clock(): Cycles {
+    return this.#words.f64[this.#clock] as number;
+  }
+
+  set clock(value: Cycles) {
+    this.#words.f64[this.#clock] = value;
+  }
+
+  /** The account in force: its address. */
+  get account(): PhysicalAddress {
+    return this.#words.f64[this.#account] as number;
+  }
+
+  charge(primitive: PrimitiveNumber, count: number): void {
+    const { f64 } = this.#words;
+    const row = (f64[this.#account] as number) / 8 + this.#counts + primitive;
+    (f64[row] as number) += count;
+    (f64[this.#clock] as number) += count * (this.prices[primitive] as number);
+  }
+
+  /** Charges the record accesses made since the last time. */
+  settle(): void {
+    const { f64 } = this.#words;
+    const { readCell, writeCell } = this.store;
+    const reads = f64[readCell] as number;
+    const writes = f64[writeCell] as number;
+    f64[readCell] = 0;
+    f64[writeCell] = 0;
+    this.charge(Primitive.recordRead, reads);
+    this.charge(Primitive.recordWrite, writes);
+  }
+
+  /** Puts the account of (domain, beneficiary, phase) in force; what is pending goes to the one before. */
+  select(domain: PhysicalAddress, beneficiary: PhysicalAddress, phase: PhaseNumber): void {
+    const current = this.account;
+    if (current !== 0) {
+      const view = Account.at(this.observer, current);
+      if (view.domain === domain && view.beneficiary === beneficiary && view.phase === phase) return;
+      this.settle();
+    }
+    this.#words.f64[this.#account] = this.#find(domain, beneficiary, phase);
+  }
+
+  /** Stays with domain and beneficiary and changes the phase; `restore` undoes it. */
+  enterPhase(phase: PhaseNumber): void {
+    const { domain, beneficiary } = Account.at(this.observer, this.account);
+    this.select(domain, beneficiary, phase);
+  }
+
+  /** Puts an account in force that was so before. */
+  restore(account: PhysicalAddress): void {
+    this.settle();
+    this.#words.f64[this.#account] = account;
+  }
+
+  #find(domain: PhysicalAddress, beneficiary: PhysicalAddress, phase: PhaseNumber): PhysicalAddress {
+    const owner = Beneficiary.at(this.observer, beneficiary);
+    for (let at = owner.firstAccount; at !== 0; ) {
+      const account = Account.at(this.observer, at);
+      if (account.domain === domain && account.phase === phase) return at;
+      at = account.next;
+    }
+    const made = Account.at(this.observer, this.allocate(Account.size));
+    made.beneficiary = beneficiary;
+    made.domain = domain;
+    made.phase = phase;
+    made.next = owner.firstAccount;
+    owner.firstAccount = made.address;
+    return made.address;
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * The kernel's own records: what every structure's kernel keeps, whatever else it leaves to servers.
+ *
+ * They are the whole state of the kernel. An address of such a record is its identity; 0 is 'none' everywhere.
+ */
+import { PRIMITIVE_NAMES } from '../contracts/accounting.ts';
+import { record } from './records.ts';
+import { TreeNode } from './tree.ts';
+
+/** Size classes of the slab allocator, in bytes. */
+export const SLAB_CLASSES = [32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048] as const;
+
+/** The cells that change with every charge; one such record for the machine, settled whenever the active hart changes. */
+export const MeterCells = record('MeterCells', {
+  /** The active hart's clock. */
+  clock: 'integer',
+  /** Address of the account that charges go to. */
+  account: 'integer',
+  /** Record accesses not yet charged. */
+  pendingReads: 'integer',
+  pendingWrites: 'integer',
+  /** Accesses by inspectors, which cost nothing. */
+  uncounted: 'integer',
+  activeHart: 'u32',
+  /** The thread that executes. */
+  thread: 'u32',
+  /** The frames that accounts are kept in: next free byte, and the end of the last one. */
+  arenaNext: 'integer',
+  arenaEnd: 'integer',
+});
+
+/** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
+export const Account = record('Account', {
+  beneficiary: 'u32',
+  domain: 'u32',
+  phase: 'u32',
+  /** Next account of the same beneficiary. */
+  next: 'u32',
+  counts: { array: 'integer', length: PRIMITIVE_NAMES.length },
+});
+
+/** Whose work it is. A process has one; so has the kernel itself, for boot and idling. */
+export const Beneficiary = record('Beneficiary', {
+  /** Process number, 0 for the kernel itself. */
+  id: 'u32',
+  firstAccount: 'u32',
+  next: 'u32',
+  /** 1 once its process is gone: the bill stays. */
+  ended: 'u32',
+  name: { array: 'u8', length: 32 },
+});
+
+/** What the machine keeps for a hart. Its general registers are in the thread that it runs. */
+export const Hart = record('Hart', {
+  id: 'u32',
+  /** The thread that it runs, or 0 when it idles. */
+  thread: 'u32',
+  clock: 'integer',
+  /** Clock value at which the running thread's slice ends. */
+  sliceEnd: 'integer',
+  /** Clock value at which the running thread was dispatched. */
+  dispatched: 'integer',
+  /** Where its charges go. */
+  account: 'u32',
+  /** The AddressSpace record in force, and its tag: tags are never used twice. */
+  space: 'u32',
+  spaceTag: 'u32',
+  /** The thread that it ran last: no switch is due when it comes back. */
+  lastThread: 'u32',
+  /** Instructions retired. */
+  instructions: 'integer',
+  /** 1 when a waker asks it to pass through the scheduler. */
+  reschedule: 'u32',
+  /** The instant of that request: an idle hart cannot have heard of it before. */
+  wakeAt: 'integer',
+});
+
+/** Who a domain's requests come from: the kernel shows it to every service that is asked. Numbers as in credentials(7). */
+export const Credentials = record('Credentials', {
+  user: 'u32',
+  effectiveUser: 'u32',
+  savedUser: 'u32',
+  filesystemUser: 'u32',
+  group: 'u32',
+  effectiveGroup: 'u32',
+  savedGroup: 'u32',
+  filesystemGroup: 'u32',
+  groupCount: 'u32',
+  groups: { array: 'u32', length: 32 },
+});
+
+/** A protection domain: privilege, address space, pages, and an account of what it may use. */
+export const Domain = record('Domain', {
+  /** Index in the structure's plan; 0 is a program's domain. */
+  plan: 'u32',
+  privilege: 'u32',
+  space: 'u32',
+  /** Whose death ends it; 0 for those of the plan. */
+  process: 'u32',
+  /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
+  credentials: 'u32',
+  frames: 'u32',
+  /** Frames that it may own at most; 0 is no limit of its own. */
+  frameLimit: 'u32',
+  /** First slab frame with room, by size class. */
+  slabs: { array: 'u32', length: SLAB_CLASSES.length },
+});
+
+/** One frame of physical memory. */
+export const Frame = record('Frame', {
+  /** The domain that owns it; 0 when free. */
+  owner: 'u32',
+  /** Mappings and other holders. */
+  references: 'u32',
+  /** FrameUse. */
+  use: 'u16',
+  slabClass: 'u16',
+  /** Slab: objects in use. */
+  inUse: 'u32',
+  /** Slab: first free object. Free frame: unused. */
+  firstFree: 'u32',
+  /** Slab: neighbours in the list of frames with room. Free frame: next free. Page cache: its file. */
+  next: 'u32',
+  previous: 'u32',
+  /** Page cache: index in its file. */
+  index: 'u32',
+});
+export const FrameUse = {
+  free: 0,
+  slab: 1,
+  table: 2,
+  stack: 3,
+  anonymous: 4,
+  file: 5,
+  meter: 6,
+  index: 7,
+  /** A page of a bounded buffer: pipes, the console. */
+  buffer: 8,
+} as const;
+
+/** How an address space is translated; the rest of it is the memory service's. */
+export const AddressSpace = record('AddressSpace', {
+  /** TranslationKind. */
+  kind: 'u32',
+  /** Frame number of the root table. */
+  root: 'u32',
+  /** Names its entries in translation caches; every new root takes a new one, and none is used twice. */
+  tag: 'u32',
+  /** The memory service's record of it. */
+  map: 'u32',
+});
+
+/** Threads that wait for the same thing, in order of arrival. */
+export const WaitQueue = record('WaitQueue', { first: 'u32', last: 'u32' });
+
+/** One thread's place in one queue. */
+export const Waiter = record('Waiter', {
+  queue: 'u32',
+  thread: 'u32',
+  next: 'u32',
+  previous: 'u32',
+  /** The same thread's place in another queue. */
+  sibling: 'u32',
+  /** A word for the queue's owner: a futex's bit set, a lock's wanted mode. */
+  word: 'u32',
+});
+
+export const ThreadState = { new: 0, ready: 1, running: 2, blocked: 3, zombie: 4 } as const;
+export const RunnerKind = { riscv: 0, steps: 1 } as const;
+
+/** A thread control block. Saved registers and frames are in its kernel-stack page. */
+export const Thread = record('Thread', {
+  id: 'u32',
+  state: 'u8',
+  runner: 'u8',
+  /** 1 when a signal may end its wait. */
+  interruptible: 'u8',
+  /** 1 when its registers are in the active hart's block rather than saved. */
+  live: 'u8',
+  domain: 'u32',
+  /** The domain that executes for it now. */
+  executing: 'u32',
+  beneficiary: 'u32',
+  process: 'u32',
+  /** The personality's record of it. */
+  personality: 'u32',
+  /** Physical address of its kernel-stack page. */
+  stack: 'u32',
+  /** Address of its innermost frame, 0 when it runs in its program. */
+  frame: 'u32',
+  replyError: 'u32',
+  replyValue: 'integer',
+  replySecond: 'integer',
+  /** First of its places in wait queues. */
+  firstWaiter: 'u32',
+  /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
+  attention: 'u32',
+  hart: 'u32',
+  affinity: 'u32',
+  weight: 'u32',
+  policyWord: 'u32',
+  deadline: 'integer',
+  /** All threads, in order of making. */
+  next: 'u32',
+  previous: 'u32',
+  /** Threads of the same process. */
+  sibling: 'u32',
+  /** Node of the timer tree while it waits with a deadline. */
+  timer: { embedded: TreeNode },
+  /** Why the policy was last told of it, and totals for the measures. */
+  readySince: 'integer',
+  cyclesUser: 'integer',
+  cyclesKernel: 'integer',
+  instructions: 'integer',
+  switches: 'u32',
+  dispatches: 'u32',
+});
+
+/** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */
+export const StackFrame = record('StackFrame', {
+  service: 'u16',
+  operation: 'u16',
+  step: 'u16',
+  slots: 'u16',
+  /** The frame below, or 0. */
+  below: 'u32',
+  /** The domain in which it executes. */
+  domain: 'u32',
+  /** The gate by which it was entered: index among the gates in use. */
+  gate: 'u32',
+  /** The thread that waits for the reply when it is not the one that executes; else 0. */
+  client: 'u32',
+});
+
+/** The root of the kernel: the one address from which everything can be found. */
+export const KernelRoot = record('KernelRoot', {
+  magic: 'u32',
+  /** First frame of the resource set and their number. */
+  firstFrame: 'u32',
+  frameCount: 'u32',
+  /** Physical address of the frame table, and the frame that its first entry describes. */
+  frameTable: 'u32',
+  /** First free frame, and the first never used. */
+  freeFrame: 'u32',
+  untouched: 'u32',
+  freeCount: 'u32',
+  firstThread: 'u32',
+  lastThread: 'u32',
+  nextThreadId: 'u32',
+  threadCount: 'u32',
+  firstBeneficiary: 'u32',
+  kernelBeneficiary: 'u32',
+  /** Timer tree. */
+  timers: 'u32',
+  /** Counts for the report. */
+  switches: 'integer',
+  faults: 'integer',
+  copies: 'integer',
+  bytesCopied: 'integer',
+  crossings: { array: 'integer', length: 8 },
+  /** The domains of the plan, by index; the service roots, by service index; the policy's root. */
+  domains: { array: 'u32', length: 32 },
+  services: { array: 'u32', length: 32 },
+  policy: 'u32',
+  /** State of the generator behind choices. */
+  seedLow: 'u32',
+  seedHigh: 'u32',
+  nextTag: 'u32',
+  /** 0 while the machine goes on; else 1 + the status with which it ends. */
+  ending: 'u32',
+  panicked: 'u32',
+});

@@ -1,0 +1,131 @@
+/**
+ * Operations: how a service implements its interface, as named steps over a frame in machine memory.
+ *
+ * `operation(files.read, ['moved'], { begin(k, f) {...}, transfer(k, f, reply) {...} })`: the request's fields and the locals
+ * named are the frame's fields; the first step is where a call begins. A step that ends in `call` or `wait` names the step
+ * that goes on. Frames outlive code: change the order of steps or fields only together with the snapshot format's version.
+ */
+import type {
+  FrameOf,
+  OperationReference,
+  OutcomeNumber,
+  Reply,
+  RequestSchema,
+  Span,
+} from '../contracts/service.ts';
+import type { PhysicalAddress } from '../contracts/units.ts';
+import type { Kernel } from './kernel.ts';
+
+/** A frame before it is known which operation it is of. */
+export type AnyFrame = { [field: string]: number | Span };
+type AnyStep = (k: Kernel, frame: AnyFrame, reply: Reply) => OutcomeNumber;
+
+/** What the kernel knows of an operation. */
+export interface Operation {
+  readonly reference: OperationReference;
+  readonly stepNames: readonly string[];
+  readonly steps: readonly AnyStep[];
+  readonly stepNumber: { readonly [name: string]: number };
+  /** 8-byte slots in a frame. */
+  readonly slots: number;
+  /** Where each field of the request goes, in order. */
+  readonly fields: readonly FrameField[];
+  /** A view of the slots at a physical address. */
+  view(f64: Float64Array, slots: PhysicalAddress): AnyFrame;
+}
+
+export interface FrameField {
+  readonly name: string;
+  readonly slot: number;
+  readonly kind: 'number' | 'span';
+}
+
+/** Slots that a span takes. */
+export const SPAN_SLOTS = 4;
+
+export function readSpan(f64: Float64Array, index: number): Span {
+  return {
+    space: f64[index] as number,
+    start: f64[index + 1] as number,
+    length: f64[index + 2] as number,
+    rights: f64[index + 3] as number,
+  };
+}
+
+export function writeSpan(f64: Float64Array, index: number, span: Span): void {
+  f64[index] = span.space;
+  f64[index + 1] = span.start;
+  f64[index + 2] = span.length;
+  f64[index + 3] = span.rights;
+}
+
+function layOut(request: RequestSchema, locals: readonly string[]): FrameField[] {
+  const fields: FrameField[] = [];
+  let slot = 0;
+  for (const [name, kind] of [
+    ...Object.entries(request),
+    ...locals.map((local) => [local, 'number'] as const),
+  ]) {
+    fields.push({ name, slot, kind });
+    slot += kind === 'span' ? SPAN_SLOTS : 1;
+  }
+  return fields;
+}
+
+/** Generates the class of views of a frame's slots. No request may have a field with the name of a view's own two. */
+function frameViews(fields: readonly FrameField[]): Operation['view'] {
+  class FrameView {
+    // Declared only, so that the constructor alone makes them.
+    declare readonly frameSlots: Float64Array;
+    declare readonly frameStart: number;
+    constructor(f64: Float64Array, slots: PhysicalAddress) {
+      this.frameSlots = f64;
+      this.frameStart = slots / 8;
+    }
+  }
+  for (const { name, slot, kind } of fields)
+    Object.defineProperty(
+      FrameView.prototype,
+      name,
+      kind === 'span'
+        ? {
+            get(this: FrameView) {
+              return readSpan(this.frameSlots, this.frameStart + slot);
+            },
+            set(this: FrameView, span: Span) {
+              writeSpan(this.frameSlots, this.frameStart + slot, span);
+            },
+          }
+        : {
+            get(this: FrameView) {
+              return this.frameSlots[this.frameStart + slot];
+            },
+            set(this: FrameView, value: number) {
+              this.frameSlots[this.frameStart + slot] = value;
+            },
+          },
+    );
+  return (f64, slots) => new FrameView(f64, slots) as unknown as AnyFrame;
+}
+
+/** Defines the implementation of an operation. */
+export function operation<S extends RequestSchema, const L extends string, N extends string>(
+  reference: OperationReference<S>,
+  locals: readonly L[],
+  steps: {
+    readonly [name in N]: (k: Kernel, frame: FrameOf<S, L>, reply: Reply) => OutcomeNumber;
+  },
+): Operation {
+  const stepNames = Object.keys(steps);
+  const fields = layOut(reference.request, locals);
+  const last = fields.at(-1);
+  return {
+    reference,
+    stepNames,
+    steps: Object.values(steps) as AnyStep[],
+    stepNumber: Object.fromEntries(stepNames.map((name, index) => [name, index])),
+    slots: last === undefined ? 0 : last.slot + (last.kind === 'span' ? SPAN_SLOTS : 1),
+    fields: fields.slice(0, Object.keys(reference.request).length),
+    view: frameViews(fields),
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * The registry: which code implements which operation. Built once while a system is put together; it holds no state.
+ *
+ * Services and operations have numbers, in the order of registration, because frames in machine memory name them so.
+ */
+import type { OperationReference } from '../contracts/service.ts';
+import type { Operation } from './operation.ts';
+
+/** A service as code: its name, and its operations in the order of their numbers. */
+export interface ServiceCode {
+  readonly name: string;
+  readonly operations: readonly Operation[];
+}
+
+/** An operation with its place in the registry. */
+export interface Registered {
+  readonly operation: Operation;
+  readonly serviceNumber: number;
+  readonly operationNumber: number;
+}
+
+const nameOf = ({ service, operation }: OperationReference): string => `${service}.${operation}`;
+
+export class Registry {
+  readonly services: readonly ServiceCode[];
+  // wiring: filled by the constructor and never changed; by service and operation, as a reference names them
+  readonly #byName = new Map<string, Registered>();
+  // cache: what `find` found by name, by the reference itself, which is quicker to look up
+  readonly #byReference = new WeakMap<OperationReference, Registered>();
+  readonly #byNumber: readonly (readonly Registered[])[];
+
+  constructor(services: readonly ServiceCode[]) {
+    this.services = services;
+    this.#byNumber = services.map((service, serviceNumber) =>
+      service.operations.map((operation, operationNumber) => {
+        const registered = { operation, serviceNumber, operationNumber };
+        const name = nameOf(operation.reference);
+        if (this.#byName.has(name)) throw new Error(`${name} is implemented twice`);
+        this.#byName.set(name, registered);
+        return registered;
+      }),
+    );
+  }
+
+  number(service: string): number {
+    const found = this.services.findIndex(({ name }) => name === service);
+    if (found < 0) throw new Error(`no service is called '${service}' in this system`);
+    return found;
+  }
+
+  /** Who implements an operation. Two references to it, of its service and of who asks for such a service, are as good. */
+  find(reference: OperationReference): Registered {
+    const known = this.#byReference.get(reference);
+    if (known !== undefined) return known;
+    const found = this.#byName.get(nameOf(reference));
+    if (found === undefined) throw new Error(`no service of this system implements ${nameOf(reference)}`);
+    this.#byReference.set(reference, found);
+    return found;
+  }
+
+  at(service: number, operation: number): Operation {
+    const found = this.#byNumber[service]?.[operation];
+    if (found === undefined) throw new Error(`a frame names operation ${operation} of service ${service}`);
+    return found.operation;
+  }
+}

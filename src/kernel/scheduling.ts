@@ -1,0 +1,193 @@
+/**
+ * Scheduling: the mechanism under any policy.
+ *
+ * The policy decides; this carries out: it keeps threads' states, validates each decision, charges each hook to the hart,
+ * and tells harts to look again. Rules of use: `ready` is the only way to make a thread runnable, `dispatch` the only way
+ * to give it a hart. A decision that cannot be obeyed stops the machine with the policy's own account of itself.
+ */
+import { Phase, Primitive } from '../contracts/accounting.ts';
+import type {
+  Decision,
+  EnqueueReason,
+  PolicyGround,
+  SchedulingPolicy,
+  Task,
+} from '../contracts/scheduler.ts';
+import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
+import type { Harts } from './harts.ts';
+import type { Kernel } from './kernel.ts';
+import { KernelRoot, Thread, ThreadState } from './objects.ts';
+import type { RecordStore } from './records.ts';
+
+/** A policy broke its contract. The message carries the policy's dump. */
+export class PolicyFault extends Error {}
+
+/** A thread as a policy sees it. Its id is the address of the thread's record. */
+class ThreadTask implements Task {
+  readonly #store: RecordStore;
+  readonly id: PhysicalAddress;
+
+  constructor(store: RecordStore, thread: PhysicalAddress) {
+    this.#store = store;
+    this.id = thread;
+  }
+
+  get group(): number {
+    return Thread.at(this.#store, this.id).process;
+  }
+  get weight(): number {
+    return Thread.at(this.#store, this.id).weight;
+  }
+  get deadline(): Cycles {
+    return Thread.at(this.#store, this.id).deadline;
+  }
+  get affinity(): number {
+    return Thread.at(this.#store, this.id).affinity;
+  }
+  get policyWord(): number {
+    return Thread.at(this.#store, this.id).policyWord;
+  }
+  set policyWord(value: number) {
+    Thread.at(this.#store, this.id).policyWord = value;
+  }
+}
+
+/** Makes a policy on its ground; views over the store are charged to the hart as scheduling. */
+export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
+
+export class Scheduling {
+  readonly policy: SchedulingPolicy;
+  readonly #kernel: Kernel;
+  readonly #harts: Harts;
+
+  constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles) {
+    this.#kernel = kernel;
+    this.#harts = harts;
+    this.policy = make(this.#ground(quantum), kernel.store);
+  }
+
+  #ground(quantum: Cycles): PolicyGround {
+    const kernel = this.#kernel;
+    const root = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
+    return {
+      harts: this.#harts.count,
+      quantum,
+      allocate: (bytes) => kernel.slab.allocate(kernel.domainOfPlan(1), bytes),
+      task: (id) => this.task(id),
+      choose: (point, options) => kernel.choose(point, options),
+      get root() {
+        return root.policy;
+      },
+      set root(address: number) {
+        root.policy = address;
+      },
+    };
+  }
+
+  task(thread: PhysicalAddress): Task {
+    return new ThreadTask(this.#kernel.store, thread);
+  }
+
+  /** Makes a thread runnable and looks for a hart that should take it. */
+  ready(address: PhysicalAddress, reason: EnqueueReason): void {
+    const thread = this.#kernel.threads.at(address);
+    if (thread.state === ThreadState.ready) throw new Error(`thread ${thread.id} is made ready twice`);
+    thread.state = ThreadState.ready;
+    thread.readySince = this.#kernel.now;
+    this.#hook(() => this.policy.enqueue(this.task(address), reason));
+    if (reason !== 'preempted' && reason !== 'yielded') this.#poke(address);
+  }
+
+  /** Takes a thread that is ready out of the policy's hands, because it is to end. */
+  withdraw(address: PhysicalAddress): void {
+    this.#hook(() => this.policy.dequeue(this.task(address)));
+  }
+
+  get hartCount(): number {
+    return this.#harts.count;
+  }
+
+  /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
+  lookAgain(hart: number): void {
+    this.#harts.askToReschedule(hart, this.#kernel.now);
+  }
+
+  /** Changes what a policy knows of a thread (weight, affinity): one that is ready is taken out and put back. */
+  change(address: PhysicalAddress, body: () => void): void {
+    const thread = this.#kernel.threads.at(address);
+    const queued = thread.state === ThreadState.ready;
+    if (queued) this.withdraw(address);
+    body();
+    if (!queued) return;
+    thread.state = ThreadState.blocked;
+    this.ready(address, 'preempted');
+  }
+
+  /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */
+  dispatch(hart: number): { thread: PhysicalAddress; slice: Cycles } {
+    const decision = this.#hook(() => this.policy.dispatch(hart));
+    if (decision.task === 0) return { thread: 0, slice: 0 };
+    this.#validate(decision, hart);
+    const thread = this.#kernel.threads.at(decision.task);
+    thread.state = ThreadState.running;
+    thread.hart = hart;
+    thread.dispatches += 1;
+    if (this.policy.running) this.#hook(() => this.policy.running?.(this.task(decision.task), hart));
+    return { thread: decision.task, slice: decision.slice };
+  }
+
+  /** Tells the policy that a thread has left its hart, before it is enqueued again or forgotten. */
+  stopped(address: PhysicalAddress, hart: number, consumed: Cycles): void {
+    if (this.policy.stopping) this.#hook(() => this.policy.stopping?.(this.task(address), hart, consumed));
+  }
+
+  #validate(decision: Decision, hart: number): void {
+    const thread = this.#kernel.threads.observe(decision.task);
+    if (thread.state !== ThreadState.ready) this.#refuse(`picked a thread that is not ready`, decision);
+    if (((thread.affinity >>> hart) & 1) === 0)
+      this.#refuse(`picked a thread that may not run on hart ${hart}`, decision);
+    if (!Number.isSafeInteger(decision.slice) || decision.slice <= 0)
+      this.#refuse(`gave a slice of ${decision.slice} cycles`, decision);
+  }
+
+  #refuse(what: string, decision: Decision): never {
+    const { id } = this.#kernel.threads.observe(decision.task);
+    throw new PolicyFault(
+      `scheduling policy '${this.policy.name}' ${what} (thread ${id}: ${decision.reason})\n${this.policy.dump()}`,
+    );
+  }
+
+  /** An idle hart takes a thread that has just become ready; else the policy may have it preempt. */
+  #poke(address: PhysicalAddress): void {
+    const thread = this.#kernel.threads.at(address);
+    const { affinity } = thread;
+    const idle = this.#harts.idleAmong(affinity);
+    if (idle >= 0) this.#call(idle);
+    else if (this.policy.preempts) {
+      for (let hart = 0; hart < this.#harts.count; hart++) {
+        const running = this.#harts.at(hart).thread;
+        if (((affinity >>> hart) & 1) === 0 || running === 0) continue;
+        if (this.#hook(() => this.policy.preempts?.(this.task(address), this.task(running)) ?? false)) {
+          this.#call(hart);
+          return;
+        }
+      }
+    }
+  }
+
+  #call(hart: number): void {
+    if (hart !== this.#harts.active) this.#kernel.meter.charge(Primitive.interprocessorInterrupt, 1);
+    this.#harts.askToReschedule(hart, this.#kernel.now);
+  }
+
+  /** Runs a policy's hook in the schedule phase, charged to the hart and for the benefit of the present account. */
+  #hook<T>(body: () => T): T {
+    const { meter } = this.#kernel;
+    const before = meter.account;
+    meter.enterPhase(Phase.schedule);
+    meter.charge(Primitive.schedulerPass, 1);
+    const result = body();
+    meter.restore(before);
+    return result;
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Reading and writing descriptors: read, write and their vectored and positioned kin, over whatever a description is open on.
+ */
+import { ErrorNumber } from '../../contracts/errors.ts';
+import { type Span, SpanRight, serviceInterface } from '../../contracts/service.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
+import { files, OpenFlag } from '../../services/files/interface.ts';
+import { pipes } from '../../services/pipes/interface.ts';
+import { processes } from '../../services/processes/interface.ts';
+import { terminal } from '../../services/terminal/interface.ts';
+import { type SystemCall, systemCall } from '../call.ts';
+import { fileOf, openFileAt } from '../descriptors.ts';
+import { devices } from '../devices.ts';
+import { internal } from '../internal.ts';
+import { OpenKind } from '../records.ts';
+import { Resource } from '../resources.ts';
+import { SignalNumber } from '../signals/numbers.ts';
+import { currentProcess, currentThread, userSpan } from '../state.ts';
+
+export const transfers = serviceInterface('linux', {
+  /** Reads at `offset`, or at the description's own position when it is -1. Value: bytes. */
+  readFile: { file: 'number', into: 'span', offset: 'number' },
+  writeFile: { file: 'number', from: 'span', offset: 'number' },
+});
+
+/** Bytes that one call moves at most, as in Linux (MAX_RW_COUNT). */
+const MOST_BYTES = 0x7fff_f000;
+
+function mayWait(flags: number): number {
+  return flags & OpenFlag.nonBlocking ? 0 : 1;
+}
+
+function mode(flags: number): number {
+  return flags & OpenFlag.accessMask;
+}
+
+const readFile = operation(transfers.readFile, [], {
+  begin(k, f) {
+    const file = openFileAt(k, f.file);
+    const { kind, object, flags, node } = file;
+    if (mode(flags) === OpenFlag.writeOnly || flags & OpenFlag.path) return k.fail(ErrorNumber.EBADF);
+    const wait = mayWait(flags);
+    if (f.offset >= 0 && kind !== OpenKind.node && kind !== OpenKind.device)
+      return k.fail(ErrorNumber.ESPIPE);
+    if (kind === OpenKind.pipe) return k.call(pipes.read, { pipe: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.terminal)
+      return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.device)
+      return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
+    if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
+    const offset = f.offset >= 0 ? f.offset : file.offset;
+    return k.call(files.read, { node, offset, into: f.into }, 'read');
+  },
+  read(k, f, reply) {
+    if (reply.error === 0 && f.offset < 0) openFileAt(k, f.file).offset += reply.value;
+    return k.pass(reply);
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
+const writeFile = operation(transfers.writeFile, ['error'], {
+  begin(k, f) {
+    const file = openFileAt(k, f.file);
+    const { kind, object, flags } = file;
+    if (mode(flags) === OpenFlag.readOnly || flags & OpenFlag.path) return k.fail(ErrorNumber.EBADF);
+    const wait = mayWait(flags);
+    if (f.offset >= 0 && kind !== OpenKind.node && kind !== OpenKind.device)
+      return k.fail(ErrorNumber.ESPIPE);
+    if (kind === OpenKind.pipe) return k.call(pipes.write, { pipe: object, from: f.from, wait }, 'piped');
+    if (kind === OpenKind.terminal)
+      return k.call(terminal.write, { stream: object, from: f.from, wait }, 'finish');
+    if (kind === OpenKind.device)
+      return k.call(devices.writeDevice, { device: object, from: f.from }, 'finish');
+    if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
+    return k.call(
+      processes.limit,
+      { process: currentProcess(k).process, resource: Resource.fileSize },
+      'limited',
+    );
+  },
+  limited(k, f, reply) {
+    const file = openFileAt(k, f.file);
+    const appends = (file.flags & OpenFlag.append) !== 0;
+    const offset = appends ? -1 : f.offset >= 0 ? f.offset : file.offset;
+    return k.call(files.write, { node: file.node, offset, from: f.from, limit: reply.value }, 'written');
+  },
+  written(k, f, reply) {
+    if (reply.error === ErrorNumber.EFBIG) return complain(k, f, SignalNumber.SIGXFSZ, reply.error);
+    if (reply.error === 0 && f.offset < 0) openFileAt(k, f.file).offset = reply.second;
+    return reply.error === 0 ? k.done(reply.value) : k.fail(reply.error);
+  },
+  piped(k, f, reply) {
+    if (reply.error === ErrorNumber.EPIPE) return complain(k, f, SignalNumber.SIGPIPE, reply.error);
+    return k.pass(reply);
+  },
+  complained(k, f) {
+    return k.fail(f.error);
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
+/** Sends the calling thread the signal that goes with an error, then fails with it. */
+function complain(k: Kernel, f: { error: number }, signal: number, error: number) {
+  f.error = error;
+  const thread = currentThread(k);
+  const { process, address } = thread;
+  const sender = currentProcess(k).id;
+  const { user } = k.credentials;
+  return k.call(
+    internal.sendSignal,
+    { process, thread: address, signal, code: 0, sender, user, value: 0 },
+    'complained',
+  );
+}
+
+function bounded(k: Kernel, address: number, length: number, rights: number): Span {
+  return userSpan(k, address, Math.min(length, MOST_BYTES), rights);
+}
+
+const read = systemCall({
+  number: 63,
+  name: 'read',
+  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      const file = fileOf(k, f.descriptor);
+      if (file === undefined) return k.fail(ErrorNumber.EBADF);
+      const into = bounded(k, f.buffer, f.length, SpanRight.write);
+      return k.call(transfers.readFile, { file: file.address, into, offset: -1 }, 'finish');
+    },
+    finish(k, _f, reply) {
+      return k.pass(reply);
+    },
+  },
+});
+
+const write = systemCall({
+  number: 64,
+  name: 'write',
+  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      const file = fileOf(k, f.descriptor);
+      if (file === undefined) return k.fail(ErrorNumber.EBADF);
+      const from = bounded(k, f.buffer, f.length, SpanRight.read);
+      return k.call(transfers.writeFile, { file: file.address, from, offset: -1 }, 'finish');
+    },
+    finish(k, _f, reply) {
+      return k.pass(reply);
+    },
+  },
+});
+
+const pread = systemCall({
+  number: 67,
+  name: 'pread64',
+  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size', offset: 'long' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      const file = fileOf(k, f.descriptor);
+      if (f.offset < 0) return k.fail(ErrorNumber.EINVAL);
+      if (file === undefined) return k.fail(ErrorNumber.EBADF);
+      const into = bounded(k, f.buffer, f.length, SpanRight.write);
+      return k.call(transfers.readFile, { file: file.address, into, offset: f.offset }, 'finish');
+    },
+    finish(k, _f, reply) {
+      return k.pass(reply);
+    },
+  },
+});
+
+const pwrite = systemCall({
+  number: 68,
+  name: 'pwrite64',
+  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size', offset: 'long' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      const file = fileOf(k, f.descriptor);
+      if (f.offset < 0) return k.fail(ErrorNumber.EINVAL);
+      if (file === undefined) return k.fail(ErrorNumber.EBADF);
+      const from = bounded(k, f.buffer, f.length, SpanRight.read);
+      return k.call(transfers.writeFile, { file: file.address, from, offset: f.offset }, 'finish');
+    },
+    finish(k, _f, reply) {
+      return k.pass(reply);
+    },
+  },
+});
+
+export const transferOperations: readonly Operation[] = [readFile, writeFile];
+export const transferCalls: readonly SystemCall[] = [read, write, pread, pwrite];

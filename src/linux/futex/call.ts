@@ -1,0 +1,252 @@
+/** futex(2): waiting until a word of memory changes, and waking those who wait. */
+import { ErrorNumber } from '../../contracts/errors.ts';
+import { Access } from '../../contracts/machine.ts';
+import { type OutcomeNumber, type Reply, WakeReason } from '../../contracts/service.ts';
+import { NEVER } from '../../contracts/units.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { memory } from '../../services/memory/interface.ts';
+import { type SystemCall, systemCall } from '../call.ts';
+import { internal } from '../internal.ts';
+import { currentThread } from '../state.ts';
+import { instantAfter, instantOf, readTimespec, TIMESPEC_BYTES } from '../time/values.ts';
+import { ANY_BITS, bucketOf, type FutexKey, requeueWaiters, setWaitingFor, wakeWaiters } from './buckets.ts';
+import { futexes } from './interface.ts';
+import { applyWakeOperation, decodeWakeOperation, meets } from './wake-operation.ts';
+import { readWord, writeWord } from './words.ts';
+
+/** Commands, and flags beside them (linux/futex.h). */
+const Command = {
+  wait: 0,
+  wake: 1,
+  requeue: 3,
+  compareRequeue: 4,
+  wakeOperation: 5,
+  waitBits: 9,
+  wakeBits: 10,
+} as const;
+const PRIVATE = 128;
+const CLOCK_REALTIME = 256;
+const WORD_BYTES = 4;
+const USER_END = 2 ** 47;
+
+interface FutexFrame {
+  readonly address: number;
+  readonly operation: number;
+  readonly value: number;
+  readonly timeout: number;
+  readonly second: number;
+  readonly third: number;
+  space: number;
+  key: number;
+  secondSpace: number;
+  secondKey: number;
+  until: number;
+  bits: number;
+}
+
+const command = (f: FutexFrame): number => f.operation & ~(PRIVATE | CLOCK_REALTIME);
+const isWait = (f: FutexFrame): boolean => command(f) === Command.wait || command(f) === Command.waitBits;
+const firstKey = (f: FutexFrame): FutexKey => ({ space: f.space, address: f.key });
+const secondKey = (f: FutexFrame): FutexKey => ({ space: f.secondSpace, address: f.secondKey });
+/** Arguments that count threads are ints. */
+const count = (value: number): number => value | 0;
+/** Linux wakes one even when asked for none. */
+const atLeastOne = (value: number): number => Math.max(1, count(value));
+
+/** Why a call cannot be, or 0. */
+function refusal(f: FutexFrame): number {
+  const known: readonly number[] = Object.values(Command);
+  if (!known.includes(command(f))) return ErrorNumber.ENOSYS;
+  if ((f.operation & CLOCK_REALTIME) !== 0 && command(f) !== Command.waitBits) return ErrorNumber.ENOSYS;
+  if (command(f) === Command.requeue || command(f) === Command.compareRequeue)
+    if (count(f.value) < 0 || count(f.timeout) < 0) return ErrorNumber.EINVAL;
+  const usesBits = command(f) === Command.waitBits || command(f) === Command.wakeBits;
+  return usesBits && f.third === 0 ? ErrorNumber.EINVAL : 0;
+}
+
+/** Goes on with a step that gets a futex's name as its reply. */
+function nameFutex(k: Kernel, f: FutexFrame, address: number, then: string, local: string): OutcomeNumber {
+  if ((f.operation & PRIVATE) === 0) return k.call(futexes.nameShared, { address }, then);
+  if (address % WORD_BYTES !== 0) return k.fail(ErrorNumber.EINVAL);
+  if (address >= USER_END) return k.fail(ErrorNumber.EFAULT);
+  return k.goto(local);
+}
+
+function supplyWord(k: Kernel, address: number, access: number, then: string): OutcomeNumber {
+  const space = k.spaceOf(k.thread);
+  return k.call(memory.supply, { space, address, length: WORD_BYTES, access }, then);
+}
+
+/** The instant of a timeout that lies in the scratch page; undefined when it is none. */
+function deadline(k: Kernel, f: FutexFrame): number | undefined {
+  const time = readTimespec(k, currentThread(k).scratch);
+  if (time === undefined) return undefined;
+  if (command(f) === Command.wait) return instantAfter(k, time);
+  return instantOf(k, time, (f.operation & CLOCK_REALTIME) !== 0);
+}
+
+/** How a wait ended. */
+function conclude(k: Kernel, f: FutexFrame, reason: number): OutcomeNumber {
+  const thread = currentThread(k);
+  thread.futexAddress = -1;
+  if (reason === WakeReason.woken) return k.done();
+  if (reason === WakeReason.deadline) return k.fail(ErrorNumber.ETIMEDOUT);
+  if (f.until === NEVER) return k.fail(ErrorNumber.ERESTART);
+  thread.resumeUntil = f.until;
+  return k.fail(ErrorNumber.ERESTARTNOHAND);
+}
+
+function act(k: Kernel, f: FutexFrame): OutcomeNumber {
+  switch (command(f)) {
+    case Command.wake:
+      return k.done(wakeWaiters(k, firstKey(f), ANY_BITS, atLeastOne(f.value)));
+    case Command.wakeBits:
+      return k.done(wakeWaiters(k, firstKey(f), f.third, atLeastOne(f.value)));
+    case Command.wakeOperation:
+      return wakeByOperation(k, f);
+    default:
+      return requeue(k, f);
+  }
+}
+
+function requeue(k: Kernel, f: FutexFrame): OutcomeNumber {
+  if (command(f) === Command.compareRequeue) {
+    const word = readWord(k, f.address);
+    if (word === undefined) return supplyWord(k, f.address, Access.read, 'supplied');
+    if (word !== f.third) return k.fail(ErrorNumber.EAGAIN);
+  }
+  const woken = count(f.value) === 0 ? 0 : wakeWaiters(k, firstKey(f), ANY_BITS, count(f.value));
+  return k.done(woken + requeueWaiters(k, firstKey(f), secondKey(f), count(f.timeout)));
+}
+
+function wakeByOperation(k: Kernel, f: FutexFrame): OutcomeNumber {
+  const wakeOperation = decodeWakeOperation(f.third);
+  if (wakeOperation === undefined) return k.fail(ErrorNumber.ENOSYS);
+  const word = readWord(k, f.second);
+  if (word === undefined) return supplyWord(k, f.second, Access.write, 'supplied');
+  if (!writeWord(k, f.second, applyWakeOperation(wakeOperation, word)))
+    return supplyWord(k, f.second, Access.write, 'supplied');
+  const woken = wakeWaiters(k, firstKey(f), ANY_BITS, atLeastOne(f.value));
+  if (!meets(wakeOperation, word)) return k.done(woken);
+  return k.done(woken + wakeWaiters(k, secondKey(f), ANY_BITS, atLeastOne(f.timeout)));
+}
+
+function keep(f: FutexFrame, reply: Reply, which: 'first' | 'second'): void {
+  if (which === 'first') [f.space, f.key] = [reply.value, reply.second];
+  else [f.secondSpace, f.secondKey] = [reply.value, reply.second];
+}
+
+const futex = systemCall({
+  number: 98,
+  name: 'futex',
+  arguments: {
+    address: 'pointer',
+    operation: 'flags',
+    value: 'unsigned',
+    timeout: 'pointer',
+    second: 'pointer',
+    third: 'unsigned',
+  },
+  support: {
+    partial: 'no priority inheritance: threads have no priorities that could be inherited; no FUTEX_FD',
+  },
+  locals: ['space', 'key', 'secondSpace', 'secondKey', 'until', 'bits'],
+  steps: {
+    begin(k, f) {
+      const refused = refusal(f);
+      if (refused !== 0) return k.fail(refused);
+      f.until = NEVER;
+      f.bits = command(f) === Command.waitBits ? f.third : ANY_BITS;
+      if (!isWait(f) || f.timeout === 0) return k.goto('name');
+      const into = currentThread(k).scratch;
+      return k.call(internal.readUser, { address: f.timeout, into, length: TIMESPEC_BYTES }, 'timeout');
+    },
+    timeout(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      const thread = currentThread(k);
+      const until = deadline(k, f);
+      if (until === undefined) return k.fail(ErrorNumber.EINVAL);
+      // A relative wait that is started again ends when it would have ended.
+      f.until = thread.resumeUntil !== 0 ? thread.resumeUntil : until;
+      thread.resumeUntil = 0;
+      return k.goto('name');
+    },
+    name(k, f) {
+      return nameFutex(k, f, f.address, 'named', 'private');
+    },
+    private(k, f) {
+      f.space = k.spaceOf(k.thread);
+      f.key = f.address;
+      return k.goto(isWait(f) ? 'wait' : 'name second');
+    },
+    named(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      keep(f, reply, 'first');
+      return k.goto(isWait(f) ? 'wait' : 'name second');
+    },
+    'name second'(k, f) {
+      if (command(f) === Command.wake || command(f) === Command.wakeBits) return act(k, f);
+      return nameFutex(k, f, f.second, 'second named', 'second private');
+    },
+    'second private'(k, f) {
+      f.secondSpace = k.spaceOf(k.thread);
+      f.secondKey = f.second;
+      return act(k, f);
+    },
+    'second named'(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      keep(f, reply, 'second');
+      return act(k, f);
+    },
+    /** A page that a command needs has come. */
+    supplied(k, f, reply) {
+      return reply.error === 0 ? act(k, f) : k.fail(ErrorNumber.EFAULT);
+    },
+    /** The word is compared and the wait begins in one step, so that no wake is lost. */
+    wait(k, f) {
+      const word = readWord(k, f.address);
+      if (word === undefined) return supplyWord(k, f.address, Access.read, 'word');
+      if (word !== f.value) return k.fail(ErrorNumber.EAGAIN);
+      setWaitingFor(k, k.thread, firstKey(f), f.bits);
+      return k.wait([bucketOf(k, firstKey(f))], f.until, 'woken');
+    },
+    word(k, _f, reply) {
+      return reply.error === 0 ? k.goto('wait') : k.fail(ErrorNumber.EFAULT);
+    },
+    woken(k, f, reply) {
+      return conclude(k, f, reply.value);
+    },
+  },
+});
+
+const ROBUST_HEAD_BYTES = 24;
+
+const setRobustList = systemCall({
+  number: 99,
+  name: 'set_robust_list',
+  arguments: { head: 'pointer', size: 'size' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      if (f.size !== ROBUST_HEAD_BYTES) return k.fail(ErrorNumber.EINVAL);
+      currentThread(k).robustList = f.head;
+      return k.done();
+    },
+  },
+});
+
+const setTidAddress = systemCall({
+  number: 96,
+  name: 'set_tid_address',
+  arguments: { address: 'pointer' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      const thread = currentThread(k);
+      thread.clearId = f.address;
+      return k.done(thread.id);
+    },
+  },
+});
+
+export const futexCalls: readonly SystemCall[] = [futex, setRobustList, setTidAddress];

@@ -1,0 +1,186 @@
+/** What the personality keeps: processes, threads, open files, descriptor tables. Found from the kernel's records by their `personality` words. */
+import { WaitQueue } from '../kernel/objects.ts';
+import { record } from '../kernel/records.ts';
+import { TreeNode } from '../kernel/tree.ts';
+
+/** Bits of a thread's attention word. */
+export const Attention = { end: 1, signal: 2, stop: 4 } as const;
+
+/** System calls that are counted: numbers below this. */
+export const CALL_COUNTERS = 512;
+
+export const LinuxRoot = record('LinuxRoot', {
+  /** The first process, and the one whose end ends the machine. */
+  init: 'u32',
+  main: 'u32',
+  /** Instant 0 in seconds since 1970. */
+  epoch: 'integer',
+  /** Frame that holds counters: calls made, by number, as integers. */
+  counters: 'u32',
+  /** Futex buckets: a frame of wait queues. */
+  futexes: 'u32',
+  /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */
+  processes: 'u32',
+  threads: 'u32',
+  /** Signals that wait in queues, of all processes. */
+  queuedSignals: 'u32',
+  /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
+  timers: 'u32',
+  timekeeper: 'u32',
+  alarm: { embedded: WaitQueue },
+  /** The latest instant that a clock has shown: clocks never go back. */
+  shown: 'integer',
+});
+
+/** A process as the personality sees it. */
+export const LinuxProcess = record('LinuxProcess', {
+  /** The process service's record, and its number. */
+  process: 'u32',
+  id: 'u32',
+  space: 'u32',
+  domain: 'u32',
+  beneficiary: 'u32',
+  /** Shared by clone's flags; each counts its users. */
+  descriptors: 'u32',
+  paths: 'u32',
+  handlers: 'u32',
+  /** The file that it executes: a node held. */
+  executable: 'u32',
+  /** 1 once it is ending: all its threads leave, with this wait(2) status. */
+  ending: 'u32',
+  status: 'u32',
+  /** Signal sent to its parent at the end. */
+  exitSignal: 'u32',
+  /** 1 while a parent that called vfork waits on `released`. */
+  borrowed: 'u32',
+  released: { embedded: WaitQueue },
+  /** Woken when one of its threads leaves: exec waits for the others. */
+  departures: { embedded: WaitQueue },
+  /** 1 while it is stopped by a signal; its threads wait on `continued`. */
+  stopped: 'u32',
+  continued: { embedded: WaitQueue },
+  /** Signals sent to the process as a whole: bits 0 to 63 in two halves, and the first queued SignalEntry. */
+  pendingLow: 'u32',
+  pendingHigh: 'u32',
+  firstSignal: 'u32',
+  /** Where argument, environment and auxiliary strings lie, for procfs. */
+  argumentStart: 'integer',
+  argumentEnd: 'integer',
+  environmentStart: 'integer',
+  environmentEnd: 'integer',
+  auxiliaryStart: 'integer',
+  auxiliaryLength: 'u32',
+  /** prctl's settings. */
+  dumpable: 'u32',
+  noNewPrivileges: 'u32',
+  parentDeathSignal: 'u32',
+  childSubreaper: 'u32',
+  /** Interval timers and POSIX timers: first of a list kept by the time calls. */
+  timers: 'u32',
+  personality: 'u32',
+  /** Node of the tree of processes: the key is the number. 1 in `listed` while it is there. */
+  node: { embedded: TreeNode },
+  listed: 'u32',
+  /** Its threads that can be signalled, oldest first. */
+  firstThread: 'u32',
+  lastThread: 'u32',
+  /** A stop or continuation that the parent has not been told of: a CLD code, and the signal. */
+  change: 'u32',
+  changeSignal: 'u32',
+  /** Number of the next POSIX timer. */
+  nextTimer: 'u32',
+});
+
+/** A thread as the personality sees it. */
+export const LinuxThread = record('LinuxThread', {
+  id: 'u32',
+  process: 'u32',
+  thread: 'u32',
+  /** Scratch pages for paths and structures: physical addresses. */
+  scratch: 'u32',
+  scratch2: 'u32',
+  /** 1 when the call leaves all registers as they are (sigreturn, exec). */
+  keepRegisters: 'u32',
+  /** A value of Restart when the call was interrupted: the attention that follows decides. */
+  restart: 'u32',
+  /** a0 as the call found it. */
+  argumentLow: 'u32',
+  argumentHigh: 'u32',
+  /** Address to clear and wake at the end (set_tid_address), and the robust list's head. */
+  clearId: 'integer',
+  robustList: 'integer',
+  /** Blocked signals, those to restore after sigsuspend, and those sent to this thread. */
+  blockedLow: 'u32',
+  blockedHigh: 'u32',
+  savedLow: 'u32',
+  savedHigh: 'u32',
+  restoreMask: 'u32',
+  pendingLow: 'u32',
+  pendingHigh: 'u32',
+  firstSignal: 'u32',
+  /** sigaltstack. */
+  stackStart: 'integer',
+  stackSize: 'integer',
+  stackFlags: 'u32',
+  name: { array: 'u8', length: 16 },
+  /** Node of the tree of threads: the key is the number. 1 in `listed` while signals may be sent to it. */
+  node: { embedded: TreeNode },
+  listed: 'u32',
+  /** Neighbours among the threads of its process. */
+  next: 'u32',
+  previous: 'u32',
+  /** What is blocked apart from the set that rt_sigtimedwait waits for; zero at other times. */
+  reallyBlockedLow: 'u32',
+  reallyBlockedHigh: 'u32',
+  /** The instant until which a call that is started again goes on waiting; 0 for none. */
+  resumeUntil: 'integer',
+  /** The futex that it waits for: space (0: `futexAddress` is physical) and address; and the bits. */
+  futexSpace: 'u32',
+  futexAddress: 'integer',
+  futexBits: 'u32',
+  /** The policy that it asked for by sched_setscheduler(2). */
+  policy: 'u32',
+});
+
+/** How a call that was interrupted goes on when no handler runs, or one that asked for restarts (signal(7)). */
+export const Restart = {
+  none: 0,
+  /** Started again unless a handler without SA_RESTART runs. */
+  unlessRefused: 1,
+  /** Started again only when no handler runs. */
+  withoutHandler: 2,
+} as const;
+
+/** What a description is open on. */
+export const OpenKind = { node: 1, pipe: 2, terminal: 3, device: 4, event: 5, directory: 6 } as const;
+
+/** An open file description, as open(2) makes it and dup shares it. */
+export const OpenFile = record('OpenFile', {
+  references: 'u32',
+  kind: 'u32',
+  /** The node it was opened by, held; 0 for pipes without a name. */
+  node: 'u32',
+  /** The pipe, the terminal's stream, the device's number, by kind; and which end of it. */
+  object: 'u32',
+  end: 'u32',
+  /** File status flags and access mode, OpenFlag bits. */
+  flags: 'u32',
+  offset: 'integer',
+  /** Owner of asynchronous signals, and lease or seal bits. */
+  owner: 'i32',
+  extra: 'u32',
+});
+
+/** A table of descriptors: a frame of addresses of chunk frames. */
+export const DescriptorTable = record('DescriptorTable', {
+  references: 'u32',
+  chunks: 'u32',
+  /** No descriptor below this is free. */
+  lowest: 'u32',
+  /** One more than the highest ever used. */
+  end: 'u32',
+  count: 'u32',
+});
+
+/** Where a process is in the tree of files. */
+export const Paths = record('Paths', { references: 'u32', root: 'u32', current: 'u32', mask: 'u32' });

@@ -1,0 +1,304 @@
+/**
+ * Generates the careful engine: one WebAssembly function that executes one decoded slot whatever it needs.
+ *
+ *     careful(slot: i32) -> i32 (Stop.done, or why the instruction could not be done)
+ *
+ * The address of the instruction is in the hart block's pc; when it is done, that of the next one. Memory accesses
+ * ask the host where the data is (`locate`, `stored`), so page-crossing accesses, pages with decoded code and
+ * translations that are not cached all work. A near variant, whose immediate is made for the fast engine, must not be
+ * given to it.
+ */
+
+import type { FloatOperationNumber } from '../isa/float-operations.ts';
+import { LocalPool, Lowering, type Push, type Target } from '../isa/lowering.ts';
+import { TrapCause } from '../isa/trap-causes.ts';
+import { HartBlock, Slot } from '../layout.ts';
+import type { Label } from '../wasm/function-builder.ts';
+import type { LoadName, StoreName } from '../wasm/instructions.ts';
+import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
+import { Stop, type StopCode } from './exits.ts';
+import type { FastEngineOptions } from './fast-target.ts';
+import { type HandlerCatalogue, type SingleHandler, SpecialHandler } from './handlers.ts';
+import { accessSize, SlotOperands } from './slot-operands.ts';
+
+/** Indices of the host functions the careful engine calls. */
+export interface CarefulImports {
+  /**
+   * locate(addressLow, addressHigh, size, access: 0 read | 1 write) -> StopCode: `done` and the place in
+   * `HartBlock.located`, or why not.
+   */
+  readonly locate: number;
+  /** stored(): the place located last has been written. */
+  readonly stored: number;
+  /** floatOperation(operation, a, b, c, rounding) -> bits; flags in `HartBlock.floatFlags`. */
+  readonly floatOperation: number;
+}
+
+const READ = 0;
+const WRITE = 1;
+
+interface CarefulFrame {
+  readonly slot: number;
+  readonly pc: number;
+  readonly nextPc: number;
+  readonly address: number;
+  readonly reason: number;
+}
+
+export function generateCarefulEngine(
+  module: ModuleBuilder,
+  catalogue: HandlerCatalogue,
+  imports: CarefulImports,
+  options: FastEngineOptions,
+): DefinedFunction {
+  const defined = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
+  const builder = defined.body;
+  const frame: CarefulFrame = {
+    slot: 0,
+    pc: builder.local('i64'),
+    nextPc: builder.local('i64'),
+    address: builder.local('i64'),
+    reason: builder.local('i32'),
+  };
+  const locals = new LocalPool(builder);
+  builder.i32(0);
+  builder.load('i64.load', HartBlock.pc);
+  builder.set(frame.pc);
+  const done = builder.block();
+  const blocks = catalogue.singles.map(() => builder.block());
+  const impossible = builder.block();
+  dispatch(defined, catalogue, blocks.toReversed(), impossible);
+  builder.end();
+  builder.unreachable();
+  for (const single of catalogue.singles) {
+    builder.end();
+    if (single.near) {
+      builder.unreachable();
+      continue;
+    }
+    const target = new CarefulTarget(defined, frame, imports, options, single);
+    target.setNextPc(() => target.pushNextPc());
+    new Lowering(target, locals).statements(single.definition.meaning);
+    locals.releaseAll();
+    builder.branch(done);
+  }
+  builder.end();
+  builder.i32(0);
+  builder.get(frame.nextPc);
+  builder.store('i64.store', HartBlock.pc);
+  builder.i32(Stop.done);
+  return defined;
+}
+
+/** A fused slot is executed as its first instruction alone. */
+function dispatch(
+  { body: builder }: DefinedFunction,
+  catalogue: HandlerCatalogue,
+  labels: readonly Label[],
+  impossible: Label,
+): void {
+  const specials = Object.keys(SpecialHandler).map(() => impossible);
+  const firsts = catalogue.fused.map(({ first }) => labels[catalogue.singles.indexOf(first)] as Label);
+  builder.get(0);
+  builder.load('i32.load16_u', Slot.handler);
+  builder.branchTable([...specials, ...labels, ...firsts], impossible);
+}
+
+class CarefulTarget extends SlotOperands implements Target {
+  private readonly frame: CarefulFrame;
+  private readonly imports: CarefulImports;
+  private readonly options: FastEngineOptions;
+  private readonly handler: SingleHandler;
+
+  constructor(
+    defined: DefinedFunction,
+    frame: CarefulFrame,
+    imports: CarefulImports,
+    options: FastEngineOptions,
+    handler: SingleHandler,
+  ) {
+    super(defined.body, frame.slot, 0);
+    this.frame = frame;
+    this.imports = imports;
+    this.options = options;
+    this.handler = handler;
+  }
+
+  setNextPc(value: Push): void {
+    value();
+    this.builder.set(this.frame.nextPc);
+  }
+
+  pushPc(): void {
+    this.builder.get(this.frame.pc);
+  }
+
+  pushNextPc(): void {
+    this.builder.get(this.frame.pc);
+    this.builder.i64(this.handler.length);
+    this.builder.op('i64.add');
+  }
+
+  load(access: LoadName, address: Push, into: number): void {
+    this.locate(address, accessSize(access), READ);
+    this.pushLocated();
+    this.builder.load(access);
+    this.builder.set(into);
+    this.accessed();
+  }
+
+  store(access: StoreName, address: Push, value: Push): void {
+    this.locate(address, accessSize(access), WRITE);
+    this.pushLocated();
+    value();
+    this.builder.store(access);
+    this.builder.call(this.imports.stored);
+    this.accessed();
+  }
+
+  loadReserved(access: LoadName, address: Push, into: number): void {
+    this.checkAlignment(address, accessSize(access), TrapCause.loadAddressMisaligned);
+    this.load(access, () => this.builder.get(this.frame.address), into);
+    this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
+    this.writeCell(HartBlock.reservationWidth, () => this.builder.i32(accessSize(access)));
+  }
+
+  storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
+    const { builder } = this;
+    const size = accessSize(access);
+    this.checkAlignment(address, size, TrapCause.storeAddressMisaligned);
+    this.locate(() => builder.get(this.frame.address), size, WRITE);
+    this.pushCell(HartBlock.reservationWidth);
+    builder.i32(size);
+    builder.op('i32.ne');
+    this.pushCell(HartBlock.reservationAddress);
+    this.pushPhysical();
+    builder.op('i32.ne');
+    builder.op('i32.or');
+    builder.tee(failed);
+    builder.op('i32.eqz');
+    builder.if();
+    this.pushLocated();
+    value();
+    builder.store(access);
+    builder.call(this.imports.stored);
+    builder.end();
+    this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
+    this.accessed();
+  }
+
+  modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
+    const { builder } = this;
+    this.checkAlignment(address, accessSize(load), TrapCause.storeAddressMisaligned);
+    this.locate(() => builder.get(this.frame.address), accessSize(load), WRITE);
+    this.pushLocated();
+    builder.load(load);
+    builder.set(old);
+    this.pushLocated();
+    value();
+    builder.store(store);
+    builder.call(this.imports.stored);
+    this.accessed();
+  }
+
+  jump(): void {
+    this.setNextPc(() => {
+      this.pushPc();
+      this.pushImmediate();
+      this.builder.op('i64.add');
+    });
+  }
+
+  jumpTo(target: Push): void {
+    this.setNextPc(target);
+  }
+
+  branch(condition: Push): void {
+    condition();
+    this.builder.if();
+    this.jump();
+    this.builder.end();
+  }
+
+  trap(cause: number, value: Push): void {
+    const { builder } = this;
+    builder.i32(0);
+    value();
+    builder.store('i64.store', HartBlock.trapValue);
+    this.writeCell(HartBlock.trapCause, () => builder.i32(cause));
+    this.stop(Stop.trap);
+  }
+
+  system(): void {
+    this.stop(Stop.system);
+  }
+
+  exactFloat(operation: FloatOperationNumber, operands: readonly Push[], into: number, flags: number): void {
+    const { builder } = this;
+    builder.i32(operation);
+    for (const position of [0, 1, 2]) {
+      const operand = operands[position];
+      if (operand === undefined) builder.i64(0);
+      else operand();
+    }
+    this.pushRounding();
+    builder.call(this.imports.floatOperation);
+    builder.set(into);
+    this.pushCell(HartBlock.floatFlags);
+    builder.set(flags);
+  }
+
+  private stop(reason: StopCode): void {
+    this.builder.i32(reason);
+    this.builder.return();
+  }
+
+  private accessed(): void {
+    if (this.options.countDataAccesses) this.countDataAccess();
+  }
+
+  private pushLocated(): void {
+    this.pushCell(HartBlock.located);
+  }
+
+  private pushPhysical(): void {
+    this.pushLocated();
+    this.builder.i32(this.options.ramBase);
+    this.builder.op('i32.sub');
+  }
+
+  /** Leaves the address in the frame's local. */
+  private checkAlignment(address: Push, size: number, cause: number): void {
+    const { builder, frame } = this;
+    address();
+    builder.tee(frame.address);
+    builder.i64(size - 1);
+    builder.op('i64.and');
+    builder.op('i64.eqz');
+    builder.op('i32.eqz');
+    builder.if();
+    this.trap(cause, () => builder.get(frame.address));
+    builder.end();
+  }
+
+  private locate(address: Push, size: number, access: number): void {
+    const { builder, frame } = this;
+    address();
+    builder.tee(frame.address);
+    builder.op('i32.wrap_i64');
+    builder.get(frame.address);
+    builder.i64(32);
+    builder.op('i64.shr_u');
+    builder.op('i32.wrap_i64');
+    builder.i32(size);
+    builder.i32(access);
+    builder.call(this.imports.locate);
+    builder.tee(frame.reason);
+    builder.i32(Stop.done);
+    builder.op('i32.ne');
+    builder.if();
+    builder.get(frame.reason);
+    builder.return();
+    builder.end();
+  }
+}

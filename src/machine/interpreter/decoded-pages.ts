@@ -1,0 +1,184 @@
+/**
+ * The decoded-instruction cache: a bounded pool of decoded pages, each for one physical frame, and the directory that
+ * says per frame which one (its number plus 1, or 0) and whether some write table may lead there without the slow mark.
+ */
+
+import { isCompressed } from '../isa/decoder.ts';
+import { DecodedPage, FRAME_SHIFT, FRAME_SIZE, HartBlock, type Layout, Slot } from '../layout.ts';
+import { type HandlerCatalogue, SpecialHandler } from './handlers.ts';
+import type { MemoryViews } from './memory-views.ts';
+import type { SlotWriter } from './slot-writer.ts';
+import type { TranslationCache } from './translation-cache.ts';
+
+const WRITABLE = 0x80000000;
+const PAGE_NUMBER = 0x7fffffff;
+/** In the owner table: the page has been entered since eviction last looked at it. */
+const REFERENCED = 0x80000000;
+const LAST_HALFWORD = FRAME_SIZE - 2;
+
+export class DecodedPages {
+  private readonly views: MemoryViews;
+  private readonly layout: Layout;
+  private readonly translations: TranslationCache;
+  private readonly writer: SlotWriter;
+  private readonly catalogue: HandlerCatalogue;
+
+  constructor(
+    views: MemoryViews,
+    layout: Layout,
+    translations: TranslationCache,
+    writer: SlotWriter,
+    catalogue: HandlerCatalogue,
+  ) {
+    this.views = views;
+    this.layout = layout;
+    this.translations = translations;
+    this.writer = writer;
+    this.catalogue = catalogue;
+  }
+
+  private directory(frame: number): number {
+    return this.layout.directoryBase + frame * 4;
+  }
+
+  private frameAt(place: number): number {
+    return (place - this.layout.ramBase) >>> FRAME_SHIFT;
+  }
+
+  private owner(page: number): number {
+    return this.layout.decodedOwnerBase + page * 4;
+  }
+
+  private slotsOfPage(page: number): number {
+    return this.layout.decodedBase + page * DecodedPage.size;
+  }
+
+  /** The slots of a frame that has decoded code, else 0. */
+  private existingSlots(frame: number): number {
+    const page = this.views.u32(this.directory(frame)) & PAGE_NUMBER;
+    return page === 0 ? 0 : this.slotsOfPage(page - 1);
+  }
+
+  /** The slots of a frame, given by its offset in memory; a page is found for it if it has none. */
+  slotsFor(frameOffset: number): number {
+    const frame = this.frameAt(frameOffset);
+    const page = this.views.u32(this.directory(frame)) & PAGE_NUMBER;
+    if (page === 0) return this.assign(this.findFree(), frame);
+    const owner = this.owner(page - 1);
+    this.views.setU32(owner, this.views.u32(owner) | REFERENCED);
+    return this.slotsOfPage(page - 1);
+  }
+
+  /** The clock algorithm: a page entered since the hand last passed gets a second chance. */
+  private findFree(): number {
+    for (;;) {
+      const page = this.views.u32(HartBlock.evictionHand) % this.layout.decodedPages;
+      this.views.setU32(HartBlock.evictionHand, page + 1);
+      const owner = this.views.u32(this.owner(page));
+      if (owner === 0) return page;
+      if (owner < REFERENCED) {
+        this.release(owner - 1);
+        return page;
+      }
+      this.views.setU32(this.owner(page), owner - REFERENCED);
+    }
+  }
+
+  private assign(page: number, frame: number): number {
+    const slots = this.slotsOfPage(page);
+    this.views.setU32(this.owner(page), (frame + 1) | REFERENCED);
+    this.reset(slots);
+    for (let guard = 0; guard < DecodedPage.guardSlots; guard += 1) {
+      const slot = slots + (DecodedPage.slots + guard) * Slot.size;
+      this.views.setU16(slot + Slot.handler, SpecialHandler.pageEnd);
+      this.views.setU16(slot + Slot.run, 0);
+    }
+    const known = this.views.u32(this.directory(frame));
+    if (known >= WRITABLE) this.translations.markAllWrites(this.layout.ramBase + frame * FRAME_SIZE);
+    this.views.setU32(this.directory(frame), page + 1);
+    return slots;
+  }
+
+  /** Forgets what was decoded; the slots stay where they are. */
+  private reset(slots: number): void {
+    this.views.bytes.fill(0, slots, slots + DecodedPage.slots * Slot.size);
+  }
+
+  /** The kernel has written to a frame or freed it: gives its decoded page back. */
+  release(frame: number): void {
+    const page = this.views.u32(this.directory(frame)) & PAGE_NUMBER;
+    if (page === 0) return;
+    this.translations.dropExecution(this.slotsOfPage(page - 1));
+    this.views.setU32(this.owner(page - 1), 0);
+    this.views.setU32(this.directory(frame), 0);
+  }
+
+  releaseAll(): void {
+    for (let page = 0; page < this.layout.decodedPages; page += 1) {
+      const owner = this.views.u32(this.owner(page)) & ~REFERENCED;
+      if (owner !== 0) this.release(owner - 1);
+    }
+  }
+
+  /**
+   * Whether stores to a frame must be looked at. If not, the caller may let them pass unseen until the frame is given a
+   * decoded page.
+   */
+  watchesWrites(frameOffset: number): boolean {
+    const directory = this.directory(this.frameAt(frameOffset));
+    const known = this.views.u32(directory);
+    if ((known & PAGE_NUMBER) !== 0) return true;
+    this.views.setU32(directory, (known | WRITABLE) >>> 0);
+    return false;
+  }
+
+  /** Bytes on one page have been written. Returns whether code that was decoded has changed. */
+  written(place: number, size: number): boolean {
+    const slots = this.existingSlots(this.frameAt(place));
+    if (slots === 0) return false;
+    const offset = place % FRAME_SIZE;
+    // An instruction of four bytes that starts one halfword before is changed too.
+    const first = Math.max(0, (offset >> 1) - 1);
+    for (let index = first; index * 2 < offset + size; index += 1) {
+      if (this.views.u16(slots + index * Slot.size + Slot.handler) !== SpecialHandler.undecoded) {
+        this.reset(slots);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Decodes the straight line that starts at an offset in a page, up to its end or to what is decoded already. */
+  decodeStraightLine(slots: number, frameOffset: number, pageOffset: number): void {
+    const line: { slot: number; handler: number }[] = [];
+    let following = 0;
+    for (let at = pageOffset; at < FRAME_SIZE; ) {
+      const slot = slots + (at << Slot.codeShift);
+      if (this.views.u16(slot + Slot.handler) !== SpecialHandler.undecoded) {
+        following = this.views.u16(slot + Slot.run);
+        break;
+      }
+      const half = this.views.u16(frameOffset + at);
+      if (at === LAST_HALFWORD && !isCompressed(half)) {
+        this.views.setU16(slot + Slot.handler, SpecialHandler.step);
+        this.views.setU16(slot + Slot.run, 0);
+        break;
+      }
+      const word = isCompressed(half) ? half : half | (this.views.u16(frameOffset + at + 2) << 16);
+      const written = this.writer.write(slot, word, at);
+      line.push({ slot, handler: written.handler });
+      if (written.endsStraightLine) break;
+      at += written.length;
+    }
+    this.finishStraightLine(line, following);
+  }
+
+  private finishStraightLine(line: readonly { slot: number; handler: number }[], following: number): void {
+    line.forEach(({ slot, handler }, index) => {
+      this.views.setU16(slot + Slot.run, following + line.length - index);
+      const next = line[index + 1];
+      const pair = next === undefined ? undefined : this.catalogue.indexOfPair(handler, next.handler);
+      if (pair !== undefined) this.views.setU16(slot + Slot.handler, pair);
+    });
+  }
+}

@@ -1,0 +1,34 @@
+/** Why a run ended, and why generated code handed over to the engine within one. */
+
+/** Result of `Interpreter.run`. */
+export const RunExit = {
+  /** The budget does not cover the next instruction. */
+  budget: 0,
+  /** The instruction at pc trapped: cause and value are in the hart block. */
+  trap: 1,
+  /** The instruction at pc is a CSR access or a privileged instruction, left to the machine. */
+  system: 2,
+} as const;
+
+export type RunExitCode = (typeof RunExit)[keyof typeof RunExit];
+
+/** How generated code stops; the first ones are also the run's exits. */
+export const Stop = {
+  ...RunExit,
+  trap: 1,
+  system: 2,
+  /** The slot is not decoded. */
+  undecoded: 3,
+  /** Control goes to a page whose translation is not cached. */
+  fetch: 4,
+  /** The budget does not cover the straight line, or the instruction goes beyond the page: execute just this one. */
+  step: 5,
+  /** The instruction needs the careful engine: nothing of it has been done. */
+  careful: 6,
+  /** The encoding is illegal. */
+  illegal: 7,
+  /** Careful engine only: the instruction is done. */
+  done: 8,
+} as const;
+
+export type StopCode = (typeof Stop)[keyof typeof Stop];

@@ -1,0 +1,299 @@
+/** How the fast engine does what instructions mean: see fast-engine.ts. */
+
+import type { Push, Target } from '../isa/lowering.ts';
+import { HartBlock, Slot, TranslationTable } from '../layout.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
+import type { LoadName, StoreName } from '../wasm/instructions.ts';
+import { Stop, type StopCode } from './exits.ts';
+import type { SingleHandler } from './handlers.ts';
+import { accessSize, SlotOperands } from './slot-operands.ts';
+
+export interface FastEngineOptions {
+  /** Cycles an instruction costs. */
+  readonly instructionPrice: number;
+  readonly countDataAccesses: boolean;
+  /** Offset in memory of physical address 0. */
+  readonly ramBase: number;
+}
+
+export const PAGE_MASK = -4096;
+const PAGE_SIZE = 4096;
+const ENTRY_SHIFT = 8;
+const ENTRY_MASK = 0x3ff0;
+
+/** Locals of the function. */
+export interface FastLocals {
+  readonly builder: FunctionBuilder;
+  readonly slot: number;
+  readonly remaining: number;
+  readonly translationSet: number;
+  readonly address: number;
+  readonly tag: number;
+  readonly entry: number;
+  readonly reason: number;
+  readonly target: number;
+}
+
+/** Locals and labels of the function, the same for all handlers. */
+export interface FastFrame extends FastLocals {
+  /** Stops with `reason`. */
+  readonly leave: Label;
+  /** Stops so that the careful engine executes `slot`. */
+  readonly careful: Label;
+  /** Takes the cycles of the straight line at `slot`, then executes it. */
+  readonly enter: Label;
+  /** Executes the slot. */
+  readonly dispatch: Label;
+  /** Goes to the address in `target`. */
+  readonly jump: Label;
+}
+
+/** Pushes the address of the instruction at `slot`, plus `codeOffset`. */
+export function pushPc({ builder, slot }: FastLocals, codeOffset: number): void {
+  builder.i32(0);
+  builder.load('i64.load', HartBlock.currentPage);
+  builder.get(slot);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.currentSlots);
+  builder.op('i32.sub');
+  builder.i32(Slot.codeShift);
+  builder.op('i32.shr_u');
+  builder.op('i64.extend_i32_u');
+  builder.op('i64.add');
+  if (codeOffset !== 0) {
+    builder.i64(codeOffset);
+    builder.op('i64.add');
+  }
+}
+
+/** Turns the address on the stack (an i32) into the offset of its translation entry. */
+export function pushEntry({ builder, translationSet }: FastLocals): void {
+  builder.i32(ENTRY_SHIFT);
+  builder.op('i32.shr_u');
+  builder.i32(ENTRY_MASK);
+  builder.op('i32.and');
+  builder.get(translationSet);
+  builder.op('i32.add');
+}
+
+export class FastTarget extends SlotOperands implements Target {
+  private readonly frame: FastFrame;
+  private readonly options: FastEngineOptions;
+  private readonly handler: SingleHandler;
+
+  constructor(frame: FastFrame, options: FastEngineOptions, handler: SingleHandler, slotOffset: number) {
+    super(frame.builder, frame.slot, slotOffset);
+    this.frame = frame;
+    this.options = options;
+    this.handler = handler;
+  }
+
+  pushPc(): void {
+    pushPc(this.frame, this.slotOffset >> Slot.codeShift);
+  }
+
+  pushNextPc(): void {
+    pushPc(this.frame, (this.slotOffset >> Slot.codeShift) + this.handler.length);
+  }
+
+  load(access: LoadName, address: Push, into: number): void {
+    this.locate(TranslationTable.read, address, accessSize(access), false);
+    this.builder.load(access);
+    this.builder.set(into);
+    this.accessed();
+  }
+
+  store(access: StoreName, address: Push, value: Push): void {
+    this.locate(TranslationTable.write, address, accessSize(access), false);
+    value();
+    this.builder.store(access);
+    this.accessed();
+  }
+
+  loadReserved(access: LoadName, address: Push, into: number): void {
+    const { builder, frame } = this;
+    this.locate(TranslationTable.read, address, accessSize(access), true);
+    builder.tee(frame.entry);
+    builder.load(access);
+    builder.set(into);
+    this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
+    this.writeCell(HartBlock.reservationWidth, () => builder.i32(accessSize(access)));
+    this.accessed();
+  }
+
+  /** The physical address of the place in the `entry` local. */
+  private pushPhysical(): void {
+    this.builder.get(this.frame.entry);
+    this.builder.i32(this.options.ramBase);
+    this.builder.op('i32.sub');
+  }
+
+  storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
+    const { builder, frame } = this;
+    this.locate(TranslationTable.write, address, accessSize(access), true);
+    builder.set(frame.entry);
+    this.pushCell(HartBlock.reservationWidth);
+    builder.i32(accessSize(access));
+    builder.op('i32.ne');
+    this.pushCell(HartBlock.reservationAddress);
+    this.pushPhysical();
+    builder.op('i32.ne');
+    builder.op('i32.or');
+    builder.tee(failed);
+    builder.op('i32.eqz');
+    builder.if();
+    builder.get(frame.entry);
+    value();
+    builder.store(access);
+    builder.end();
+    this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
+    this.accessed();
+  }
+
+  modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
+    const { builder, frame } = this;
+    this.locate(TranslationTable.write, address, accessSize(load), true);
+    builder.tee(frame.entry);
+    builder.load(load);
+    builder.set(old);
+    builder.get(frame.entry);
+    value();
+    builder.store(store);
+    this.accessed();
+  }
+
+  jump(): void {
+    const { builder, frame } = this;
+    if (this.handler.near) {
+      this.setSlot(() => this.pushImmediate32());
+      builder.branch(frame.enter);
+      return;
+    }
+    this.pushPc();
+    this.pushImmediate();
+    builder.op('i64.add');
+    builder.set(frame.target);
+    builder.branch(frame.jump);
+  }
+
+  jumpTo(target: Push): void {
+    target();
+    this.builder.set(this.frame.target);
+    this.builder.branch(this.frame.jump);
+  }
+
+  branch(condition: Push): void {
+    const { builder, frame } = this;
+    const following = this.handler.length << Slot.codeShift;
+    if (this.handler.near) {
+      this.setSlot(() => {
+        this.pushImmediate32();
+        builder.i32(following);
+        condition();
+        builder.select();
+      });
+    } else {
+      condition();
+      builder.if();
+      this.jump();
+      builder.end();
+      this.setSlot(() => builder.i32(following));
+    }
+    builder.branch(frame.enter);
+  }
+
+  /** Moves `slot` to this instruction's slot plus a distance. */
+  private setSlot(distance: Push): void {
+    const { builder, frame } = this;
+    builder.get(frame.slot);
+    distance();
+    builder.op('i32.add');
+    if (this.slotOffset !== 0) {
+      builder.i32(this.slotOffset);
+      builder.op('i32.add');
+    }
+    builder.set(frame.slot);
+  }
+
+  trap(cause: number, value: Push): void {
+    const { builder } = this;
+    builder.i32(0);
+    value();
+    builder.store('i64.store', HartBlock.trapValue);
+    this.writeCell(HartBlock.trapCause, () => builder.i32(cause));
+    this.stop(Stop.trap);
+  }
+
+  system(): void {
+    this.stop(Stop.system);
+  }
+
+  exactFloat(): void {
+    this.stopCarefully();
+  }
+
+  private stop(reason: StopCode): void {
+    const { builder, frame } = this;
+    if (this.slotOffset !== 0) this.setSlot(() => builder.i32(0));
+    builder.i32(reason);
+    builder.set(frame.reason);
+    builder.branch(frame.leave);
+  }
+
+  private stopCarefully(): void {
+    if (this.slotOffset !== 0) this.setSlot(() => this.builder.i32(0));
+    this.builder.branch(this.frame.careful);
+  }
+
+  private accessed(): void {
+    if (this.options.countDataAccesses) this.countDataAccess();
+  }
+
+  /**
+   * Pushes where the data at an address is. The tag is compared under a mask that keeps the low address bits that must
+   * be 0 when aligned, so an aligned access needs one comparison.
+   */
+  private locate(table: number, address: Push, size: number, mustBeAligned: boolean): void {
+    const { builder, frame } = this;
+    address();
+    builder.tee(frame.address);
+    builder.op('i32.wrap_i64');
+    pushEntry(frame);
+    builder.tee(frame.entry);
+    builder.load('i64.load', table + TranslationTable.tag);
+    builder.tee(frame.tag);
+    builder.get(frame.address);
+    builder.i64(PAGE_MASK | (size - 1));
+    builder.op('i64.and');
+    builder.op('i64.ne');
+    builder.if();
+    if (size === 1 || mustBeAligned) this.stopCarefully();
+    else this.allowMisaligned(size);
+    builder.end();
+    builder.get(frame.address);
+    builder.op('i32.wrap_i64');
+    builder.get(frame.entry);
+    builder.load('i32.load', table + TranslationTable.addend);
+    builder.op('i32.add');
+  }
+
+  /** A misaligned access is done here if it is on the page of the entry and does not go beyond its end. */
+  private allowMisaligned(size: number): void {
+    const { builder, frame } = this;
+    builder.get(frame.tag);
+    builder.get(frame.address);
+    builder.i64(PAGE_MASK);
+    builder.op('i64.and');
+    builder.op('i64.ne');
+    builder.get(frame.address);
+    builder.op('i32.wrap_i64');
+    builder.i32(PAGE_SIZE - 1);
+    builder.op('i32.and');
+    builder.i32(PAGE_SIZE - size);
+    builder.op('i32.gt_u');
+    builder.op('i32.or');
+    builder.if();
+    this.stopCarefully();
+    builder.end();
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The catalogue of generated handlers: which piece of the interpreter executes which decoded slot. An instruction has
+ * a handler for each length it can have, and, if it jumps by an immediate, one for targets on its own page.
+ */
+
+import { compressedInstructions } from '../isa/compressed.ts';
+import type { Definition } from '../isa/definition.ts';
+import { instructionSet } from '../isa/instruction-set.ts';
+import { type Statement, visitStatements } from '../isa/statements.ts';
+
+/** Handlers that are not instructions. */
+export const SpecialHandler = { undecoded: 0, pageEnd: 1, step: 2, illegal: 3, nop2: 4, nop4: 5 } as const;
+const FIRST_INSTRUCTION = 6;
+
+export interface SingleHandler {
+  readonly definition: Definition;
+  readonly length: 2 | 4;
+  /** The immediate is the distance in slot bytes to a target on the same page. */
+  readonly near: boolean;
+}
+
+/** Two instructions of a straight line executed as one. */
+export interface FusedHandler {
+  readonly first: SingleHandler;
+  readonly second: SingleHandler;
+}
+
+const EXPANSIONS = new Set(compressedInstructions.map(({ expandsTo }) => expandsTo));
+
+export const contains = (definition: Definition, kinds: readonly Statement['kind'][]): boolean => {
+  let found = false;
+  visitStatements(definition.meaning, ({ kind }) => {
+    found ||= kinds.includes(kind);
+  });
+  return found;
+};
+
+/** Whether rd is an integer register that the instruction writes. */
+export const writesInteger = (definition: Definition): boolean => {
+  let found = false;
+  visitStatements(definition.meaning, (statement) => {
+    found ||= statement.kind === 'write' && statement.file === 'x';
+  });
+  return found;
+};
+
+function variants(definition: Definition): SingleHandler[] {
+  const lengths: (2 | 4)[] = EXPANSIONS.has(definition.name) ? [2, 4] : [4];
+  const places = contains(definition, ['jump', 'branch']) ? [false, true] : [false];
+  return lengths.flatMap((length) => places.map((near) => ({ definition, length, near })));
+}
+
+export class HandlerCatalogue {
+  readonly singles: readonly SingleHandler[] = instructionSet.flatMap(variants);
+  readonly fused: readonly FusedHandler[];
+  private readonly singleIndex = new Map<Definition, Map<number, number>>();
+  private readonly fusedIndex = new Map<number, number>();
+
+  /** @param fusedNames pairs of instruction names worth a handler of their own */
+  constructor(fusedNames: readonly (readonly [string, string])[]) {
+    this.singles.forEach(({ definition, length, near }, i) => {
+      const byVariant = this.singleIndex.get(definition) ?? new Map<number, number>();
+      byVariant.set(variantKey(length, near), FIRST_INSTRUCTION + i);
+      this.singleIndex.set(definition, byVariant);
+    });
+    this.fused = fusedNames.flatMap(([first, second]) => this.pairs(first, second));
+    this.fused.forEach(({ first, second }, i) => {
+      const key = fusedKey(this.indexOf(first), this.indexOf(second));
+      this.fusedIndex.set(key, FIRST_INSTRUCTION + this.singles.length + i);
+    });
+  }
+
+  get count(): number {
+    return FIRST_INSTRUCTION + this.singles.length + this.fused.length;
+  }
+
+  indexOf({ definition, length, near }: SingleHandler): number {
+    const index = this.singleIndex.get(definition)?.get(variantKey(length, near));
+    if (index === undefined) throw new Error(`no handler for ${definition.name} of ${length} bytes`);
+    return index;
+  }
+
+  /** The handler that executes two single handlers in a row, if there is one. */
+  indexOfPair(first: number, second: number): number | undefined {
+    return this.fusedIndex.get(fusedKey(first, second));
+  }
+
+  private pairs(first: string, second: string): FusedHandler[] {
+    const named = (name: string): SingleHandler[] =>
+      this.singles.filter(({ definition }) => definition.name === name);
+    return named(first).flatMap((one) => named(second).map((other) => ({ first: one, second: other })));
+  }
+}
+
+const variantKey = (length: number, near: boolean): number => length * 2 + (near ? 1 : 0);
+const fusedKey = (first: number, second: number): number => first * 65536 + second;

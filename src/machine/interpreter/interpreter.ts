@@ -1,0 +1,344 @@
+/**
+ * The interpreter: runs the hart in the hart block until its budget is spent or it needs the machine.
+ *
+ * Two generated engines do the work (fast-engine.ts, careful-engine.ts); this class joins them. The order of things is
+ * exact and does not depend on what is cached:
+ * - An instruction is attempted only if the budget covers its price.
+ * - The translation of an instruction's page is asked for when a run starts and when control enters another page.
+ * - Cycles charged by a translation are taken off the budget before the instruction; if it is not covered any more,
+ *   the run ends there with `remaining` as it is, possibly negative.
+ * - instructions retired = (budget - remaining - charged by the host) / price.
+ */
+
+import { isCompressed } from '../isa/decoder.ts';
+import { TrapCause } from '../isa/trap-causes.ts';
+import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
+import { DecodedPages } from './decoded-pages.ts';
+import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
+import { generateEngines } from './generate.ts';
+import { HandlerCatalogue, SpecialHandler } from './handlers.ts';
+import { Access, type AccessKind, type InterpreterHost } from './host.ts';
+import { isCanonical, MemoryViews } from './memory-views.ts';
+import { SlotWriter } from './slot-writer.ts';
+import { TranslationCache } from './translation-cache.ts';
+
+export interface InterpreterOptions {
+  /** Cycles an instruction costs, at least 1. */
+  readonly instructionPrice: number;
+  /** Count loads, stores and atomics retired in `HartBlock.dataAccesses`. */
+  readonly countDataAccesses?: boolean;
+  /** Pairs of instruction names to execute as one; the default list when absent. */
+  readonly fusedPairs?: readonly (readonly [string, string])[];
+}
+
+const PAGE_FAULT: Record<AccessKind, number> = {
+  [Access.read]: TrapCause.loadPageFault,
+  [Access.write]: TrapCause.storePageFault,
+  [Access.execute]: TrapCause.instructionPageFault,
+};
+const PAGE_MASK = -FRAME_SIZE;
+const NO_PAGE = 1;
+/** Results of `translate` that are not places. */
+const TRAPPED = -1;
+
+interface GeneratedEngines {
+  readonly fast: (slot: number, remaining: number) => StopCode;
+  readonly careful: (slot: number) => StopCode;
+}
+
+export class Interpreter {
+  private readonly views: MemoryViews;
+  private readonly layout: Layout;
+  private readonly host: InterpreterHost;
+  private readonly price: number;
+  private readonly translations: TranslationCache;
+  private readonly writer: SlotWriter;
+  private readonly decoded: DecodedPages;
+  private readonly engines: GeneratedEngines;
+
+  constructor(
+    memory: WebAssembly.Memory,
+    layout: Layout,
+    host: InterpreterHost,
+    options: InterpreterOptions,
+  ) {
+    const catalogue = new HandlerCatalogue(options.fusedPairs ?? []);
+    this.views = new MemoryViews(memory);
+    this.layout = layout;
+    this.host = host;
+    this.price = options.instructionPrice;
+    this.translations = new TranslationCache(this.views, layout);
+    this.writer = new SlotWriter(this.views, catalogue);
+    this.decoded = new DecodedPages(this.views, layout, this.translations, this.writer, catalogue);
+    this.engines = this.instantiate(memory, catalogue, options);
+    this.translations.flushAll();
+    this.selectSet(0);
+  }
+
+  private instantiate(
+    memory: WebAssembly.Memory,
+    catalogue: HandlerCatalogue,
+    options: InterpreterOptions,
+  ): GeneratedEngines {
+    const bytes = generateEngines(catalogue, {
+      instructionPrice: options.instructionPrice,
+      countDataAccesses: options.countDataAccesses ?? false,
+      ramBase: this.layout.ramBase,
+      memoryPages: this.layout.memoryPages,
+    });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      machine: {
+        memory,
+        locate: (low: number, high: number, size: number, access: AccessKind) =>
+          this.locate(low, high, size, access),
+        stored: () => this.stored(),
+        floatOperation: (operation: number, a: bigint, b: bigint, c: bigint, rounding: number) =>
+          this.host.floatOperation(operation, a, b, c, rounding),
+      },
+    });
+    return instance.exports as unknown as GeneratedEngines;
+  }
+
+  /** Uses another translation set from the next run on. */
+  selectSet(index: number): void {
+    this.views.setU32(HartBlock.translationSet, this.translations.setOffset(index));
+  }
+
+  /** Forgets the translations of a set. */
+  flushSet(index: number): void {
+    this.translations.flushSet(index);
+  }
+
+  /** Forgets the translations of one page in a set. */
+  flushPage(set: number, addressLow: number, addressHigh: number): void {
+    this.translations.flushPage(set, addressLow, addressHigh);
+  }
+
+  /** The contents of a frame have changed other than by guest stores, or it was freed. */
+  invalidateFrame(frame: number): void {
+    this.decoded.release(frame);
+  }
+
+  /** Forgets everything that is cached. */
+  dropCaches(): void {
+    this.decoded.releaseAll();
+    this.translations.flushAll();
+  }
+
+  private get remaining(): number {
+    return this.views.i32(HartBlock.remaining);
+  }
+
+  private set remaining(cycles: number) {
+    this.views.setU32(HartBlock.remaining, cycles);
+  }
+
+  /**
+   * Executes from the hart block's pc until something ends the run.
+   * @param budget cycles, 0 <= budget < 2^31
+   */
+  run(budget: number): RunExitCode {
+    this.remaining = budget;
+    this.views.setU64(HartBlock.currentPage, NO_PAGE, 0);
+    for (;;) {
+      if (this.remaining < this.price) return RunExit.budget;
+      const stop = this.enterPage() ? this.advance() : Stop.trap;
+      if (stop === Stop.trap) return this.trapped();
+      if (stop === Stop.system) return RunExit.system;
+    }
+  }
+
+  private trapped(): RunExitCode {
+    this.views.setU32(HartBlock.reservationWidth, 0);
+    return RunExit.trap;
+  }
+
+  /** Makes the page of pc the current one; false when that traps. */
+  private enterPage(): boolean {
+    const low = this.views.i32(HartBlock.pc);
+    const high = this.views.i32(HartBlock.pc + 4);
+    const samePage =
+      this.views.i32(HartBlock.currentPage) === (low & PAGE_MASK) &&
+      this.views.i32(HartBlock.currentPage + 4) === high;
+    if (!samePage) {
+      const frame = this.translate(low, high, Access.execute);
+      if (frame === TRAPPED) return false;
+      this.views.setU64(HartBlock.currentPage, low & PAGE_MASK, high);
+      this.views.setU32(HartBlock.currentFrame, frame);
+    }
+    this.views.setU32(HartBlock.currentSlots, this.decoded.slotsFor(this.views.u32(HartBlock.currentFrame)));
+    return true;
+  }
+
+  /** Executes from pc, on the current page, until generated code stops. */
+  private advance(): StopCode {
+    if (this.remaining < this.price) return Stop.budget;
+    const entry = this.views.u32(HartBlock.currentSlots) + (this.pageOffset << Slot.codeShift);
+    const stop = this.engines.fast(entry, this.remaining);
+    const slot = this.views.u32(HartBlock.slot);
+    switch (stop) {
+      case Stop.undecoded:
+        this.decodeAtPc();
+        return Stop.done;
+      case Stop.step:
+        return this.step();
+      case Stop.careful:
+        return this.executeCarefully(slot, () => this.wordOnPage());
+      case Stop.illegal:
+      case Stop.trap:
+      case Stop.system:
+        this.giveBack(this.views.u16(slot + Slot.run));
+        return stop === Stop.illegal ? this.illegal(this.wordOnPage()) : stop;
+      default:
+        return stop;
+    }
+  }
+
+  /** Returns the cycles of instructions that were paid for and not executed. */
+  private giveBack(instructions: number): void {
+    this.remaining += instructions * this.price;
+  }
+
+  /** Offset of pc in its page. */
+  private get pageOffset(): number {
+    return this.views.u32(HartBlock.pc) % FRAME_SIZE;
+  }
+
+  private decodeAtPc(): void {
+    this.decoded.decodeStraightLine(
+      this.views.u32(HartBlock.currentSlots),
+      this.views.u32(HartBlock.currentFrame),
+      this.pageOffset,
+    );
+  }
+
+  /**
+   * Executes one slot whose straight line is paid for, and gives back what follows it.
+   * @param word tells the instruction's encoding, for the trap value of an illegal one
+   */
+  private executeCarefully(slot: number, word: () => number): StopCode {
+    const run = this.views.u16(slot + Slot.run);
+    const stop = this.engines.careful(slot);
+    this.giveBack(stop === Stop.done ? run - 1 : run);
+    const illegal =
+      stop === Stop.trap && this.views.u32(HartBlock.trapCause) === TrapCause.illegalInstruction;
+    return illegal ? this.illegal(word()) : stop;
+  }
+
+  /** Executes the instruction at pc by itself. */
+  private step(): StopCode {
+    const offset = this.pageOffset;
+    const half = this.views.u16(this.views.u32(HartBlock.currentFrame) + offset);
+    const straddles = offset === FRAME_SIZE - 2 && !isCompressed(half);
+    const word = straddles ? this.fetchAcrossPages(half) : this.wordOnPage();
+    if (word === undefined) return Stop.trap;
+    if (this.remaining < this.price) return Stop.budget;
+    const { handler } = this.writer.write(Workspace.slot, word, -1);
+    if (handler === SpecialHandler.illegal) return this.illegal(word);
+    this.views.setU16(Workspace.slot + Slot.run, 1);
+    this.remaining -= this.price;
+    return this.executeCarefully(Workspace.slot, () => word);
+  }
+
+  /** The word at pc, which is on the current page as a whole. */
+  private wordOnPage(): number {
+    const place = this.views.u32(HartBlock.currentFrame) + this.pageOffset;
+    const half = this.views.u16(place);
+    return isCompressed(half) ? half : half | (this.views.u16(place + 2) << 16);
+  }
+
+  /** The word whose first half is the last of the current page; undefined when the next page cannot be fetched. */
+  private fetchAcrossPages(firstHalf: number): number | undefined {
+    const [low, high] = nextPage(this.views.i32(HartBlock.pc), this.views.i32(HartBlock.pc + 4));
+    const frame = this.translate(low, high, Access.execute);
+    return frame === TRAPPED ? undefined : firstHalf | (this.views.u16(frame) << 16);
+  }
+
+  private illegal(word: number): StopCode {
+    this.views.setU32(HartBlock.trapCause, TrapCause.illegalInstruction);
+    this.views.setU64(HartBlock.trapValue, word, 0);
+    return Stop.trap;
+  }
+
+  /** Where the frame of an address's page is, or TRAPPED. */
+  private translate(low: number, high: number, access: AccessKind): number {
+    const set = this.views.u32(HartBlock.translationSet);
+    const known = this.translations.lookup(set, low, high, access);
+    if (known !== -1) return known;
+    if (!isCanonical(high)) return this.pageFault(PAGE_FAULT[access], low, high);
+    const frame = this.host.translatePage(low, high, access);
+    this.remaining -= this.views.i32(HartBlock.charged);
+    this.views.setU32(HartBlock.charged, 0);
+    if (frame < 0) return this.pageFault(-frame, low, high);
+    const slots = access === Access.execute ? this.decoded.slotsFor(frame) : 0;
+    this.translations.install(set, low, high, access, frame, slots);
+    return frame;
+  }
+
+  private pageFault(cause: number, low: number, high: number): typeof TRAPPED {
+    this.views.setU32(HartBlock.trapCause, cause);
+    this.views.setU64(HartBlock.trapValue, low, high);
+    return TRAPPED;
+  }
+
+  /** For the careful engine: finds where the data of an access is. Both pages are looked up before any effect. */
+  private locate(low: number, high: number, size: number, access: AccessKind): StopCode {
+    const offset = low & ~PAGE_MASK;
+    const frame = this.translate(low, high, access);
+    if (frame === TRAPPED) return Stop.trap;
+    if (access === Access.write) this.watchWrites(low, frame);
+    const onFirstPage = Math.min(size, FRAME_SIZE - offset);
+    let second = 0;
+    if (onFirstPage < size) {
+      const [nextLow, nextHigh] = nextPage(low, high);
+      second = this.translate(nextLow, nextHigh, access);
+      if (second === TRAPPED) return Stop.trap;
+      if (access === Access.write) this.watchWrites(nextLow, second);
+    }
+    if (this.remaining < 0) return Stop.budget;
+    this.views.setU32(HartBlock.locatedSize, size);
+    this.views.setU32(HartBlock.locatedOnFirst, onFirstPage);
+    this.views.setU32(HartBlock.locatedFirst, frame + offset);
+    this.views.setU32(HartBlock.locatedSecond, second);
+    this.views.setU32(HartBlock.located, onFirstPage < size ? this.gather() : frame + offset);
+    return Stop.done;
+  }
+
+  private watchWrites(low: number, frame: number): void {
+    const set = this.views.u32(HartBlock.translationSet);
+    this.translations.markWrites(set, low, this.decoded.watchesWrites(frame));
+  }
+
+  /** Puts the bytes of a page-crossing access together in the workspace. */
+  private gather(): number {
+    const { bytes } = this.views;
+    const onFirst = this.views.u32(HartBlock.locatedOnFirst);
+    const first = this.views.u32(HartBlock.locatedFirst);
+    const second = this.views.u32(HartBlock.locatedSecond);
+    const onSecond = this.views.u32(HartBlock.locatedSize) - onFirst;
+    bytes.copyWithin(Workspace.crossing, first, first + onFirst);
+    bytes.copyWithin(Workspace.crossing + onFirst, second, second + onSecond);
+    return Workspace.crossing;
+  }
+
+  /** For the careful engine: the data located last has been written. */
+  private stored(): void {
+    const { bytes } = this.views;
+    const size = this.views.u32(HartBlock.locatedSize);
+    const onFirst = this.views.u32(HartBlock.locatedOnFirst);
+    const first = this.views.u32(HartBlock.locatedFirst);
+    if (onFirst < size) {
+      const second = this.views.u32(HartBlock.locatedSecond);
+      bytes.copyWithin(first, Workspace.crossing, Workspace.crossing + onFirst);
+      bytes.copyWithin(second, Workspace.crossing + onFirst, Workspace.crossing + size);
+      this.decoded.written(second, size - onFirst);
+    }
+    this.decoded.written(first, onFirst);
+  }
+}
+
+/** The first address of the page after an address's. */
+function nextPage(low: number, high: number): [low: number, high: number] {
+  const nextLow = ((low & PAGE_MASK) + FRAME_SIZE) | 0;
+  return [nextLow, nextLow === 0 ? (high + 1) | 0 : high];
+}

@@ -1,0 +1,51 @@
+/** Typed access to the machine's memory for the engine's own records. Offsets are in bytes. */
+
+const CANONICAL_SIGN_SHIFT = 15;
+
+export class MemoryViews {
+  readonly bytes: Uint8Array;
+  private readonly halfwords: Uint16Array;
+  private readonly words: Uint32Array;
+  private readonly signedWords: Int32Array;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.bytes = new Uint8Array(memory.buffer);
+    this.halfwords = new Uint16Array(memory.buffer);
+    this.words = new Uint32Array(memory.buffer);
+    this.signedWords = new Int32Array(memory.buffer);
+  }
+
+  /** @param offset a multiple of 2 */
+  u16(offset: number): number {
+    return this.halfwords[offset >>> 1] as number;
+  }
+
+  setU16(offset: number, value: number): void {
+    this.halfwords[offset >>> 1] = value;
+  }
+
+  /** @param offset a multiple of 4 */
+  u32(offset: number): number {
+    return this.words[offset >>> 2] as number;
+  }
+
+  i32(offset: number): number {
+    return this.signedWords[offset >>> 2] as number;
+  }
+
+  setU32(offset: number, value: number): void {
+    this.words[offset >>> 2] = value;
+  }
+
+  /** Writes a 64-bit value as two halves. */
+  setU64(offset: number, low: number, high: number): void {
+    this.words[offset >>> 2] = low;
+    this.words[(offset >>> 2) + 1] = high;
+  }
+}
+
+/** Whether bits 63..48 of an address all equal bit 47, as Sv48 requires; `high` is its upper half, any int32. */
+export function isCanonical(high: number): boolean {
+  const signed = high | 0;
+  return signed >> CANONICAL_SIGN_SHIFT === (signed << 16) >> 31;
+}

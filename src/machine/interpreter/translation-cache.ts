@@ -1,0 +1,120 @@
+/**
+ * The software caches of address translation: sets of three direct-mapped tables, which the fast engine reads. An entry
+ * may be dropped at any time. A page that is in a write table without the slow mark may be written without anyone
+ * looking, so pages with decoded code have the mark.
+ */
+
+import { FRAME_SIZE, type Layout, TranslationTable } from '../layout.ts';
+import { Access, type AccessKind } from './host.ts';
+import type { MemoryViews } from './memory-views.ts';
+
+const TABLE: Record<AccessKind, number> = {
+  [Access.read]: TranslationTable.read,
+  [Access.write]: TranslationTable.write,
+  [Access.execute]: TranslationTable.execute,
+};
+const TABLE_SIZE = TranslationTable.entries * TranslationTable.entrySize;
+const EMPTY_TAG = 0xffffffff;
+const PAGE_MASK = ~(FRAME_SIZE - 1);
+
+/** A virtual address in two 32-bit halves. */
+type Half = number;
+
+export class TranslationCache {
+  private readonly views: MemoryViews;
+  private readonly layout: Layout;
+
+  constructor(views: MemoryViews, layout: Layout) {
+    this.views = views;
+    this.layout = layout;
+  }
+
+  /** Offset in memory of a set. */
+  setOffset(index: number): number {
+    if (!(index >= 0 && index < this.layout.translationSets))
+      throw new RangeError(`no translation set ${index}`);
+    return this.layout.translationSetBase + index * TranslationTable.setSize;
+  }
+
+  private entry(set: number, low: Half, access: AccessKind): number {
+    const index = (low >>> 12) & (TranslationTable.entries - 1);
+    return set + TABLE[access] + index * TranslationTable.entrySize;
+  }
+
+  private holds(entry: number, low: Half, high: Half): boolean {
+    const tag = this.views.u32(entry) & ~TranslationTable.slowMark;
+    return tag === (low & PAGE_MASK) && this.views.i32(entry + 4) === (high | 0);
+  }
+
+  /** @returns offset in memory of the frame of an address's page, or -1 if it is not cached */
+  lookup(set: number, low: Half, high: Half, access: AccessKind): number {
+    const entry = this.entry(set, low, access);
+    if (!this.holds(entry, low, high)) return -1;
+    return (this.views.u32(entry + TranslationTable.addend) + (low & PAGE_MASK)) >>> 0;
+  }
+
+  /** @param frameOffset offset in memory of the frame, a multiple of its size */
+  install(set: number, low: Half, high: Half, access: AccessKind, frameOffset: number, slots: number): void {
+    const entry = this.entry(set, low, access);
+    const page = low & PAGE_MASK;
+    this.views.setU64(entry, page, high);
+    this.views.setU32(entry + TranslationTable.addend, frameOffset - page);
+    this.views.setU32(entry + TranslationTable.slots, slots);
+  }
+
+  /** Says whether stores through this write entry must be looked at. */
+  markWrites(set: number, low: Half, slow: boolean): void {
+    const entry = this.entry(set, low, Access.write);
+    const tag = this.views.u32(entry) & ~TranslationTable.slowMark;
+    this.views.setU32(entry, tag | (slow ? TranslationTable.slowMark : 0));
+  }
+
+  /** Puts the slow mark on every write entry, in every set, that leads to a frame. */
+  markAllWrites(frameOffset: number): void {
+    this.forEachEntry(Access.write, (entry) => {
+      const page = this.views.u32(entry) & PAGE_MASK;
+      if ((this.views.u32(entry + TranslationTable.addend) + page) >>> 0 !== frameOffset) return;
+      if (this.isEmpty(entry)) return;
+      this.views.setU32(entry, page | TranslationTable.slowMark);
+    });
+  }
+
+  /** Drops every execute entry that leads to these decoded slots. */
+  dropExecution(slots: number): void {
+    this.forEachEntry(Access.execute, (entry) => {
+      if (this.views.u32(entry + TranslationTable.slots) === slots) this.empty(entry);
+    });
+  }
+
+  private forEachEntry(access: AccessKind, visit: (entry: number) => void): void {
+    for (let index = 0; index < this.layout.translationSets; index += 1) {
+      const table = this.setOffset(index) + TABLE[access];
+      for (let at = 0; at < TABLE_SIZE; at += TranslationTable.entrySize) visit(table + at);
+    }
+  }
+
+  private empty(entry: number): void {
+    this.views.setU64(entry, EMPTY_TAG, EMPTY_TAG);
+  }
+
+  private isEmpty(entry: number): boolean {
+    return this.views.u32(entry) === EMPTY_TAG;
+  }
+
+  flushSet(index: number): void {
+    const set = this.setOffset(index);
+    this.views.bytes.fill(0xff, set, set + TranslationTable.setSize);
+  }
+
+  flushPage(index: number, low: Half, high: Half): void {
+    const set = this.setOffset(index);
+    for (const access of [Access.read, Access.write, Access.execute]) {
+      const entry = this.entry(set, low, access);
+      if (this.holds(entry, low, high)) this.empty(entry);
+    }
+  }
+
+  flushAll(): void {
+    for (let index = 0; index < this.layout.translationSets; index += 1) this.flushSet(index);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Decodes instruction words by table. A word is looked up by its major opcode and funct3 (compressed: quadrant and
+ * funct3); the few candidates there are tried in order, the one with most fixed bits first.
+ */
+
+import { type CompressedDefinition, compressedInstructions } from './compressed.ts';
+import type { Definition } from './definition.ts';
+import { extractField, type Pattern } from './encoding.ts';
+import { instructionSet } from './instruction-set.ts';
+
+/** An instruction with its operand numbers; those its format lacks are 0. */
+export interface Decoded {
+  readonly definition: Definition;
+  /** The compressed encoding it had, if any. */
+  readonly compressed: CompressedDefinition | undefined;
+  /** Length in bytes. */
+  readonly length: 2 | 4;
+  readonly rd: number;
+  readonly rs1: number;
+  readonly rs2: number;
+  readonly rs3: number;
+  /** An int32, sign-extended by the meaning to 64 bits. */
+  readonly immediate: number;
+  /** The `rm` field: 0 to 4, or 7 for the mode in `frm`. */
+  readonly rounding: number;
+}
+
+/** The two lowest bits say that an instruction is longer than 16 bits. */
+export const isCompressed = (halfword: number): boolean => (halfword & 3) !== 3;
+
+const DYNAMIC_ROUNDING = 7;
+const LAST_ROUNDING_MODE = 4;
+
+const bitCount = (value: number): number => value.toString(2).replaceAll('0', '').length;
+const bySpecificity = (a: { pattern: Pattern }, b: { pattern: Pattern }): number =>
+  bitCount(b.pattern.mask) - bitCount(a.pattern.mask);
+
+/** Buckets of definitions; a definition that leaves key bits open is in each bucket it can match. */
+function bucketize<T extends { readonly pattern: Pattern }>(
+  definitions: readonly T[],
+  buckets: number,
+  sample: (key: number) => Pattern,
+): readonly (readonly T[])[] {
+  const sorted = [...definitions].sort(bySpecificity);
+  return Array.from({ length: buckets }, (_, key) => {
+    const { match, mask } = sample(key);
+    return sorted.filter(({ pattern }) => ((pattern.match ^ match) & pattern.mask & mask) === 0);
+  });
+}
+
+const fullKey = (word: number): number => ((word >>> 2) & 0x1f) | (((word >>> 12) & 7) << 5);
+const FULL_BUCKETS = bucketize(instructionSet, 256, (key) => ({
+  match: ((key & 0x1f) << 2) | ((key >>> 5) << 12) | 3,
+  mask: 0x707f,
+}));
+
+const compressedKey = (word: number): number => (word & 3) | (((word >>> 13) & 7) << 2);
+const COMPRESSED_BUCKETS = bucketize(compressedInstructions, 32, (key) => ({
+  match: (key & 3) | ((key >>> 2) << 13),
+  mask: 0xe003,
+}));
+
+const FULL_BY_NAME = new Map(instructionSet.map((definition) => [definition.name, definition]));
+
+const matches = (word: number, { match, mask }: Pattern): boolean => (word & mask) >>> 0 === match;
+
+/**
+ * Decodes one instruction.
+ * @param word its 32 bits; of a compressed one the low 16, the rest being ignored
+ * @returns undefined when the encoding is illegal or reserved
+ */
+export function decode(word: number): Decoded | undefined {
+  return isCompressed(word) ? decodeCompressed(word & 0xffff) : decodeFull(word);
+}
+
+function decodeFull(word: number): Decoded | undefined {
+  const definition = FULL_BUCKETS[fullKey(word)]?.find(({ pattern }) => matches(word, pattern));
+  if (definition === undefined) return undefined;
+  const { rd, rs1, rs2, rs3, immediate, rounding } = definition.format;
+  const mode = rounding === undefined ? 0 : extractField(word, rounding);
+  if (mode > LAST_ROUNDING_MODE && mode !== DYNAMIC_ROUNDING) return undefined;
+  return {
+    definition,
+    compressed: undefined,
+    length: 4,
+    rd: rd === undefined ? 0 : extractField(word, rd),
+    rs1: rs1 === undefined ? 0 : extractField(word, rs1),
+    rs2: rs2 === undefined ? 0 : extractField(word, rs2),
+    rs3: rs3 === undefined ? 0 : extractField(word, rs3),
+    immediate: immediate === undefined ? 0 : extractField(word, immediate),
+    rounding: mode,
+  };
+}
+
+function decodeCompressed(word: number): Decoded | undefined {
+  const compressed = COMPRESSED_BUCKETS[compressedKey(word)]?.find(({ pattern }) => matches(word, pattern));
+  if (compressed === undefined) return undefined;
+  const { rd, rs1, rs2, immediate } = compressed.fields;
+  const operands = {
+    rd: rd === undefined ? 0 : extractField(word, rd),
+    rs1: rs1 === undefined ? 0 : extractField(word, rs1),
+    rs2: rs2 === undefined ? 0 : extractField(word, rs2),
+    immediate: immediate === undefined ? 0 : extractField(word, immediate),
+  };
+  if (compressed.nonZero.some((field) => operands[field] === 0)) return undefined;
+  const definition = FULL_BY_NAME.get(compressed.expandsTo);
+  if (definition === undefined) return undefined;
+  return { definition, compressed, length: 2, ...operands, rs3: 0, rounding: 0 };
+}

@@ -1,0 +1,252 @@
+/**
+ * Turns the meaning of an instruction into WebAssembly. What depends on the engine (where registers are, how memory is
+ * reached, what a jump is) is the target's; everything else is done here, once for all engines.
+ */
+
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { LoadName, StoreName } from '../wasm/instructions.ts';
+import type { Expression, RegisterField, RegisterFile, Temporary, ValueType } from './expressions.ts';
+import type { FloatOperationNumber } from './float-operations.ts';
+import type { Statement } from './statements.ts';
+
+/** Writes code that leaves a value on the WebAssembly stack. */
+export type Push = () => void;
+
+export interface Target {
+  readonly builder: FunctionBuilder;
+  pushRegister(file: RegisterFile, field: RegisterField): void;
+  writeRegister(file: RegisterFile, field: RegisterField, value: Push): void;
+  pushField(field: RegisterField): void;
+  pushImmediate(): void;
+  pushPc(): void;
+  pushNextPc(): void;
+  pushRounding(): void;
+  pushFloatStatus(field: 'fflags' | 'frm'): void;
+  writeFloatStatus(field: 'fflags' | 'frm', value: Push): void;
+  load(access: LoadName, address: Push, into: number): void;
+  store(access: StoreName, address: Push, value: Push): void;
+  loadReserved(access: LoadName, address: Push, into: number): void;
+  storeConditional(access: StoreName, address: Push, value: Push, failed: number): void;
+  modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void;
+  jump(): void;
+  jumpTo(target: Push): void;
+  branch(condition: Push): void;
+  trap(cause: number, value: Push): void;
+  system(): void;
+  exactFloat(operation: FloatOperationNumber, operands: readonly Push[], into: number, flags: number): void;
+}
+
+/** Locals of a function that instructions share: one instruction's temporaries do not outlive it. */
+export class LocalPool {
+  private readonly builder: FunctionBuilder;
+  private readonly free = new Map<ValueType, number[]>();
+  private readonly taken: { type: ValueType; local: number }[] = [];
+
+  constructor(builder: FunctionBuilder) {
+    this.builder = builder;
+  }
+
+  take(type: ValueType): number {
+    const local = this.free.get(type)?.pop() ?? this.builder.local(type);
+    this.taken.push({ type, local });
+    return local;
+  }
+
+  releaseAll(): void {
+    for (const { type, local } of this.taken.splice(0)) {
+      const list = this.free.get(type) ?? [];
+      list.push(local);
+      this.free.set(type, list);
+    }
+  }
+}
+
+export class Lowering {
+  private readonly target: Target;
+  private readonly locals: LocalPool;
+  private readonly temporaries = new Map<Temporary, number>();
+
+  constructor(target: Target, locals: LocalPool) {
+    this.target = target;
+    this.locals = locals;
+  }
+
+  statements(list: readonly Statement[]): void {
+    for (const statement of list) this.statement(statement);
+  }
+
+  private local(temporary: Temporary): number {
+    const known = this.temporaries.get(temporary);
+    if (known !== undefined) return known;
+    const local = this.locals.take(temporary.type);
+    this.temporaries.set(temporary, local);
+    return local;
+  }
+
+  private push(expression: Expression): Push {
+    return () => this.expression(expression);
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case 'let':
+        this.expression(statement.value);
+        this.target.builder.set(this.local(statement.into));
+        return;
+      case 'write':
+        this.target.writeRegister(statement.file, statement.field, this.push(statement.value));
+        return;
+      case 'writeFloatStatus':
+        this.target.writeFloatStatus(statement.field, this.push(statement.value));
+        return;
+      case 'if':
+        this.conditional(statement.condition, statement.whenTrue, statement.whenFalse);
+        return;
+      case 'exactFloat':
+        this.target.exactFloat(
+          statement.operation,
+          statement.operands.map((operand) => this.push(operand)),
+          this.local(statement.into),
+          this.local(statement.flags),
+        );
+        return;
+      case 'jump':
+      case 'jumpTo':
+      case 'branch':
+      case 'trap':
+      case 'system':
+        this.controlTransfer(statement);
+        return;
+      default:
+        this.memoryAccess(statement);
+    }
+  }
+
+  private conditional(
+    condition: Expression,
+    whenTrue: readonly Statement[],
+    whenFalse: readonly Statement[],
+  ): void {
+    const { builder } = this.target;
+    this.expression(condition);
+    builder.if();
+    this.statements(whenTrue);
+    if (whenFalse.length > 0) {
+      builder.else();
+      this.statements(whenFalse);
+    }
+    builder.end();
+  }
+
+  private controlTransfer(
+    statement: Extract<Statement, { kind: 'jump' | 'jumpTo' | 'branch' | 'trap' | 'system' }>,
+  ): void {
+    switch (statement.kind) {
+      case 'jump':
+        this.target.jump();
+        return;
+      case 'jumpTo':
+        this.target.jumpTo(this.push(statement.target));
+        return;
+      case 'branch':
+        this.target.branch(this.push(statement.condition));
+        return;
+      case 'trap':
+        this.target.trap(statement.cause, this.push(statement.value));
+        return;
+      case 'system':
+        this.target.system();
+    }
+  }
+
+  private memoryAccess(
+    statement: Extract<
+      Statement,
+      { kind: 'load' | 'store' | 'loadReserved' | 'storeConditional' | 'modify' }
+    >,
+  ): void {
+    const address = this.push(statement.address);
+    switch (statement.kind) {
+      case 'load':
+        this.target.load(statement.access, address, this.local(statement.into));
+        return;
+      case 'store':
+        this.target.store(statement.access, address, this.push(statement.value));
+        return;
+      case 'loadReserved':
+        this.target.loadReserved(statement.access, address, this.local(statement.into));
+        return;
+      case 'storeConditional':
+        this.target.storeConditional(
+          statement.access,
+          address,
+          this.push(statement.value),
+          this.local(statement.failed),
+        );
+        return;
+      case 'modify': {
+        const { load, store, old, value } = statement;
+        this.target.modify(load, store, address, this.local(old), this.push(value));
+      }
+    }
+  }
+
+  private expression(expression: Expression): void {
+    const { builder } = this.target;
+    switch (expression.kind) {
+      case 'temporary':
+        builder.get(this.local(expression));
+        return;
+      case 'constant':
+        if (expression.type === 'i32') builder.i32(Number(expression.value));
+        else builder.i64(expression.value);
+        return;
+      case 'floatConstant':
+        if (expression.type === 'f32') builder.f32(expression.value);
+        else builder.f64(expression.value);
+        return;
+      case 'operation':
+        for (const operand of expression.operands) this.expression(operand);
+        builder.op(expression.name);
+        return;
+      case 'select':
+        this.expression(expression.whenTrue);
+        this.expression(expression.whenFalse);
+        this.expression(expression.condition);
+        builder.select();
+        return;
+      default:
+        this.operand(expression);
+    }
+  }
+
+  private operand(
+    expression: Extract<
+      Expression,
+      { kind: 'register' | 'field' | 'immediate' | 'pc' | 'nextPc' | 'rounding' | 'floatStatus' }
+    >,
+  ): void {
+    switch (expression.kind) {
+      case 'register':
+        this.target.pushRegister(expression.file, expression.field);
+        return;
+      case 'field':
+        this.target.pushField(expression.field);
+        return;
+      case 'immediate':
+        this.target.pushImmediate();
+        return;
+      case 'pc':
+        this.target.pushPc();
+        return;
+      case 'nextPc':
+        this.target.pushNextPc();
+        return;
+      case 'rounding':
+        this.target.pushRounding();
+        return;
+      case 'floatStatus':
+        this.target.pushFloatStatus(expression.field);
+    }
+  }
+}

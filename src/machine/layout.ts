@@ -1,0 +1,163 @@
+/**
+ * Where everything is in the one WebAssembly memory: the engine's area first, then guest RAM.
+ *
+ *     0         nothing (so that address 0 is never a valid place)
+ *     0x1000    hart block: registers of the hart that is running, and the cells by which engine and machine talk
+ *     0x2000    workspace: one decoded slot for single steps, a buffer for accesses that cross pages
+ *     0x10000   translation sets: the software caches of address translation
+ *     ...       directory: per frame, what the engine knows of it
+ *     ...       decoded pages: instructions ready to execute
+ *     ramBase   physical address 0
+ *
+ * The engine area apart from the hart block holds caches only: it may be dropped between runs and results must not
+ * change. Physical addresses are below 2^32 - ramBase; frames are 4 KiB. All offsets are in bytes.
+ */
+
+export const FRAME_SIZE = 4096;
+export const FRAME_SHIFT = 12;
+const WASM_PAGE_SIZE = 65536;
+const LARGEST_MEMORY = 2 ** 32;
+
+/** Offsets in memory of the hart block's fields. */
+export const HartBlock = {
+  /** x0..x31, u64 each. x0 must hold 0. */
+  x: 0x1000,
+  /** Where writes to x0 go: the integer register with index 32. */
+  discard: 0x1100,
+  /** f0..f31, u64 each; single-precision values NaN-boxed. */
+  f: 0x1108,
+  /** u64: address of the next instruction; after a trap, of the instruction that trapped. */
+  pc: 0x1208,
+  /** i32: accrued exceptions (fcsr bits 4..0). */
+  fflags: 0x1210,
+  /** i32: rounding mode (fcsr bits 7..5). */
+  frm: 0x1214,
+  /** u32: physical address reserved by LR. */
+  reservationAddress: 0x1218,
+  /** i32: width in bytes of the reservation; 0 when there is none. */
+  reservationWidth: 0x121c,
+  /** u64: trap value (`stval`) after a trap. */
+  trapValue: 0x1220,
+  /** i32: trap cause (`scause` exception code) after a trap. */
+  trapCause: 0x1228,
+  /** i32: cycles left after a run; negative when a translation charged more than there were. */
+  remaining: 0x122c,
+  /** i32: cycles the host charged in a translation callback; taken off the budget and zeroed by the engine. */
+  charged: 0x1230,
+  /** u32: offset of the translation set in use. */
+  translationSet: 0x1234,
+  /** u32: loads, stores and atomics retired, modulo 2^32, if the engine counts them. */
+  dataAccesses: 0x1238,
+  /** i32: exception flags of the last `floatOperation` the host did. */
+  floatFlags: 0x123c,
+
+  // The engine's own, meaningful only during a run.
+  /** u64: virtual address of the page being executed, or 1 when none is. */
+  currentPage: 0x1240,
+  /** u32: offset of that page's decoded slots, 0 when it has none. */
+  currentSlots: 0x1248,
+  /** u32: offset in memory of that page's frame. */
+  currentFrame: 0x124c,
+  /** u32: slot at which generated code stopped. */
+  slot: 0x1250,
+  /** u32: where the data of the access being done carefully is. */
+  located: 0x1254,
+  /** i32: its size in bytes. */
+  locatedSize: 0x1258,
+  /** i32: how many of them are on the page of the first. */
+  locatedOnFirst: 0x125c,
+  /** u32 each: where its first byte is, and its first byte on the second page if it crosses. */
+  locatedFirst: 0x1260,
+  locatedSecond: 0x1264,
+  /** u32: the decoded page that eviction looks at next. */
+  evictionHand: 0x1268,
+} as const;
+
+export const HART_BLOCK = 0x1000;
+export const HART_BLOCK_SIZE = 0x1000;
+
+/** Workspace of single steps and page-crossing accesses. */
+export const Workspace = {
+  slot: 0x2000,
+  crossing: 0x2080,
+} as const;
+
+/** A translation set: three direct-mapped tables of 1024 entries of 16 bytes. */
+export const TranslationTable = {
+  entries: 1024,
+  entrySize: 16,
+  /** Offsets of the tables in a set. */
+  read: 0x0000,
+  write: 0x4000,
+  execute: 0x8000,
+  setSize: 0xc000,
+  /** u64: virtual page address; `unused` in no address; `slowMark` added when stores must be looked at. */
+  tag: 0,
+  /** u32: what to add to the low half of the virtual address to get the offset in memory. */
+  addend: 8,
+  /** u32, in execute entries: offset of the page's decoded slots. */
+  slots: 12,
+  slowMark: 8,
+} as const;
+
+/** A decoded page: a slot per halfword, then slots that lead on to the next page. */
+export const DecodedPage = {
+  slots: FRAME_SIZE / 2,
+  /** A four-byte instruction can end one halfword beyond the page. */
+  guardSlots: 2,
+  size: (FRAME_SIZE / 2 + 2) * 16,
+} as const;
+
+/** A decoded instruction. */
+export const Slot = {
+  size: 16,
+  /** log2 of slot bytes per code byte. */
+  codeShift: 3,
+  /** u16: which generated handler executes it; 0 when not decoded. */
+  handler: 0,
+  /** u16: instructions from this one to the end of its straight line, itself included. */
+  run: 2,
+  /** u16 each: register number times 8. */
+  rd: 4,
+  rs1: 6,
+  rs2: 8,
+  rs3: 10,
+  /** i32: immediate, or distance in slot bytes of a target on the same page, or rounding mode. */
+  immediate: 12,
+} as const;
+
+export interface LayoutSizes {
+  /** Bytes of guest RAM, a multiple of the frame size. */
+  readonly ramSize: number;
+  readonly translationSets: number;
+  readonly decodedPages: number;
+}
+
+export interface Layout extends LayoutSizes {
+  readonly translationSetBase: number;
+  /** u32 per frame; see directory.ts. */
+  readonly directoryBase: number;
+  readonly decodedBase: number;
+  /** u32 per decoded page: number of the frame it holds, plus 1; 0 when free. */
+  readonly decodedOwnerBase: number;
+  readonly ramBase: number;
+  /** Size of the memory in WebAssembly pages of 64 KiB. */
+  readonly memoryPages: number;
+}
+
+const roundUp = (value: number, unit: number): number => Math.ceil(value / unit) * unit;
+
+/** Computes the layout; throws a RangeError if it does not fit in a 32-bit memory. */
+export function computeLayout(sizes: LayoutSizes): Layout {
+  if (sizes.ramSize % FRAME_SIZE !== 0) throw new RangeError('RAM size is not a multiple of the frame size');
+  const frames = sizes.ramSize / FRAME_SIZE;
+  const translationSetBase = 0x10000;
+  const directoryBase = translationSetBase + sizes.translationSets * TranslationTable.setSize;
+  const decodedOwnerBase = directoryBase + frames * 4;
+  const decodedBase = roundUp(decodedOwnerBase + sizes.decodedPages * 4, FRAME_SIZE);
+  const ramBase = roundUp(decodedBase + sizes.decodedPages * DecodedPage.size, WASM_PAGE_SIZE);
+  const end = roundUp(ramBase + sizes.ramSize, WASM_PAGE_SIZE);
+  if (end > LARGEST_MEMORY) throw new RangeError(`engine and RAM need ${end} bytes, more than 4 GiB`);
+  const bases = { translationSetBase, directoryBase, decodedOwnerBase, decodedBase, ramBase };
+  return { ...sizes, ...bases, memoryPages: end / WASM_PAGE_SIZE };
+}

@@ -1,0 +1,245 @@
+/**
+ * The processor of the active hart: the interpreter, address translation and control registers behind one interface.
+ *
+ * A run may be several of the engine's, when the machine does an instruction that the engine leaves to it. Nothing is kept
+ * here but the result of the last run, until the next one.
+ */
+import type { MachineProfile } from '../contracts/accounting.ts';
+import {
+  type AccessKind,
+  type ChargeSink,
+  CONTEXT_FCSR,
+  CONTEXT_FLOATS,
+  CONTEXT_PC,
+  ExitReason,
+  type ExitReasonNumber,
+  type Processor,
+  type TranslationKindNumber,
+  type Trap,
+  TrapCause,
+} from '../contracts/machine.ts';
+import type { Cycles, PhysicalAddress, VirtualAddress } from '../contracts/units.ts';
+import { accessControlRegister } from './control-registers.ts';
+import { floatOperation } from './float/float-operation.ts';
+import { RunExit } from './interpreter/exits.ts';
+import { Interpreter } from './interpreter/interpreter.ts';
+import { HartBlock, type Layout } from './layout.ts';
+import type { PhysicalMemory } from './memory.ts';
+import { Translation, translationStateSize } from './translation/translation.ts';
+
+/** Bytes of translation state for one hart. */
+export function translationBytes(profile: MachineProfile, modelled: boolean): number {
+  return Math.ceil(translationStateSize(modelled ? profile : undefined) / 64) * 64;
+}
+
+export interface ProcessorParts {
+  readonly memory: PhysicalMemory;
+  readonly layout: Layout;
+  readonly profile: MachineProfile;
+  readonly charges: ChargeSink;
+  readonly harts: number;
+  /** Where the harts' translation state lies. */
+  readonly translationState: PhysicalAddress;
+  /** Is the architectural TLB modelled? */
+  readonly modelTranslation: boolean;
+}
+
+/** Instructions that come back to `time` in one second, as the device tree of common boards says. */
+const TIME_HERTZ = 10_000_000;
+const CODE_PAGE_SLOT_BYTES = 4;
+
+export class RiscvProcessor implements Processor {
+  readonly #memory: PhysicalMemory;
+  readonly #words: Uint32Array;
+  readonly #signed: Int32Array;
+  readonly #bytes: Uint8Array;
+  readonly #engine: Interpreter;
+  readonly #translation: Translation;
+  readonly #charges: ChargeSink;
+  readonly #profile: MachineProfile;
+  readonly #price: number;
+  // cache: what the last run did, until the next one
+  #retired = 0;
+  #charged = 0;
+
+  constructor(parts: ProcessorParts) {
+    const { memory, layout, profile } = parts;
+    const { buffer } = memory.wasm;
+    this.#memory = memory;
+    this.#words = new Uint32Array(buffer);
+    this.#signed = new Int32Array(buffer);
+    this.#bytes = new Uint8Array(buffer);
+    this.#charges = parts.charges;
+    this.#profile = profile;
+    this.#price = profile.prices.instruction.cycles;
+    this.#engine = new Interpreter(memory.wasm, layout, this.#host(), { instructionPrice: this.#price });
+    this.#translation = new Translation({
+      u32: memory.u32,
+      size: memory.size,
+      base: memory.base,
+      state: parts.translationState,
+      harts: parts.harts,
+      charges: { charge: (primitive, count) => this.#charge(primitive, count), clock: 0 },
+      engine: {
+        sets: layout.translationSets,
+        selectSet: (index) => this.#engine.selectSet(index),
+        flushSet: (index) => this.#engine.flushSet(index),
+        flushPage: (set, low, high) => this.#engine.flushPage(set, low, high),
+      },
+      shapes: parts.modelTranslation ? profile : undefined,
+    });
+    memory.onFrameChanged((frame) => this.#engine.invalidateFrame(frame));
+  }
+
+  get retired(): number {
+    return this.#retired;
+  }
+
+  get trap(): Trap {
+    return {
+      cause: this.#signed[HartBlock.trapCause / 4] as number,
+      valueLow: this.#words[HartBlock.trapValue / 4] as number,
+      valueHigh: this.#words[HartBlock.trapValue / 4 + 1] as number,
+    };
+  }
+
+  run(budget: Cycles): ExitReasonNumber {
+    this.#retired = 0;
+    let left = budget;
+    for (;;) {
+      this.#charged = 0;
+      const exit = this.#engine.run(left);
+      const remaining = this.#signed[HartBlock.remaining / 4] as number;
+      this.#retired += (left - remaining - this.#charged) / this.#price;
+      if (exit === RunExit.trap) return ExitReason.trap;
+      if (exit === RunExit.budget) return ExitReason.budget;
+      if (!this.#control()) return ExitReason.trap;
+      this.#retired += 1;
+      left = remaining - this.#price;
+      if (left < this.#price) return ExitReason.budget;
+    }
+  }
+
+  /** Does the control-register instruction at pc; false when it is illegal, which is then the trap. */
+  #control(): boolean {
+    const instruction = this.#instructionAtPc();
+    const cycle = this.#charges.clock + this.#retired * this.#price;
+    const time = Math.floor((cycle * TIME_HERTZ) / this.#profile.hertz);
+    if (!accessControlRegister(this.#words, instruction, { cycle, time, instructions: this.#retired })) {
+      this.#signed[HartBlock.trapCause / 4] = TrapCause.illegalInstruction;
+      this.#words[HartBlock.trapValue / 4] = instruction;
+      this.#words[HartBlock.trapValue / 4 + 1] = 0;
+      return false;
+    }
+    const pc = HartBlock.pc / 4;
+    const low = (this.#words[pc] as number) + CODE_PAGE_SLOT_BYTES;
+    this.#words[pc] = low;
+    if (low >= 2 ** 32) this.#words[pc + 1] = (this.#words[pc + 1] as number) + 1;
+    return true;
+  }
+
+  /** The engine has just fetched it, so that its pages are there. */
+  #instructionAtPc(): number {
+    let instruction = 0;
+    for (const offset of [0, 2]) {
+      const pc =
+        (this.#words[HartBlock.pc / 4] as number) + (this.#words[HartBlock.pc / 4 + 1] as number) * 2 ** 32;
+      const address = pc + offset;
+      const frame = this.#translation.translatePage(address >>> 0, Math.floor(address / 2 ** 32), 2);
+      const at = frame + (address % 4096);
+      const half = (this.#bytes[at] as number) | ((this.#bytes[at + 1] as number) << 8);
+      instruction |= half << (offset * 8);
+    }
+    return instruction >>> 0;
+  }
+
+  #charge(primitive: Parameters<ChargeSink['charge']>[0], count: number): void {
+    this.#charges.charge(primitive, count);
+  }
+
+  /** What the engine asks: translations, whose charges it must know, and exact arithmetic. */
+  #host(): ConstructorParameters<typeof Interpreter>[2] {
+    return {
+      translatePage: (low, high, access) => {
+        const before = this.#charges.clock;
+        const result = this.#translation.translatePage(low >>> 0, high >>> 0, access);
+        const charged = this.#charges.clock - before;
+        if (charged !== 0) {
+          this.#charged += charged;
+          (this.#signed[HartBlock.charged / 4] as number) += charged;
+        }
+        return result;
+      },
+      floatOperation: (operation, a, b, c, rounding) => {
+        this.#signed[HartBlock.floatFlags / 4] = 0;
+        return floatOperation(operation, a, b, c, rounding, (flags) => {
+          this.#signed[HartBlock.floatFlags / 4] = flags;
+        });
+      },
+    };
+  }
+
+  loadContext(from: PhysicalAddress): void {
+    const base = this.#memory.base + from;
+    this.#bytes.copyWithin(HartBlock.x, base, base + CONTEXT_FLOATS);
+    this.#bytes.copyWithin(HartBlock.f, base + CONTEXT_FLOATS, base + CONTEXT_PC);
+    this.#bytes.copyWithin(HartBlock.pc, base + CONTEXT_PC, base + CONTEXT_FCSR);
+    const fcsr = this.#words[(base + CONTEXT_FCSR) >>> 2] as number;
+    this.#words[HartBlock.fflags / 4] = fcsr & 0x1f;
+    this.#words[HartBlock.frm / 4] = (fcsr >>> 5) & 7;
+  }
+
+  saveContext(to: PhysicalAddress): void {
+    const base = this.#memory.base + to;
+    this.#bytes.copyWithin(base, HartBlock.x, HartBlock.x + CONTEXT_FLOATS);
+    this.#bytes.copyWithin(base + CONTEXT_FLOATS, HartBlock.f, HartBlock.f + CONTEXT_FLOATS);
+    this.#bytes.copyWithin(base + CONTEXT_PC, HartBlock.pc, HartBlock.pc + 8);
+    const fcsr =
+      (this.#words[HartBlock.fflags / 4] as number) | ((this.#words[HartBlock.frm / 4] as number) << 5);
+    this.#words[(base + CONTEXT_FCSR) >>> 2] = fcsr;
+    this.#words[((base + CONTEXT_FCSR) >>> 2) + 1] = 0;
+  }
+
+  activate(hart: number): void {
+    this.#translation.activate(hart);
+  }
+
+  useSpace(kind: TranslationKindNumber, root: number, tag: number): void {
+    this.#translation.useSpace(kind, root, tag);
+  }
+
+  translate(root: number, tag: number, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
+    return this.#translation.translate(root, tag, address, access);
+  }
+
+  forgetPage(root: number, tag: number, address: VirtualAddress): void {
+    this.#translation.forgetPage(root, tag, address);
+  }
+
+  forgetSpace(root: number, tag: number): void {
+    this.#translation.forgetSpace(root, tag);
+  }
+
+  clearReservation(): void {
+    this.#words[HartBlock.reservationWidth / 4] = 0;
+  }
+
+  /** The active hart's reservation of LR: physical address and width in bytes, 0 when there is none. For snapshots. */
+  get reservation(): readonly [number, number] {
+    return [
+      this.#words[HartBlock.reservationAddress / 4] as number,
+      this.#words[HartBlock.reservationWidth / 4] as number,
+    ];
+  }
+
+  set reservation([address, width]: readonly [number, number]) {
+    this.#words[HartBlock.reservationAddress / 4] = address;
+    this.#words[HartBlock.reservationWidth / 4] = width;
+  }
+
+  /** Forgets all that is only cached, as after memory was replaced from a snapshot. No result changes. */
+  dropCaches(): void {
+    this.#engine.dropCaches();
+    this.#translation.dropEngineCaches();
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Intel Pentium at 133 MHz: the machine of the published L3, L4 and Mach figures. Untagged translation caches.
+ */
+import type { MachineProfile } from '../../contracts/accounting.ts';
+
+const MANUAL = 'Intel, Pentium Processor Family Developer’s Manual, volume 3 (1995), instruction timings';
+const ASSUMED = 'assumption';
+
+export const pentium133: MachineProfile = {
+  name: 'pentium-133',
+  title: 'Intel Pentium, 133 MHz, untagged translation caches',
+  hertz: 133_000_000,
+  prices: {
+    instruction: { cycles: 1, source: `${MANUAL}: simple instructions take one cycle; pairing is left out` },
+    trapEntry: {
+      cycles: 20,
+      source:
+        'Liedtke, On micro-Kernel Construction, SOSP 1995: the bare machine’s kernel-user-kernel switch takes 107 cycles; what remains after saving and restoring 32 registers each way is divided between entry and return',
+    },
+    trapReturn: { cycles: 23, source: 'as trapEntry' },
+    registerSaved: { cycles: 1, source: `${MANUAL}: mov to memory, 1` },
+    registerRestored: { cycles: 1, source: `${MANUAL}: mov from memory, 1` },
+    procedureCall: { cycles: 3, source: `${MANUAL}: call 1, ret 2` },
+    addressSpaceSwitch: {
+      cycles: 10,
+      source: `${ASSUMED}: reloading the root, without the refills that follow`,
+    },
+    tlbFlush: {
+      cycles: 0,
+      source: 'entries of a flush are dropped together; the refills are charged where they happen',
+    },
+    tlbMiss: { cycles: 9, source: 'lecture notes on Liedtke, SOSP 1995: (32 + 64) entries x 9 cycles = 864' },
+    walkStep: { cycles: 0, source: 'contained in tlbMiss' },
+    wordCopied: { cycles: 2, source: `${MANUAL}: rep movs, one cycle for each of the two 4-byte words` },
+    wordCleared: { cycles: 2, source: `${MANUAL}: rep stos, one cycle for each of the two 4-byte words` },
+    recordRead: { cycles: 1, source: `${MANUAL}: mov from memory, 1` },
+    recordWrite: { cycles: 1, source: `${MANUAL}: mov to memory, 1` },
+    wordExamined: { cycles: 4, source: `${MANUAL}: two 4-byte loads and comparisons` },
+    messageQueued: { cycles: 10, source: `${ASSUMED}: linking a message` },
+    guardEvaluated: { cycles: 3, source: 'as procedureCall' },
+    schedulerPass: { cycles: 10, source: `${ASSUMED}: entering the scheduler` },
+    deviceAccess: { cycles: 30, source: `${ASSUMED}: an access over PCI, a quarter of a microsecond` },
+    interprocessorInterrupt: { cycles: 133, source: `${ASSUMED}: one microsecond` },
+    idleCycle: { cycles: 1, source: 'by definition' },
+  },
+  instructionCache: {
+    entries: 32,
+    ways: 4,
+    source: 'Intel, Pentium Processor Family Developer’s Manual: code TLB',
+  },
+  dataCache: { entries: 64, ways: 4, source: 'Intel, Pentium Processor Family Developer’s Manual: data TLB' },
+  taggedTranslation: false,
+  quantum: 1_330_000,
+};

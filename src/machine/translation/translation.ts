@@ -1,0 +1,313 @@
+/**
+ * Address translation of a machine's harts.
+ *
+ * Two users: the engine asks `translatePage` for each page and kind of access that its own tables do not hold, and the kernel
+ * asks `translate` on a program's behalf. With the architectural TLB modelled, both go through the active hart's TLB and pay
+ * for each miss; otherwise translation is free and the tables are walked each time. All state is in machine memory: per hart
+ * a HART_HEAD and the two caches. What the engine holds is always a part of what the TLB holds, so that dropping it changes
+ * nothing. Rules of use: who takes rights away from an entry, or clears its A or D, calls `forgetPage`; who adds rights need
+ * not, because an access that a cached translation does not allow walks again.
+ */
+import { type MachineProfile, Primitive } from '../../contracts/accounting.ts';
+import {
+  Access,
+  type AccessKind,
+  type ChargeSink,
+  TranslationKind,
+  type TranslationKindNumber,
+} from '../../contracts/machine.ts';
+import {
+  type FrameNumber,
+  PAGE_SIZE,
+  type PhysicalAddress,
+  type VirtualAddress,
+} from '../../contracts/units.ts';
+import { type EngineCache, EngineSets } from './engine-cache.ts';
+import { type CacheEntry, NONE, TranslationCache, translationCacheSize } from './translation-cache.ts';
+import {
+  accessFault,
+  causeOf,
+  frameOf,
+  isCanonical,
+  pageFault,
+  pageNumber,
+  Right,
+  rightsOf,
+  stepsOf,
+  walk,
+} from './walk.ts';
+
+/** The part of a profile that says what TLB a hart has. */
+export type CacheShapes = Pick<MachineProfile, 'instructionCache' | 'dataCache' | 'taggedTranslation'>;
+
+/** Words of a hart's head: TranslationKind, root and tag of the space in force; in the first hart's, which hart is active. */
+const HeadWord = { kind: 0, root: 1, tag: 2, active: 3 } as const;
+const HART_HEAD = 16;
+const ALL_RIGHTS = Right.read | Right.write | Right.execute;
+const HALF = 2 ** 32;
+const PAGES_PER_HALF = HALF / PAGE_SIZE;
+
+const lowOf = (address: VirtualAddress): number => address >>> 0;
+const highOf = (address: VirtualAddress): number => Math.floor(address / HALF) >>> 0;
+
+/** Bytes of state for one hart; without shapes, those without the architectural TLB. */
+export function translationStateSize(shapes: CacheShapes | undefined): number {
+  if (shapes === undefined) return HART_HEAD;
+  return HART_HEAD + translationCacheSize(shapes.instructionCache) + translationCacheSize(shapes.dataCache);
+}
+
+export interface TranslationParts {
+  /** RAM by words, from physical address 0. */
+  readonly u32: Uint32Array;
+  /** Bytes of RAM. */
+  readonly size: number;
+  /** Byte offset of physical address 0 in the engine's memory. */
+  readonly base: number;
+  /** Where the harts' states are, `translationStateSize` bytes apart. Cleared memory is a machine just switched on. */
+  readonly state: PhysicalAddress;
+  readonly harts: number;
+  readonly charges: ChargeSink;
+  readonly engine: EngineCache;
+  /** The architectural TLB; undefined when translation is not modelled. */
+  readonly shapes: CacheShapes | undefined;
+}
+
+interface HartCaches {
+  readonly instruction: TranslationCache;
+  readonly data: TranslationCache;
+}
+
+export class Translation {
+  readonly #parts: TranslationParts;
+  readonly #frames: number;
+  readonly #stride: number;
+  readonly #sets: EngineSets;
+  /** One for each hart with the TLB modelled; else empty. */
+  readonly #caches: readonly HartCaches[];
+
+  constructor(parts: TranslationParts) {
+    this.#parts = parts;
+    this.#frames = parts.size / PAGE_SIZE;
+    this.#stride = translationStateSize(parts.shapes);
+    this.#sets = new EngineSets(parts.engine);
+    this.#caches = cachesOf(parts, this.#stride);
+    this.dropEngineCaches();
+  }
+
+  /** Makes a hart the active one: its space and its TLB are in force. */
+  activate(hart: number): void {
+    this.#parts.u32[this.#parts.state / 4 + HeadWord.active] = hart;
+    this.#select();
+  }
+
+  /** Puts an address space in force on the active hart. */
+  useSpace(kind: TranslationKindNumber, root: number, tag: number): void {
+    const { charges, shapes } = this.#parts;
+    const hart = this.#active();
+    charges.charge(Primitive.addressSpaceSwitch, 1);
+    if (shapes !== undefined && !shapes.taggedTranslation) this.#flushHart(hart);
+    this.#setHead(hart, HeadWord.kind, kind);
+    this.#setHead(hart, HeadWord.root, root);
+    this.#setHead(hart, HeadWord.tag, tag);
+    this.#select();
+  }
+
+  /**
+   * The engine's question, for an access by the program in force: the byte offset in the engine's memory of the page's frame,
+   * or the cause of the trap, negative (never 0).
+   */
+  translatePage(low: number, high: number, access: AccessKind): number {
+    const hart = this.#active();
+    const kind = this.#head(hart, HeadWord.kind) as TranslationKindNumber;
+    const root = this.#head(hart, HeadWord.root);
+    const frame = this.#find(kind, root, this.#head(hart, HeadWord.tag), low, high, access);
+    return frame < 0 ? frame : this.#parts.base + frame * PAGE_SIZE;
+  }
+
+  /** Where a virtual address of a space is, for an access by the kernel on its program's behalf, or -1 when it would fault. */
+  translate(
+    root: number,
+    tag: number,
+    address: VirtualAddress,
+    access: AccessKind,
+    kind: TranslationKindNumber = TranslationKind.pageTable,
+  ): PhysicalAddress | -1 {
+    // Addresses that a number does not hold exactly are not a program's.
+    if (!Number.isSafeInteger(address) || address < 0) return -1;
+    const frame = this.#find(kind, root, tag, lowOf(address), highOf(address), access);
+    return frame < 0 ? -1 : frame * PAGE_SIZE + (address % PAGE_SIZE);
+  }
+
+  /** Forgets one page of a space on every hart, as `sfence.vma` of that address sent to all of them. */
+  forgetPage(_root: number, tag: number, address: VirtualAddress): void {
+    const low = lowOf(address);
+    const high = highOf(address);
+    const page = pageNumber(low, high);
+    let dropped = 0;
+    for (const { instruction, data } of this.#caches)
+      dropped += dropPage(instruction, page, tag) + dropPage(data, page, tag);
+    if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
+    for (let owner = 0; owner < this.#owners(); owner++) this.#sets.forgetPage(owner, tag, low, high);
+  }
+
+  /** Forgets a whole space on every hart. */
+  forgetSpace(_root: number, tag: number): void {
+    let dropped = 0;
+    for (const { instruction, data } of this.#caches) dropped += instruction.flush(tag) + data.flush(tag);
+    if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
+    for (let owner = 0; owner < this.#owners(); owner++) this.#sets.forgetSpace(owner, tag);
+  }
+
+  /** Forgets all that the engine holds; no result changes. To be called whenever machine memory is replaced. */
+  dropEngineCaches(): void {
+    this.#sets.drop();
+    this.#select();
+  }
+
+  /** Live entries of a hart's instruction and data TLB, for inspectors. */
+  *entries(hart: number): Generator<CachedTranslation> {
+    const caches = this.#caches[hart];
+    if (caches === undefined) return;
+    for (const cache of ['instruction', 'data'] as const)
+      for (const entry of caches[cache].live())
+        yield {
+          cache,
+          page: caches[cache].page(entry),
+          tag: caches[cache].tag(entry),
+          frame: caches[cache].frame(entry),
+          rights: caches[cache].rights(entry),
+        };
+  }
+
+  /** The frame of a page for an access, or the negative cause. */
+  #find(
+    kind: TranslationKindNumber,
+    root: number,
+    tag: number,
+    low: number,
+    high: number,
+    access: AccessKind,
+  ): FrameNumber {
+    if (kind === TranslationKind.physical) return this.#direct(low, high, access);
+    if (kind === TranslationKind.baseAndBound) return this.#relocated(root, low, high, access);
+    if (kind !== TranslationKind.pageTable) throw new Error(`no translation of kind ${kind} in this machine`);
+    if (this.#caches.length === 0) {
+      const result = walk(this.#parts.u32, this.#frames, root, low, high, access);
+      return result < 0 ? -causeOf(result) : frameOf(result);
+    }
+    return this.#cached(root, tag, low, high, access);
+  }
+
+  /** Addresses are physical. */
+  #direct(low: number, high: number, access: AccessKind): FrameNumber {
+    const frame = low >>> 12;
+    return high === 0 && frame < this.#frames ? frame : -accessFault(access);
+  }
+
+  /** `root` is the address of two words: base and bound in bytes, whole pages. */
+  #relocated(root: PhysicalAddress, low: number, high: number, access: AccessKind): FrameNumber {
+    const { u32 } = this.#parts;
+    const bound = u32[root / 4 + 1] as number;
+    if (high !== 0 || low >= bound) return -pageFault(access);
+    const frame = ((u32[root / 4] as number) >>> 12) + (low >>> 12);
+    return frame < this.#frames ? frame : -accessFault(access);
+  }
+
+  /** Through the active hart's TLB. */
+  #cached(root: number, tag: number, low: number, high: number, access: AccessKind): FrameNumber {
+    const { charges, u32, shapes } = this.#parts;
+    const hart = this.#active();
+    const { instruction, data } = this.#caches[hart] as HartCaches;
+    const cache = access === Access.execute ? instruction : data;
+    const page = pageNumber(low, high);
+    const held = isCanonical(high) ? cache.find(page, tag) : NONE;
+    if (held !== NONE && (cache.rights(held) & (1 << access)) !== 0) return cache.frame(held);
+    const result = walk(u32, this.#frames, root, low, high, access);
+    charges.charge(Primitive.tlbMiss, 1);
+    charges.charge(Primitive.walkStep, stepsOf(result));
+    if (result < 0) return -causeOf(result);
+    // Without tags a TLB holds only the space in force; the kernel looks into another one without it.
+    if (shapes?.taggedTranslation || tag === this.#head(hart, HeadWord.tag)) {
+      const entry = held !== NONE ? held : this.#makeRoom(cache, hart, page);
+      cache.fill(entry, page, tag, frameOf(result), rightsOf(result) & ALL_RIGHTS);
+    }
+    return frameOf(result);
+  }
+
+  /** Takes an entry for a page. The engine may not keep what the TLB loses. */
+  #makeRoom(cache: TranslationCache, hart: number, page: number): CacheEntry {
+    const entry = cache.take(page);
+    if (cache.isLive(entry)) this.#forgetInEngine(hart, cache.tag(entry), cache.page(entry));
+    return entry;
+  }
+
+  #forgetInEngine(hart: number, tag: number, page: number): void {
+    const low = ((page % PAGES_PER_HALF) * PAGE_SIZE) >>> 0;
+    const top = Math.floor(page / PAGES_PER_HALF);
+    const high = top >= 0x8000 ? (top | 0xffff_0000) >>> 0 : top;
+    this.#sets.forgetPage(hart, tag, low, high);
+  }
+
+  /** Empties a hart's TLB, as a switch does where entries have no tags. */
+  #flushHart(hart: number): void {
+    const { instruction, data } = this.#caches[hart] as HartCaches;
+    const dropped = instruction.flush() + data.flush();
+    if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
+    this.#sets.forgetSpace(hart, this.#head(hart, HeadWord.tag));
+  }
+
+  /** Selects the engine's set of the space in force on the active hart; none is in force on a hart just switched on. */
+  #select(): void {
+    const hart = this.#active();
+    const tag = this.#head(hart, HeadWord.tag);
+    this.#sets.select(this.#caches.length === 0 ? 0 : hart, tag);
+  }
+
+  /** Without the TLB all harts share the sets of a space. */
+  #owners(): number {
+    return this.#caches.length === 0 ? 1 : this.#parts.harts;
+  }
+
+  #active(): number {
+    return this.#parts.u32[this.#parts.state / 4 + HeadWord.active] as number;
+  }
+
+  #head(hart: number, word: number): number {
+    return this.#parts.u32[(this.#parts.state + hart * this.#stride) / 4 + word] as number;
+  }
+
+  #setHead(hart: number, word: number, value: number): void {
+    this.#parts.u32[(this.#parts.state + hart * this.#stride) / 4 + word] = value;
+  }
+}
+
+/** One live entry of a TLB. */
+export interface CachedTranslation {
+  readonly cache: 'instruction' | 'data';
+  readonly page: number;
+  readonly tag: number;
+  readonly frame: FrameNumber;
+  /** Right bits. */
+  readonly rights: number;
+}
+
+function cachesOf(parts: TranslationParts, stride: number): readonly HartCaches[] {
+  const { u32, shapes, state } = parts;
+  if (shapes === undefined) return [];
+  return Array.from({ length: parts.harts }, (_, hart) => {
+    const first = state + hart * stride + HART_HEAD;
+    const second = first + translationCacheSize(shapes.instructionCache);
+    return {
+      instruction: new TranslationCache(u32, first, shapes.instructionCache),
+      data: new TranslationCache(u32, second, shapes.dataCache),
+    };
+  });
+}
+
+/** Drops a page's entry; returns how many there were. */
+function dropPage(cache: TranslationCache, page: number, tag: number): number {
+  const entry = cache.find(page, tag);
+  if (entry === NONE) return 0;
+  cache.drop(entry);
+  return 1;
+}

@@ -1,0 +1,225 @@
+/**
+ * Writes the body of one WebAssembly function (on a little-endian host, as WebAssembly engines are in practice). Methods append instructions in order; nothing is checked here beyond
+ * label depth (the engine that compiles the module validates it). Labels are handles, turned into relative depths
+ * when a branch is written, so code can be moved between nesting levels without counting.
+ */
+
+import { ByteWriter } from './byte-writer.ts';
+import {
+  LOADS,
+  type LoadName,
+  type PlainName,
+  plainInstruction,
+  STORES,
+  type StoreName,
+  VALUE_TYPE_CODE,
+  type ValueType,
+} from './instructions.ts';
+
+const EMPTY_BLOCK = 0x40;
+
+/** A branch target: the block, loop or if opened when it was made. */
+export interface Label {
+  readonly depth: number;
+}
+
+export interface FunctionType {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+export class FunctionBuilder {
+  readonly code = new ByteWriter();
+  private readonly locals: ValueType[] = [];
+  private depth = 0;
+  readonly type: FunctionType;
+
+  constructor(type: FunctionType) {
+    this.type = type;
+  }
+
+  /** Declares a local; returns its index. */
+  local(type: ValueType): number {
+    this.locals.push(type);
+    return this.type.parameters.length + this.locals.length - 1;
+  }
+
+  op(name: PlainName): void {
+    this.code.byte(plainInstruction(name).opcode);
+  }
+
+  i32(value: number): void {
+    this.code.byte(0x41);
+    this.code.signed(value | 0);
+  }
+
+  i64(value: number | bigint): void {
+    this.code.byte(0x42);
+    this.code.signed(value);
+  }
+
+  f32(value: number): void {
+    this.code.byte(0x43);
+    this.code.bytes(new Uint8Array(new Float32Array([value]).buffer));
+  }
+
+  f64(value: number): void {
+    this.code.byte(0x44);
+    this.code.bytes(new Uint8Array(new Float64Array([value]).buffer));
+  }
+
+  get(local: number): void {
+    this.code.byte(0x20);
+    this.code.unsigned(local);
+  }
+
+  set(local: number): void {
+    this.code.byte(0x21);
+    this.code.unsigned(local);
+  }
+
+  tee(local: number): void {
+    this.code.byte(0x22);
+    this.code.unsigned(local);
+  }
+
+  /** `memory[address + offset]`, the address being on the stack. The alignment is only a hint: none is given. */
+  load(name: LoadName, offset = 0): void {
+    this.code.byte(LOADS[name]);
+    this.memoryArgument(offset);
+  }
+
+  store(name: StoreName, offset = 0): void {
+    this.code.byte(STORES[name]);
+    this.memoryArgument(offset);
+  }
+
+  private memoryArgument(offset: number): void {
+    this.code.byte(0);
+    this.code.unsigned(offset);
+  }
+
+  /** `memory.fill`: address, byte value and length are on the stack. */
+  memoryFill(): void {
+    this.code.bytes([0xfc, 0x0b, 0x00]);
+  }
+
+  /** `memory.copy`: destination, source and length are on the stack. */
+  memoryCopy(): void {
+    this.code.bytes([0xfc, 0x0a, 0x00, 0x00]);
+  }
+
+  select(): void {
+    this.code.byte(0x1b);
+  }
+
+  drop(): void {
+    this.code.byte(0x1a);
+  }
+
+  unreachable(): void {
+    this.code.byte(0x00);
+  }
+
+  return(): void {
+    this.code.byte(0x0f);
+  }
+
+  call(functionIndex: number): void {
+    this.code.byte(0x10);
+    this.code.unsigned(functionIndex);
+  }
+
+  callIndirect(typeIndex: number, table = 0): void {
+    this.code.byte(0x11);
+    this.code.unsigned(typeIndex);
+    this.code.unsigned(table);
+  }
+
+  returnCall(functionIndex: number): void {
+    this.code.byte(0x12);
+    this.code.unsigned(functionIndex);
+  }
+
+  returnCallIndirect(typeIndex: number, table = 0): void {
+    this.code.byte(0x13);
+    this.code.unsigned(typeIndex);
+    this.code.unsigned(table);
+  }
+
+  block(result?: ValueType): Label {
+    return this.open(0x02, result);
+  }
+
+  loop(result?: ValueType): Label {
+    return this.open(0x03, result);
+  }
+
+  if(result?: ValueType): Label {
+    return this.open(0x04, result);
+  }
+
+  else(): void {
+    this.code.byte(0x05);
+  }
+
+  end(): void {
+    this.code.byte(0x0b);
+    this.depth -= 1;
+  }
+
+  branch(target: Label): void {
+    this.code.byte(0x0c);
+    this.code.unsigned(this.relative(target));
+  }
+
+  branchIf(target: Label): void {
+    this.code.byte(0x0d);
+    this.code.unsigned(this.relative(target));
+  }
+
+  branchTable(targets: readonly Label[], otherwise: Label): void {
+    this.code.byte(0x0e);
+    this.code.unsigned(targets.length);
+    for (const target of targets) this.code.unsigned(this.relative(target));
+    this.code.unsigned(this.relative(otherwise));
+  }
+
+  private open(opcode: number, result: ValueType | undefined): Label {
+    this.code.byte(opcode);
+    this.code.byte(result === undefined ? EMPTY_BLOCK : VALUE_TYPE_CODE[result]);
+    this.depth += 1;
+    return { depth: this.depth };
+  }
+
+  private relative(target: Label): number {
+    const relative = this.depth - target.depth;
+    if (relative < 0 || target.depth < 1) throw new Error('branch to a label that is not open');
+    return relative;
+  }
+
+  /** The function as an entry of the code section, without its size. */
+  toBytes(): Uint8Array {
+    if (this.depth !== 0) throw new Error(`${this.depth} blocks are still open`);
+    const body = new ByteWriter();
+    const runs = runLengths(this.locals);
+    body.unsigned(runs.length);
+    for (const { count, type } of runs) {
+      body.unsigned(count);
+      body.byte(VALUE_TYPE_CODE[type]);
+    }
+    body.bytes(this.code.toBytes());
+    body.byte(0x0b);
+    return body.toBytes();
+  }
+}
+
+function runLengths(types: readonly ValueType[]): { count: number; type: ValueType }[] {
+  const runs: { count: number; type: ValueType }[] = [];
+  for (const type of types) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.type === type) last.count += 1;
+    else runs.push({ count: 1, type });
+  }
+  return runs;
+}

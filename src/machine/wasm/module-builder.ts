@@ -1,0 +1,149 @@
+/**
+ * Puts a WebAssembly module together (WebAssembly Core Specification 2.0, section 5.5, "Modules"): imported functions
+ * and one imported memory first, then functions, one function table, exports. Import everything before defining the
+ * first function, because imported functions have the lowest indices.
+ */
+
+import { ByteWriter } from './byte-writer.ts';
+import { FunctionBuilder, type FunctionType } from './function-builder.ts';
+import { VALUE_TYPE_CODE } from './instructions.ts';
+
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const Section = { type: 1, import: 2, function: 3, table: 4, export: 7, element: 9, code: 10 } as const;
+const FUNCTION_REFERENCE = 0x70;
+
+interface FunctionImport {
+  readonly module: string;
+  readonly name: string;
+  readonly typeIndex: number;
+}
+
+interface MemoryImport {
+  readonly module: string;
+  readonly name: string;
+  readonly pages: number;
+}
+
+/** A function that has an index; its body may be filled in later. */
+export interface DefinedFunction {
+  readonly index: number;
+  readonly body: FunctionBuilder;
+}
+
+export class ModuleBuilder {
+  private readonly types: string[] = [];
+  private readonly typeBytes: Uint8Array[] = [];
+  private readonly imports: FunctionImport[] = [];
+  private readonly functions: FunctionBuilder[] = [];
+  private readonly exports: { name: string; index: number }[] = [];
+  private memory: MemoryImport | undefined;
+  private table: readonly number[] | undefined;
+
+  /** The index of a function type; the same type always has the same index. */
+  typeIndex(type: FunctionType): number {
+    const key = `${type.parameters.join()}>${type.results.join()}`;
+    const known = this.types.indexOf(key);
+    if (known >= 0) return known;
+    const out = new ByteWriter();
+    out.byte(0x60);
+    for (const list of [type.parameters, type.results]) {
+      out.unsigned(list.length);
+      for (const value of list) out.byte(VALUE_TYPE_CODE[value]);
+    }
+    this.typeBytes.push(out.toBytes());
+    return this.types.push(key) - 1;
+  }
+
+  /** @param pages initial and maximum size in WebAssembly pages of 64 KiB */
+  importMemory(module: string, name: string, pages: number): void {
+    this.memory = { module, name, pages };
+  }
+
+  importFunction(module: string, name: string, type: FunctionType): number {
+    if (this.functions.length > 0) throw new Error('import functions before defining any');
+    return this.imports.push({ module, name, typeIndex: this.typeIndex(type) }) - 1;
+  }
+
+  defineFunction(type: FunctionType): DefinedFunction {
+    const body = new FunctionBuilder(type);
+    this.functions.push(body);
+    return { index: this.imports.length + this.functions.length - 1, body };
+  }
+
+  /** Makes the function table 0 and fills it with these functions. */
+  setTable(functionIndices: readonly number[]): void {
+    this.table = functionIndices;
+  }
+
+  export(name: string, functionIndex: number): void {
+    this.exports.push({ name, index: functionIndex });
+  }
+
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const out = new ByteWriter();
+    out.bytes(HEADER);
+    const functionTypes = this.functions.map((body) => this.typeIndex(body.type));
+    this.vector(out, Section.type, this.typeBytes, (section, type) => section.bytes(type));
+    this.importSection(out);
+    this.vector(out, Section.function, functionTypes, (section, type) => section.unsigned(type));
+    this.tableSection(out);
+    this.vector(out, Section.export, this.exports, (section, { name, index }) => {
+      section.name(name);
+      section.byte(0);
+      section.unsigned(index);
+    });
+    this.elementSection(out);
+    this.vector(out, Section.code, this.functions, (section, body) => section.sized(body.toBytes()));
+    return out.toBytes();
+  }
+
+  private vector<T>(
+    out: ByteWriter,
+    id: number,
+    entries: readonly T[],
+    write: (section: ByteWriter, entry: T) => void,
+  ): void {
+    if (entries.length === 0) return;
+    const section = new ByteWriter();
+    section.unsigned(entries.length);
+    for (const entry of entries) write(section, entry);
+    out.byte(id);
+    out.sized(section.toBytes());
+  }
+
+  private importSection(out: ByteWriter): void {
+    const entries: (FunctionImport | MemoryImport)[] = [...this.imports];
+    if (this.memory !== undefined) entries.push(this.memory);
+    this.vector(out, Section.import, entries, (section, entry) => {
+      section.name(entry.module);
+      section.name(entry.name);
+      if ('typeIndex' in entry) {
+        section.byte(0x00);
+        section.unsigned(entry.typeIndex);
+      } else {
+        section.bytes([0x02, 0x01]);
+        section.unsigned(entry.pages);
+        section.unsigned(entry.pages);
+      }
+    });
+  }
+
+  private tableSection(out: ByteWriter): void {
+    if (this.table === undefined) return;
+    const size = this.table.length;
+    this.vector(out, Section.table, [size], (section) => {
+      section.bytes([FUNCTION_REFERENCE, 0x01]);
+      section.unsigned(size);
+      section.unsigned(size);
+    });
+  }
+
+  private elementSection(out: ByteWriter): void {
+    if (this.table === undefined) return;
+    this.vector(out, Section.element, [this.table], (section, indices) => {
+      section.bytes([0x00, 0x41, 0x00, 0x0b]);
+      section.unsigned(indices.length);
+      for (const index of indices) section.unsigned(index);
+    });
+  }
+}

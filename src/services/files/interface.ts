@@ -1,0 +1,183 @@
+/**
+ * The files service: a tree of names over nodes, and the pages of their contents.
+ *
+ * A node (an inode) is named by the address of its record in the service's domain; whoever receives one as a value holds it
+ * until `release`. Paths are byte strings in spans, resolved from `base` (a directory node; 0 is the root of the caller)
+ * within `root` (a directory node; 0 is the root of the tree): no path leads above it. The service checks permissions
+ * against the credentials that the kernel stamps on the caller. Error numbers are those of the Linux call of the same name.
+ */
+import { serviceInterface } from '../../contracts/service.ts';
+
+const place = { root: 'number', base: 'number', path: 'span' } as const;
+
+export const files = serviceInterface('files', {
+  /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
+  lookup: { ...place, flags: 'number' },
+  /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
+  open: { ...place, flags: 'number', mode: 'number' },
+  /** A file without a name: for memfd_create, shared anonymous memory, O_TMPFILE. Value: the node, held. */
+  createUnnamed: { mode: 'number' },
+  hold: { node: 'number' },
+  release: { node: 'number' },
+  /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
+  read: { node: 'number', offset: 'number', into: 'span' },
+  /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
+  write: { node: 'number', offset: 'number', from: 'span', limit: 'number' },
+  /** EISDIR, EINVAL, EFBIG. */
+  truncate: { node: 'number', size: 'number' },
+  /** The same within RLIMIT_FSIZE. */
+  resize: { node: 'number', size: 'number', limit: 'number' },
+  /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
+  allocate: { node: 'number', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
+  /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
+  seek: { node: 'number', offset: 'number', hole: 'number' },
+  /** The node's Attributes record (attributes.ts) into the span. */
+  attributes: { node: 'number', into: 'span' },
+  /** Sets what ChangeFlag bits name. Times are seconds and nanoseconds. */
+  change: {
+    node: 'number',
+    flags: 'number',
+    mode: 'number',
+    user: 'number',
+    group: 'number',
+    accessSeconds: 'number',
+    accessNanoseconds: 'number',
+    modifySeconds: 'number',
+    modifyNanoseconds: 'number',
+  },
+  /** May the caller use the node with these rights (4 read, 2 write, 1 execute)? With real rather than effective ids when `real`. */
+  access: { node: 'number', rights: 'number', real: 'number' },
+  /** Entries of a directory from `cursor` on, in the layout of getdents64(2). Value: bytes; second: the next cursor. */
+  list: { node: 'number', cursor: 'number', into: 'span' },
+  /** mknod(2), mkdir(2) and FIFOs: the mode has the S_IF* bits. Value: the node, held. */
+  make: { ...place, mode: 'number', device: 'number' },
+  symbolicLink: { ...place, target: 'span' },
+  /** link(2): gives an existing node another name. */
+  link: { ...place, node: 'number' },
+  /** unlink(2), or rmdir(2) when `directory` is 1. */
+  remove: { ...place, directory: 'number' },
+  /** renameat2(2), with its flags. */
+  rename: {
+    root: 'number',
+    base: 'number',
+    path: 'span',
+    newBase: 'number',
+    newPath: 'span',
+    flags: 'number',
+  },
+  /** Value: length of the target, of which as much as fits is in the span. */
+  readLink: { node: 'number', into: 'span' },
+  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits (listing.ts). */
+  path: { root: 'number', node: 'number', into: 'span' },
+  /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
+  page: { node: 'number', index: 'number', write: 'number' },
+  /** A word that the personality keeps with a node, 0 at first: a FIFO's pipe. It goes with the node. */
+  word: { node: 'number' },
+  setWord: { node: 'number', word: 'number' },
+  /** statfs(2)'s figures (FilesystemFigures in attributes.ts) into the span. */
+  figures: { node: 'number', into: 'span' },
+  /** fsync and its kin; node 0 is everything. */
+  synchronise: { node: 'number' },
+  /** fcntl's record locks (kind 0 read, 1 write, 2 unlock) and flock's (whole file, owner is the open file). Waits when `wait`. */
+  lock: {
+    node: 'number',
+    owner: 'number',
+    kind: 'number',
+    start: 'number',
+    length: 'number',
+    wait: 'number',
+    process: 'number',
+    whole: 'number',
+  },
+  /** F_GETLK: the first lock that stands in the way, as a LockFigures record into the span; the value is its bytes, 0 when there is none. */
+  testLock: {
+    node: 'number',
+    owner: 'number',
+    kind: 'number',
+    start: 'number',
+    length: 'number',
+    into: 'span',
+  },
+  /** Drops all record locks of an owner on a node, as close does. */
+  unlockAll: { node: 'number', owner: 'number', whole: 'number' },
+  /**
+   * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer or of a supplied tree, `limit` the
+   * frames that its files may take (0 for half of the machine's). The first mount is the top, whatever its path.
+   */
+  mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
+  unmount: { ...place },
+  /** Gives back up to `pages` frames that can be filled again. Value: how many. */
+  reclaim: { pages: 'number' },
+});
+
+export const LookupFlag = {
+  /** The last component is not followed when it is a symbolic link. */
+  noFollow: 1,
+  /** An empty path means the base itself (AT_EMPTY_PATH). */
+  emptyPath: 2,
+  /** The last component must be a directory. */
+  directory: 4,
+} as const;
+
+/** Bits of open(2) on riscv64 (asm-generic/fcntl.h). */
+export const OpenFlag = {
+  accessMask: 3,
+  readOnly: 0,
+  writeOnly: 1,
+  readWrite: 2,
+  create: 0o100,
+  exclusive: 0o200,
+  noTerminal: 0o400,
+  truncate: 0o1000,
+  append: 0o2000,
+  nonBlocking: 0o4000,
+  dataSync: 0o10000,
+  direct: 0o40000,
+  largeFile: 0o100000,
+  directory: 0o200000,
+  noFollow: 0o400000,
+  noAccessTime: 0o1000000,
+  closeOnExec: 0o2000000,
+  path: 0o10000000,
+  temporary: 0o20000000,
+} as const;
+
+export const ChangeFlag = {
+  mode: 1,
+  user: 2,
+  group: 4,
+  accessTime: 8,
+  modifyTime: 16,
+  /** Both times are now: whoever may write may ask for that. */
+  now: 32,
+  /** One of the times is now. */
+  accessNow: 64,
+  modifyNow: 128,
+  /** chown(2) was called, even if it names neither user nor group: programs lose their set-user bits. */
+  owner: 256,
+} as const;
+
+/** Bits of fallocate(2) (include/uapi/linux/falloc.h). */
+export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
+
+/** Flags of renameat2(2) (include/uapi/linux/fs.h). */
+export const RenameFlag = { noReplace: 1, exchange: 2 } as const;
+
+/** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service. */
+export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3 } as const;
+export const MountFlag = { readOnly: 1 } as const;
+
+/**
+ * What the service asks of whoever supplies a tree (procfs, devfs): nodes are numbers of the supplier's own choosing, 1 is
+ * the root. Contents are produced when a file is opened.
+ */
+export const suppliedTree = serviceInterface('linux', {
+  /** Value: the number of the entry; ENOENT. */
+  find: { tree: 'number', directory: 'number', name: 'span' },
+  /** A SuppliedAttributes record (attributes.ts) into the span. */
+  describe: { tree: 'number', node: 'number', into: 'span' },
+  /** Names from a cursor: each {u32 node, u32 next cursor, u8 kind (DT_*), u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
+  entries: { tree: 'number', directory: 'number', cursor: 'number', into: 'span' },
+  /** The file's whole content, or a link's target, from `offset`. Value: bytes; 0 at its end. */
+  content: { tree: 'number', node: 'number', offset: 'number', into: 'span' },
+});

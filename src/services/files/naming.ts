@@ -1,0 +1,250 @@
+/**
+ * The operations that make and remove names: `make`, `symbolicLink`, `link` and `remove`.
+ */
+import { ErrorNumber } from '../../contracts/errors.ts';
+import type { OutcomeNumber, Span } from '../../contracts/service.ts';
+import type { PhysicalAddress } from '../../contracts/units.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { FrameUse } from '../../kernel/objects.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
+import { FileKind, ModeBit } from './attributes.ts';
+import { setTimes, touchModified } from './clock.ts';
+import { detachEntry, findEntry } from './directories.ts';
+import { files } from './interface.ts';
+import { fillDirectory } from './lower-nodes.ts';
+import { createChild, enterName, lastName, mayCreate } from './making.ts';
+import { LONGEST_PATH } from './names.ts';
+import { dropName, hold, isDirectory, kindOf, reap } from './nodes.ts';
+import { callerOf, isReadOnly, Right, refusal, stickyForbids } from './permissions.ts';
+import { entryAt, NodeFlag, nodeAt, walkAt } from './records.ts';
+import { resolution } from './resolution.ts';
+import { canSupply, supplySpan } from './spans.ts';
+import { allocateText, releaseText } from './storage.ts';
+import { endWalk, LastKind, WalkFlag } from './walk.ts';
+import type { FilesWiring } from './wiring.ts';
+
+/** 0 when a walk has found room for a new name, or a negative error number. Slashes may follow a directory's name only. */
+function nameIsFree(k: Kernel, address: PhysicalAddress, directory: boolean): number {
+  const walk = walkAt(k, address);
+  if (walk.lastKind !== LastKind.normal || walk.node !== 0) return -ErrorNumber.EEXIST;
+  if (walk.trailing === 1 && !directory) return -ErrorNumber.ENOENT;
+  return mayCreate(k, walk.current);
+}
+
+/** Ends a walk and replies with a node made, or with an error. */
+function giveMade(k: Kernel, walk: PhysicalAddress, made: number): OutcomeNumber {
+  if (made > 0) hold(k, made);
+  endWalk(k, walk);
+  return made < 0 ? k.fail(-made) : k.done(made, nodeAt(k, made).mode);
+}
+
+const NAME = WalkFlag.name | WalkFlag.missing;
+
+function makeOperation(w: FilesWiring): Operation {
+  return operation(files.make, [], {
+    begin(k, f) {
+      const { root, base, path } = f;
+      return k.call(resolution.walk, { root, base, path, flags: NAME }, 'walked');
+    },
+    walked(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      const kind = f.mode & FileKind.mask;
+      const error = nameIsFree(k, reply.value, kind === FileKind.directory);
+      if (error !== 0) return giveMade(k, reply.value, error);
+      const device = kind === FileKind.character || kind === FileKind.block;
+      if (device && callerOf(k).user !== 0) return giveMade(k, reply.value, -ErrorNumber.EPERM);
+      if (kind === FileKind.symbolicLink) return giveMade(k, reply.value, -ErrorNumber.EINVAL);
+      const walk = walkAt(k, reply.value);
+      // mkdir(2) takes no set-user or set-group bit.
+      const bits = kind === FileKind.directory ? ModeBit.ordinary : ModeBit.permissions;
+      const mode = (f.mode & bits) | (kind === 0 ? FileKind.regular : kind);
+      const made = createChild(k, w, walk.current, lastName(walk), mode);
+      if (made > 0 && device) nodeAt(k, made).device = f.device;
+      return giveMade(k, reply.value, made);
+    },
+  });
+}
+
+interface SymbolicLinkFrame {
+  readonly target: Span;
+  walk: number;
+  text: number;
+  moved: number;
+}
+
+function failLink(k: Kernel, f: SymbolicLinkFrame, error: number): OutcomeNumber {
+  if (f.text !== 0) releaseText(k, f.text, f.target.length);
+  if (f.walk !== 0) endWalk(k, f.walk);
+  return k.fail(error);
+}
+
+/** Makes the link, once its target's bytes are here. */
+function createLink(k: Kernel, w: FilesWiring, f: SymbolicLinkFrame): OutcomeNumber {
+  const error = nameIsFree(k, f.walk, false);
+  if (error !== 0) return failLink(k, f, -error);
+  const walk = walkAt(k, f.walk);
+  const mode = FileKind.symbolicLink | 0o777;
+  const made = createChild(k, w, walk.current, lastName(walk), mode);
+  if (made < 0) return failLink(k, f, -made);
+  const node = nodeAt(k, made);
+  node.word = f.text;
+  node.size = f.target.length;
+  endWalk(k, f.walk);
+  return k.done();
+}
+
+function symbolicLinkOperation(w: FilesWiring): Operation {
+  const gather = (k: Kernel, f: SymbolicLinkFrame): OutcomeNumber => {
+    const { target } = f;
+    f.moved += k.fromSpan(target, f.moved, f.text + f.moved, target.length - f.moved);
+    if (f.moved === target.length) return createLink(k, w, f);
+    if (!canSupply(w, target)) return failLink(k, f, ErrorNumber.EFAULT);
+    return supplySpan(k, w, target, f.moved, false, 'gathered');
+  };
+  return operation(files.symbolicLink, ['walk', 'text', 'moved'], {
+    begin(k, f) {
+      if (f.target.length === 0) return k.fail(ErrorNumber.ENOENT);
+      if (f.target.length > LONGEST_PATH) return k.fail(ErrorNumber.ENAMETOOLONG);
+      const { root, base, path } = f;
+      return k.call(resolution.walk, { root, base, path, flags: NAME }, 'walked');
+    },
+    walked(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      f.walk = reply.value;
+      const error = nameIsFree(k, f.walk, false);
+      if (error !== 0) return failLink(k, f, -error);
+      f.text = allocateText(k, f.target.length, FrameUse.index);
+      return f.text === 0 ? failLink(k, f, ErrorNumber.ENOSPC) : gather(k, f);
+    },
+    gathered(k, f, reply) {
+      return reply.error === 0 ? gather(k, f) : failLink(k, f, ErrorNumber.EFAULT);
+    },
+  });
+}
+
+/** 0 when the file may have another name in a directory, or a negative error number. */
+function mayLink(k: Kernel, directory: PhysicalAddress, address: PhysicalAddress): number {
+  const node = nodeAt(k, address);
+  if (nodeAt(k, directory).mount !== node.mount) return -ErrorNumber.EXDEV;
+  if (kindOf(node) === FileKind.directory) return -ErrorNumber.EPERM;
+  if ((node.flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EPERM;
+  return node.links === 0 && (node.flags & NodeFlag.linkable) === 0 ? -ErrorNumber.ENOENT : 0;
+}
+
+function linkOperation(w: FilesWiring): Operation {
+  const enter = (k: Kernel, node: PhysicalAddress, walkAddress: PhysicalAddress): number => {
+    const walk = walkAt(k, walkAddress);
+    const { current } = walk;
+    if (walk.lastKind !== LastKind.normal || walk.node !== 0) return -ErrorNumber.EEXIST;
+    if (walk.trailing === 1) return -ErrorNumber.ENOENT;
+    if (nodeAt(k, current).mount !== nodeAt(k, node).mount) return -ErrorNumber.EXDEV;
+    const error = mayCreate(k, current) || mayLink(k, current, node);
+    if (error !== 0) return error;
+    const entry = enterName(k, w, current, lastName(walk), node);
+    if (entry > 0) setTimes(k, w, node, false, false, true);
+    return entry;
+  };
+  return operation(files.link, [], {
+    begin(k, f) {
+      const { root, base, path } = f;
+      return k.call(resolution.walk, { root, base, path, flags: NAME }, 'walked');
+    },
+    walked(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      const entry = enter(k, f.node, reply.value);
+      endWalk(k, reply.value);
+      return entry < 0 ? k.fail(-entry) : k.done();
+    },
+  });
+}
+
+/** What removing the last component comes to when it is no plain name. */
+function refuseDots(lastKind: number, directory: boolean): number {
+  if (lastKind === LastKind.normal) return 0;
+  if (!directory) return -ErrorNumber.EISDIR;
+  if (lastKind === LastKind.dot) return -ErrorNumber.EINVAL;
+  return lastKind === LastKind.dotdot ? -ErrorNumber.ENOTEMPTY : -ErrorNumber.EBUSY;
+}
+
+/** May the caller take a node's name out of a directory? 0 or a negative error number; Linux's may_delete. */
+export function mayRemove(
+  k: Kernel,
+  parent: PhysicalAddress,
+  address: PhysicalAddress,
+  directory: boolean,
+): number {
+  const who = callerOf(k);
+  const denied = refusal(k, parent, Right.write | Right.execute, who);
+  if (denied !== 0) return denied;
+  if (stickyForbids(nodeAt(k, parent), nodeAt(k, address), who)) return -ErrorNumber.EPERM;
+  const is = isDirectory(k, address);
+  if (directory && !is) return -ErrorNumber.ENOTDIR;
+  if (!directory && is) return -ErrorNumber.EISDIR;
+  return nodeAt(k, parent).links === 0 ? -ErrorNumber.ENOENT : 0;
+}
+
+/** Takes an entry away and counts the name of its node. */
+export function removeEntry(k: Kernel, w: FilesWiring, entry: PhysicalAddress): void {
+  const { directory, node } = entryAt(k, entry);
+  if (isDirectory(k, node)) nodeAt(k, directory).links -= 1;
+  detachEntry(k, entry);
+  touchModified(k, w, directory);
+  setTimes(k, w, node, false, false, true);
+  dropName(k, node, entry);
+}
+
+/** 0 when a directory is empty, 1 when it must first be filled further, or a negative error number. */
+export function checkEmpty(k: Kernel, w: FilesWiring, address: PhysicalAddress): number {
+  const filled = fillDirectory(k, w, address);
+  if (filled !== 1) return filled === 0 ? 1 : filled;
+  return nodeAt(k, address).entries === 0 ? 0 : -ErrorNumber.ENOTEMPTY;
+}
+
+/** Removes what a walk has found. 0, 1 to be called again, or a negative error number. */
+function removeFound(k: Kernel, w: FilesWiring, address: PhysicalAddress, directory: boolean): number {
+  const walk = walkAt(k, address);
+  const { current, node } = walk;
+  const dotted = refuseDots(walk.lastKind, directory);
+  if (dotted !== 0) return dotted;
+  if (isReadOnly(k, nodeAt(k, current).mount)) return -ErrorNumber.EROFS;
+  if (node === 0) return -ErrorNumber.ENOENT;
+  if (!directory && walk.trailing === 1)
+    return isDirectory(k, node) ? -ErrorNumber.EISDIR : -ErrorNumber.ENOTDIR;
+  const denied = mayRemove(k, current, node, directory);
+  if (denied !== 0) return denied;
+  if (directory && nodeAt(k, node).mounted !== 0) return -ErrorNumber.EBUSY;
+  if ((nodeAt(k, node).flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EPERM;
+  const full = directory ? checkEmpty(k, w, node) : 0;
+  if (full !== 0) return full;
+  const entry = findEntry(k, current, lastName(walk));
+  if (entry === 0 || entryAt(k, entry).node !== node) return -ErrorNumber.ENOENT;
+  removeEntry(k, w, entry);
+  return 0;
+}
+
+function removeOperation(w: FilesWiring): Operation {
+  return operation(files.remove, ['walk'], {
+    begin(k, f) {
+      const { root, base, path } = f;
+      return k.call(resolution.walk, { root, base, path, flags: NAME }, 'walked');
+    },
+    walked(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      f.walk = reply.value;
+      return k.goto('take');
+    },
+    take(k, f) {
+      const result = removeFound(k, w, f.walk, f.directory === 1);
+      if (result === 1) return k.goto('take');
+      endWalk(k, f.walk);
+      return result < 0 ? k.fail(-result) : k.goto('reap');
+    },
+    reap(k) {
+      return reap(k) ? k.goto('reap') : k.done();
+    },
+  });
+}
+
+export function namingOperations(w: FilesWiring): Operation[] {
+  return [makeOperation(w), symbolicLinkOperation(w), linkOperation(w), removeOperation(w)];
+}

@@ -1,0 +1,33 @@
+/**
+ * The files service as code: all operations of interface.ts, over the records of records.ts.
+ */
+import type { ServiceCode } from '../../kernel/registry.ts';
+import { factsOperations } from './facts.ts';
+import { listingOperations } from './listing.ts';
+import { lockingOperations } from './locking.ts';
+import { mountingOperations } from './mounting.ts';
+import { namingOperations } from './naming.ts';
+import { openingOperations } from './opening.ts';
+import { renamingOperations } from './renaming.ts';
+import { walkOperation } from './resolution.ts';
+import { sizingOperations } from './sizing.ts';
+import { transferOperations } from './transfer.ts';
+import type { FilesWiring } from './wiring.ts';
+
+export function filesService(w: FilesWiring): ServiceCode {
+  return {
+    name: 'files',
+    operations: [
+      walkOperation(w),
+      ...openingOperations(w),
+      ...transferOperations(w),
+      ...sizingOperations(w),
+      ...factsOperations(w),
+      ...listingOperations(w),
+      ...namingOperations(w),
+      ...renamingOperations(w),
+      ...lockingOperations(w),
+      ...mountingOperations(w),
+    ],
+  };
+}

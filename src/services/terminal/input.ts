@@ -1,0 +1,126 @@
+/**
+ * The console's interrupt: bytes from the outside enter the device's ring, and from there the line discipline.
+ *
+ * Call `deliverInput` within `Executive.interrupt` of hart 0 when the machine is quiet (after the console's `arrival()`) or
+ * between two shares of a run. Bytes for which the line buffer has no room stay in the ring until a reader makes some.
+ */
+import { Phase, Primitive } from '../../contracts/accounting.ts';
+import { OutsideError } from '../../contracts/outside.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { Discipline } from './discipline.ts';
+import { LineBuffer } from './line-buffer.ts';
+import { RING } from './records.ts';
+import { LocalFlag, TerminalSignal } from './settings.ts';
+import { isTerminal, type RootView, rootOf, type TerminalWiring } from './wiring.ts';
+
+/** Would anybody hear of input? A reader or poller waits, or a terminal's interrupt character could end another wait. */
+export function inputWanted(k: Kernel): boolean {
+  const root = rootOf(k);
+  if (root.ended === 1) return false;
+  if (k.waiting.first(root.readQueue) !== 0 || k.waiting.first(root.pollQueue) !== 0) return true;
+  return isTerminal(root, 0) && (root.localFlags & LocalFlag.ISIG) !== 0;
+}
+
+/** Takes what has arrived. Returns the number of bytes, or -1 once the input is at its end. */
+export function deliverInput(k: Kernel, wiring: TerminalWiring): number {
+  const before = k.meter.account;
+  k.meter.select(k.homeOf('terminal'), k.root.kernelBeneficiary, Phase.service);
+  const root = rootOf(k);
+  noticeSize(k, root, wiring);
+  const received = fillDevice(k, root, wiring);
+  drainDevice(k, root, wiring);
+  if (received !== 0) wakeReaders(k, root);
+  k.meter.restore(before);
+  return received;
+}
+
+/** Moves bytes from the device's ring to the line buffer, as far as there is room; returns how many. */
+export function drainDevice(k: Kernel, root: RootView, wiring: TerminalWiring): number {
+  const { deviceHead, deviceTail, deviceRing } = root;
+  if (deviceHead === deviceTail) return 0;
+  const take = isTerminal(root, 0) ? cooked(k, root, wiring) : plain(k, root);
+  let at = deviceTail;
+  while (at < deviceHead && take.hasRoom()) {
+    take.receive(k.memory.u8[deviceRing + (at % RING)] as number);
+    at += 1;
+  }
+  root.deviceTail = at;
+  const words = Math.ceil((at - deviceTail) / 8);
+  k.meter.charge(Primitive.deviceAccess, words);
+  k.meter.charge(Primitive.wordExamined, words);
+  take.finish();
+  return at - deviceTail;
+}
+
+/** Where bytes of the device go. */
+interface Receiver {
+  hasRoom(): boolean;
+  receive(byte: number): void;
+  finish(): void;
+}
+
+/** A terminal that takes no echo any more is gone: its readers see the end. */
+function cooked(k: Kernel, root: RootView, wiring: TerminalWiring): Receiver {
+  const discipline = new Discipline(k, root, wiring);
+  const orGone = (body: () => void): void => {
+    try {
+      body();
+    } catch (error) {
+      if (!(error instanceof OutsideError)) throw error;
+      root.ended = 1;
+    }
+  };
+  return {
+    hasRoom: () => discipline.hasRoom(),
+    receive: (byte) => orGone(() => discipline.receive(byte)),
+    finish: () => orGone(() => discipline.finish()),
+  };
+}
+
+function plain(k: Kernel, root: RootView): Receiver {
+  const buffer = new LineBuffer(k, root);
+  return {
+    hasRoom: () => buffer.hasRoom(),
+    receive: (byte) => buffer.append(byte, false),
+    finish: () => undefined,
+  };
+}
+
+/** Lets the outside write into the free part of the device's ring: at most twice, for the part may wrap. */
+function fillDevice(k: Kernel, root: RootView, wiring: TerminalWiring): number {
+  let received = 0;
+  for (let pass = 0; pass < 2; pass++) {
+    const { deviceHead, deviceTail, deviceRing } = root;
+    const index = deviceHead % RING;
+    const room = Math.min(RING - index, RING - (deviceHead - deviceTail));
+    if (room === 0) break;
+    const count = wiring.console.receive(k.memory.bytes(deviceRing + index, room));
+    if (count < 0) {
+      root.ended = 1;
+      return received === 0 ? -1 : received;
+    }
+    root.deviceHead = deviceHead + count;
+    received += count;
+    if (count < room) break;
+  }
+  return received;
+}
+
+/** Tells whoever waits for input that there may be some. */
+export function wakeReaders(k: Kernel, root: RootView): void {
+  const buffer = new LineBuffer(k, root);
+  if (buffer.available() === 0 && root.ended === 0) return;
+  k.wake(root.readQueue);
+  k.wake(root.pollQueue);
+}
+
+/** The host's window has another size than when it was last looked at. */
+function noticeSize(k: Kernel, root: RootView, wiring: TerminalWiring): void {
+  const { columns, rows } = wiring.console;
+  if (root.terminals === 0 || (root.hostColumns === columns && root.hostRows === rows)) return;
+  root.hostColumns = columns;
+  root.hostRows = rows;
+  root.columns = columns;
+  root.rows = rows;
+  wiring.interruptCharacter(k, TerminalSignal.SIGWINCH);
+}

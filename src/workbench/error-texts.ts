@@ -1,0 +1,58 @@
+/** What errors are called in words (strerror(3)). */
+import { ErrorNumber } from '../contracts/errors.ts';
+
+const TEXTS: { readonly [error: number]: string } = {
+  [ErrorNumber.EPERM]: 'Operation not permitted',
+  [ErrorNumber.ENOENT]: 'No such file or directory',
+  [ErrorNumber.ESRCH]: 'No such process',
+  [ErrorNumber.EINTR]: 'Interrupted system call',
+  [ErrorNumber.EIO]: 'Input/output error',
+  [ErrorNumber.ENXIO]: 'No such device or address',
+  [ErrorNumber.E2BIG]: 'Argument list too long',
+  [ErrorNumber.ENOEXEC]: 'Exec format error',
+  [ErrorNumber.EBADF]: 'Bad file descriptor',
+  [ErrorNumber.ECHILD]: 'No child processes',
+  [ErrorNumber.EAGAIN]: 'Resource temporarily unavailable',
+  [ErrorNumber.ENOMEM]: 'Cannot allocate memory',
+  [ErrorNumber.EACCES]: 'Permission denied',
+  [ErrorNumber.EFAULT]: 'Bad address',
+  [ErrorNumber.ENOTBLK]: 'Block device required',
+  [ErrorNumber.EBUSY]: 'Device or resource busy',
+  [ErrorNumber.EEXIST]: 'File exists',
+  [ErrorNumber.EXDEV]: 'Invalid cross-device link',
+  [ErrorNumber.ENODEV]: 'No such device',
+  [ErrorNumber.ENOTDIR]: 'Not a directory',
+  [ErrorNumber.EISDIR]: 'Is a directory',
+  [ErrorNumber.EINVAL]: 'Invalid argument',
+  [ErrorNumber.ENFILE]: 'Too many open files in system',
+  [ErrorNumber.EMFILE]: 'Too many open files',
+  [ErrorNumber.ENOTTY]: 'Inappropriate ioctl for device',
+  [ErrorNumber.ETXTBSY]: 'Text file busy',
+  [ErrorNumber.EFBIG]: 'File too large',
+  [ErrorNumber.ENOSPC]: 'No space left on device',
+  [ErrorNumber.ESPIPE]: 'Illegal seek',
+  [ErrorNumber.EROFS]: 'Read-only file system',
+  [ErrorNumber.EMLINK]: 'Too many links',
+  [ErrorNumber.EPIPE]: 'Broken pipe',
+  [ErrorNumber.EDOM]: 'Numerical argument out of domain',
+  [ErrorNumber.ERANGE]: 'Numerical result out of range',
+  [ErrorNumber.EDEADLK]: 'Resource deadlock avoided',
+  [ErrorNumber.ENAMETOOLONG]: 'File name too long',
+  [ErrorNumber.ENOLCK]: 'No locks available',
+  [ErrorNumber.ENOSYS]: 'Function not implemented',
+  [ErrorNumber.ENOTEMPTY]: 'Directory not empty',
+  [ErrorNumber.ELOOP]: 'Too many levels of symbolic links',
+  [ErrorNumber.ENODATA]: 'No data available',
+  [ErrorNumber.EOVERFLOW]: 'Value too large for defined data type',
+  [ErrorNumber.ENOTSOCK]: 'Socket operation on non-socket',
+  [ErrorNumber.EOPNOTSUPP]: 'Operation not supported',
+  [ErrorNumber.EAFNOSUPPORT]: 'Address family not supported by protocol',
+  [ErrorNumber.ETIMEDOUT]: 'Connection timed out',
+  [ErrorNumber.EOWNERDEAD]: 'Owner died',
+  [ErrorNumber.ERESTART]: 'To be restarted',
+};
+
+/** A few words for an error number. */
+export function errorText(error: number): string {
+  return TEXTS[error] ?? `Unknown error ${error}`;
+}

@@ -1,0 +1,201 @@
+/**
+ * A system put together: a machine, a kernel, the services, a structure and a policy.
+ *
+ * The only place where all of them meet. `System.start` lays down a first instant; `System.resume` puts the same code on the
+ * memory of a snapshot. Everything that changes is in machine memory; this object is wiring.
+ */
+import type { MachineProfile } from '../contracts/accounting.ts';
+import type { ResourceSet } from '../contracts/machine.ts';
+import type { OutsideWorld } from '../contracts/outside.ts';
+import type { Structure } from '../contracts/structure.ts';
+import { PAGE_SIZE } from '../contracts/units.ts';
+import { kernelService } from '../kernel/entry.ts';
+import { Executive } from '../kernel/executive.ts';
+import { procedureGate } from '../kernel/gates/procedure.ts';
+import { trapGate } from '../kernel/gates/trap.ts';
+import { Harts } from '../kernel/harts.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { type KernelLayout, kernelLayout, layDown, makeBeneficiary, meterArena } from '../kernel/layout.ts';
+import { Meter } from '../kernel/meter.ts';
+import { KernelRoot } from '../kernel/objects.ts';
+import { Registry } from '../kernel/registry.ts';
+import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
+import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
+import { linuxService } from '../linux/service.ts';
+import type { Tracer } from '../linux/trace.ts';
+import { computeLayout } from '../machine/layout.ts';
+import { PhysicalMemory } from '../machine/memory.ts';
+import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
+import { files } from '../services/files/interface.ts';
+import { filesService } from '../services/files/service.ts';
+import { memory as memoryInterface } from '../services/memory/interface.ts';
+import { memoryService } from '../services/memory/service.ts';
+import { pipeService } from '../services/pipes/index.ts';
+import { bootProcesses, processService } from '../services/processes/index.ts';
+import { bootTerminal, deliverInput, inputWanted, terminalService } from '../services/terminal/index.ts';
+
+/** Sets of the engine's software translation cache, and decoded pages that it keeps. */
+const TRANSLATION_SETS = 16;
+const DECODED_PAGES = 1024;
+
+export interface SystemParts {
+  readonly profile: MachineProfile;
+  readonly structure: Structure;
+  readonly policy: PolicyFactory;
+  readonly harts: number;
+  /** Bytes of RAM, whole pages. */
+  readonly memory: number;
+  /** Is the architectural TLB modelled? */
+  readonly modelTranslation: boolean;
+  readonly seed: number;
+  readonly world: OutsideWorld;
+  readonly plan: LinuxPlan;
+  readonly tracer?: Tracer | undefined;
+  readonly say: (message: string) => void;
+}
+
+export class System {
+  readonly parts: SystemParts;
+  readonly memory: PhysicalMemory;
+  readonly processor: RiscvProcessor;
+  readonly layout: KernelLayout;
+  readonly meter: Meter;
+  readonly kernel: Kernel;
+  readonly harts: Harts;
+  readonly executive: Executive;
+
+  private constructor(parts: SystemParts, lay: (system: SystemGround) => void) {
+    this.parts = parts;
+    const { profile, structure } = parts;
+    const engine = computeLayout({
+      ramSize: parts.memory,
+      translationSets: TRANSLATION_SETS,
+      decodedPages: DECODED_PAGES,
+    });
+    const wasm = new WebAssembly.Memory({ initial: engine.memoryPages, maximum: engine.memoryPages });
+    this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
+    const resources = resourcesOf(parts);
+    const cacheBytes = translationBytes(profile, parts.modelTranslation);
+    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes);
+    lay({ memory: this.memory, layout: this.layout, resources, structure });
+    const { root, cells, harts, caches } = this.layout;
+    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
+    this.processor = new RiscvProcessor({
+      memory: this.memory,
+      layout: engine,
+      profile,
+      charges: this.meter,
+      harts: parts.harts,
+      translationState: caches,
+      modelTranslation: parts.modelTranslation,
+    });
+    this.harts = new Harts(this.meter, harts, cells, parts.harts);
+    this.kernel = new Kernel({
+      memory: this.memory,
+      processor: this.processor,
+      meter: this.meter,
+      cells,
+      root,
+      structure,
+      gates: [procedureGate, trapGate],
+      registry: new Registry(this.#services()),
+      hertz: profile.hertz,
+    });
+    this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
+    this.executive = new Executive(this.kernel, this.harts);
+  }
+
+  /** A machine just switched on, its first process ready to run. */
+  static start(parts: SystemParts): System {
+    const system = new System(parts, ({ memory, layout, resources, structure }) =>
+      layDown(memory, layout, resources, structure),
+    );
+    system.#boot();
+    return system;
+  }
+
+  /** The same code on the memory of a snapshot. `restore` fills the memory. */
+  static resume(parts: SystemParts, restore: (memory: PhysicalMemory) => void): System {
+    const system = new System(parts, ({ memory }) => restore(memory));
+    system.processor.dropCaches();
+    system.processor.activate(system.harts.active);
+    return system;
+  }
+
+  #services() {
+    const { parts } = this;
+    const { plan, tracer, say } = parts;
+    return [
+      kernelService,
+      processService,
+      memoryService({
+        backing: {
+          page: files.page,
+          hold: files.hold,
+          release: files.release,
+          createUnnamed: files.createUnnamed,
+          truncate: files.truncate,
+          synchronise: files.synchronise,
+        },
+        reclaim: files.reclaim,
+      }),
+      filesService({
+        layers: parts.world.layers,
+        supply: memoryInterface.supply,
+        epoch: plan.epoch,
+      }),
+      pipeService(memoryInterface.supply),
+      terminalService(this.#terminalWiring()),
+      linuxService({ plan, tracer, say }),
+    ];
+  }
+
+  #terminalWiring() {
+    return {
+      supply: memoryInterface.supply,
+      console: this.parts.world.console,
+      interruptCharacter: () => undefined,
+    };
+  }
+
+  /** Takes what has arrived at the console; true when a reader was woken by it. */
+  deliverInput(): boolean {
+    return deliverInput(this.kernel, this.#terminalWiring()) > 0;
+  }
+
+  inputWanted(): boolean {
+    return inputWanted(this.kernel);
+  }
+
+  #boot(): void {
+    const { kernel, meter, layout } = this;
+    const root = KernelRoot.at(meter.observer, layout.root);
+    root.seedLow = this.parts.seed >>> 0;
+    root.seedHigh = Math.floor(this.parts.seed / 2 ** 32) >>> 0;
+    root.kernelBeneficiary = makeBeneficiary(meter.observer, meter.allocate, layout.root, 0, 'kernel');
+    meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, 0);
+    this.processor.activate(0);
+    kernel.scheduling.policy.initialise();
+    bootProcesses(kernel);
+    bootTerminal(kernel, this.#terminalWiring());
+    bootLinux(kernel, this.parts.plan);
+    startInit(kernel);
+    meter.settle();
+  }
+}
+
+interface SystemGround {
+  readonly memory: PhysicalMemory;
+  readonly layout: KernelLayout;
+  readonly resources: ResourceSet;
+  readonly structure: Structure;
+}
+
+/** All of the machine. A structure that gets a part of one is given another set. */
+function resourcesOf(parts: SystemParts): ResourceSet {
+  return {
+    harts: Array.from({ length: parts.harts }, (_, hart) => hart),
+    memory: { start: 0, length: Math.floor(parts.memory / PAGE_SIZE) * PAGE_SIZE },
+    devices: ['terminal'],
+  };
+}

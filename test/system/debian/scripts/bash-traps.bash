@@ -1,0 +1,21 @@
+# programs: bash + sleep
+# packages: bash, coreutils
+
+trap "echo ERR \$?" ERR
+false
+trap "echo bye" EXIT
+trap "echo got TERM" TERM
+kill $BASHPID
+f() {
+  trap "echo returned" RETURN
+  return 2
+}
+f
+(
+  kill -TERM $BASHPID
+  echo no
+)
+echo $?
+sleep 3 & kill -9 $!
+wait $! 2> /dev/null
+echo $?

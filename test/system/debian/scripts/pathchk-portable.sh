@@ -1,0 +1,8 @@
+# programs: pathchk
+# packages: coreutils
+
+pathchk -p "a b"
+echo $?
+pathchk good/name
+echo $?
+pathchk ""

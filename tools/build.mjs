@@ -1,0 +1,92 @@
+// Bundles the program. `node tools/build.mjs` makes every bundle; the launcher calls `buildCli` alone.
+//   dist/cli.js      the command line, one ESM file with its dependencies inside, for Node 20 and later
+//   dist/browser.js  the browser host, when src/host/browser/index.ts exists
+// A bundle appears by renaming, so a second process never runs half a file, and it carries the time at
+// which the build began, so a source saved during the build counts as newer.
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const repositoryRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// Bundled CommonJS dependencies ask for Node's modules through `require`, which ESM does not have.
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module';" +
+  'const require = __createRequire(import.meta.url);';
+
+/** Writes one esbuild result under its final name in a single step. */
+function place(result, began) {
+  // The source map comes first in the list, so the bundle never names a map that is not there yet.
+  for (const file of result.outputFiles) {
+    mkdirSync(dirname(file.path), { recursive: true });
+    const temporary = join(dirname(file.path), `.${basename(file.path)}.${process.pid}`);
+    writeFileSync(temporary, file.contents);
+    utimesSync(temporary, began, began);
+    renameSync(temporary, file.path);
+  }
+}
+
+async function bundle(options) {
+  const began = new Date();
+  const result = await build({
+    absWorkingDir: options.root,
+    bundle: true,
+    format: 'esm',
+    write: false,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'linked',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'silent',
+    ...options.esbuild,
+  });
+  place(result, began);
+}
+
+/** Bundles the command line to dist/cli.js. */
+export async function buildCli(root = repositoryRoot) {
+  await bundle({
+    root,
+    esbuild: {
+      entryPoints: ['src/cli/index.ts'],
+      outfile: 'dist/cli.js',
+      platform: 'node',
+      target: 'node20',
+      banner: { js: requireBanner },
+    },
+  });
+}
+
+/** Bundles the browser host to dist/browser.js; does nothing while there is none. */
+async function buildBrowser(root = repositoryRoot) {
+  if (!existsSync(join(root, 'src/host/browser/index.ts'))) return;
+  await bundle({
+    root,
+    esbuild: {
+      entryPoints: ['src/host/browser/index.ts'],
+      outfile: 'dist/browser.js',
+      platform: 'browser',
+      target: 'es2022',
+    },
+  });
+}
+
+/** The messages of a failed build, one line each. */
+export function buildErrors(error) {
+  if (!Array.isArray(error.errors)) return [error.message];
+  return error.errors.map(({ location, text }) =>
+    location ? `${location.file}:${location.line}:${location.column + 1} ${text}` : text,
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await buildCli();
+    await buildBrowser();
+  } catch (error) {
+    process.stderr.write(`${buildErrors(error).join('\n')}\n`);
+    process.exitCode = 1;
+  }
+}
