@@ -86,7 +86,7 @@ const writeFile = operation(transfers.writeFile, ['error'], {
     const wait = mayWait(flags);
     if (kind === OpenKind.pipe) return k.call(pipes.write, { pipe: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.terminal)
-      return k.call(terminal.write, { stream: object, from: f.from, wait }, 'finish');
+      return k.call(terminal.write, { stream: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.device)
       return k.call(devices.writeDevice, { device: object, from: f.from }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);

@@ -29,8 +29,9 @@ export const PosixTimer = record('PosixTimer', {
   clock: 'i32',
   notification: 'u32',
   signal: 'u32',
-  /** Number of the thread to signal (SIGEV_THREAD_ID), or whose time it measures. */
+  /** Numbers of the thread to signal (SIGEV_THREAD_ID), and of the one whose time it measures. */
   target: 'u32',
+  measured: 'u32',
   valueLow: 'u32',
   valueHigh: 'u32',
   /** When it looks again: the node's key is an instant of real time; 1 in `armed` while it is in the tree. */
