@@ -17,6 +17,7 @@ import { internal } from '../internal.ts';
 import { dropHold, takeFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentProcess } from '../state.ts';
+import { pollEvent } from './events.ts';
 import { entryAt } from './records.ts';
 
 export const polling = serviceInterface('linux', {
@@ -66,6 +67,13 @@ function take(k: Kernel, f: WaitFrame, events: number, queue: PhysicalAddress): 
   f.index += 1;
 }
 
+/** Takes the events of a description that tells them at once. */
+function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
+  const { kind, object } = openFileAt(k, file);
+  const { found, queue } = kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+  take(k, f, found, queue);
+}
+
 /** Looks at entries until one must be asked elsewhere, or all have been seen. */
 function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
   const { descriptors } = currentProcess(k);
@@ -76,7 +84,8 @@ function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
     const open = file !== 0 && lookUp(k, descriptors, descriptor) !== 0;
     const asked = open ? askEntry(k, file) : undefined;
     if (asked !== undefined) return asked;
-    take(k, f, open ? ALWAYS : descriptor < 0 ? 0 : NOT_OPEN, 0);
+    if (open) takeReady(k, f, file);
+    else take(k, f, descriptor < 0 ? 0 : NOT_OPEN, 0);
   }
   return k.goto(f.index < f.count ? 'scan' : 'scanned');
 }
