@@ -67,7 +67,7 @@ export const files = serviceInterface('files', {
   },
   /** Value: length of the target, of which as much as fits is in the span. */
   readLink: { node: 'number', into: 'span' },
-  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits (listing.ts). */
+  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits (attributes.ts). */
   path: { root: 'number', node: 'number', into: 'span' },
   /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
   page: { node: 'number', index: 'number', write: 'number' },
