@@ -19,6 +19,8 @@ export const LinuxRoot = record('LinuxRoot', {
   counters: 'u32',
   /** Futex buckets: a frame of wait queues. */
   futexes: 'u32',
+  /** The first Fifo record. */
+  fifos: 'u32',
   /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */
   processes: 'u32',
   threads: 'u32',
@@ -180,7 +182,12 @@ export const DescriptorTable = record('DescriptorTable', {
   /** One more than the highest ever used. */
   end: 'u32',
   count: 'u32',
+  /** 1 once a record lock was taken through it: closing looks for them. */
+  locks: 'u32',
 });
+
+/** A FIFO that is open or being opened: descriptions and opens in progress use it, and its pipe stays as long as they do. */
+export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32' });
 
 /** Where a process is in the tree of files. */
 export const Paths = record('Paths', { references: 'u32', root: 'u32', current: 'u32', mask: 'u32' });

@@ -12,10 +12,12 @@ import { touchAccess } from './clock.ts';
 import { entryFrom, FIRST_POSITION, positionOf } from './directories.ts';
 import { answer } from './facts.ts';
 import { files, suppliedTree } from './interface.ts';
-import { fillDirectory, kindOfEntry } from './lower-nodes.ts';
+import { isHosted } from './layers.ts';
+import { fillDirectory, kindOfEntry, LOST } from './lower-nodes.ts';
 import { isDirectory, kindOf } from './nodes.ts';
 import { isReadOnly } from './permissions.ts';
 import { Entry, EntryFlag, entryAt, mountAt, NodeFlag, nodeAt } from './records.ts';
+import { loseEntry } from './removal.ts';
 import { treeRoot } from './resolution.ts';
 import { canSupply, localSpan, supplySpan } from './spans.ts';
 import { allocateFrame, scratchOf } from './storage.ts';
@@ -92,6 +94,10 @@ function addEntries(k: Kernel, w: FilesWiring, page: Page, f: ListFrame): boolea
   if (!addDots(k, page, f)) return false;
   for (let at = entryFrom(k, f.node, f.cursor); at !== 0; at = entryFrom(k, f.node, f.cursor)) {
     const kind = kindOfEntry(k, w, at);
+    if (kind === LOST) {
+      loseEntry(k, w, at);
+      continue;
+    }
     const entry = entryAt(k, at);
     const { length, number } = entry;
     const next = positionOf(k, f.node, at) + 1;
@@ -202,6 +208,10 @@ function listOperation(w: FilesWiring): Operation {
       const node = nodeAt(k, f.node);
       if (kindOf(node) !== FileKind.directory) return k.fail(ErrorNumber.ENOTDIR);
       if (node.links === 0) return k.fail(ErrorNumber.ENOENT);
+      if (f.cursor === 0 && isHosted(k, f.node)) {
+        node.flags |= NodeFlag.unfilled;
+        node.filled = 0;
+      }
       return fill(k, f);
     },
     fill,

@@ -7,7 +7,9 @@ import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
+import { flushSome, settleTimes } from './host.ts';
 import { files, LookupFlag, OpenFlag, suppliedTree } from './interface.ts';
+import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
 import { hold, kindOf, makeNode, reap, release } from './nodes.ts';
@@ -238,16 +240,28 @@ const holdOperation = operation(files.hold, [], {
   },
 });
 
-const releaseOperation = operation(files.release, [], {
-  begin(k, f) {
-    release(k, f.node);
-    return k.goto('reap');
-  },
-  reap(k) {
-    return reap(k) ? k.goto('reap') : k.done();
-  },
-});
+/** EIO and the like when what mappings have written cannot be brought to the host; the node is released all the same. */
+function releaseOperation(w: FilesWiring): Operation {
+  return operation(files.release, ['index', 'error'], {
+    begin(k, f) {
+      if (nodeAt(k, f.node).holds === 1 && isHosted(k, f.node)) return k.goto('flush');
+      release(k, f.node);
+      return k.goto('reap');
+    },
+    flush(k, f) {
+      if (!flushSome(k, w, f)) return k.goto('flush');
+      const error = settleTimes(k, w, f.node);
+      if (f.error === 0) f.error = -error;
+      release(k, f.node);
+      return k.goto('reap');
+    },
+    reap(k, f) {
+      if (reap(k)) return k.goto('reap');
+      return f.error === 0 ? k.done() : k.fail(f.error);
+    },
+  });
+}
 
 export function openingOperations(w: FilesWiring): Operation[] {
-  return [lookupOperation, openOperation(w), createUnnamedOperation(w), holdOperation, releaseOperation];
+  return [lookupOperation, openOperation(w), createUnnamedOperation(w), holdOperation, releaseOperation(w)];
 }

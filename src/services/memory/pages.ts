@@ -71,17 +71,18 @@ export function zap(
   });
 }
 
-/** A frame of the program's own, cleared, or 0. */
-export function newFrame(space: Space, region: PhysicalAddress): FrameNumber {
+/** A frame of the program's own, or 0: cleared, unless it is to be overwritten at once. */
+export function newFrame(space: Space, region: PhysicalAddress, cleared = true): FrameNumber {
   const view = space.region(region);
   if ((view.flags & RegionFlag.touched) === 0) view.flags |= RegionFlag.touched;
-  return space.k.frames.allocate(space.table.owner, FrameUse.anonymous);
+  return space.k.frames.allocate(space.table.owner, FrameUse.anonymous, cleared);
 }
 
 /** A frame of the program's own with the contents of another, or 0. */
 export function copyFrame(space: Space, region: PhysicalAddress, from: FrameNumber): FrameNumber {
-  const frame = newFrame(space, region);
-  if (frame === 0 || from === space.zeroFrame) return frame;
+  if (from === space.zeroFrame) return newFrame(space, region);
+  const frame = newFrame(space, region, false);
+  if (frame === 0) return 0;
   space.k.memory.copy(frame * PAGE_SIZE, from * PAGE_SIZE, PAGE_SIZE);
   space.k.meter.charge(Primitive.wordCopied, PAGE_SIZE / 8);
   return frame;

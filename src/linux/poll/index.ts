@@ -1,0 +1,10 @@
+/** Waiting for several descriptors: ppoll and pselect6. */
+import type { Operation } from '../../kernel/operation.ts';
+import type { SystemCall } from '../call.ts';
+import { momentOperations } from './moments.ts';
+import { ppoll } from './poll.ts';
+import { pselect6 } from './select.ts';
+import { waitingOperations } from './waiting.ts';
+
+export const pollOperations: readonly Operation[] = [...waitingOperations, ...momentOperations];
+export const pollCalls: readonly SystemCall[] = [ppoll, pselect6];
