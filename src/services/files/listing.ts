@@ -164,7 +164,7 @@ function handOver(
   }
   f.cursor = before;
   if (!canSupply(w, f.into)) return failList(k, f, ErrorNumber.EFAULT);
-  return supplySpan(k, w, f.into, f.moved, true, 'supplied');
+  return supplySpan(k, w, f.into, f.moved + moved, true, 'supplied');
 }
 
 function listSupplied(k: Kernel, w: FilesWiring, f: ListFrame): OutcomeNumber {
