@@ -22,10 +22,6 @@ export interface Name {
   readonly length: number;
 }
 
-export function nameOf(entry: PhysicalAddress, view: EntryView): Name {
-  return { start: entry + Entry.size, length: view.length };
-}
-
 function byName(k: Kernel, directory: PhysicalAddress): Tree {
   return new Tree(k.store, directory + Node.offsets.byName);
 }

@@ -67,7 +67,7 @@ export const files = serviceInterface('files', {
   },
   /** Value: length of the target, of which as much as fits is in the span. */
   readLink: { node: 'number', into: 'span' },
-  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits (listing.ts). */
+  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits. */
   path: { root: 'number', node: 'number', into: 'span' },
   /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
   page: { node: 'number', index: 'number', write: 'number' },
@@ -161,6 +161,14 @@ export const ChangeFlag = {
 
 /** Bits of fallocate(2) (include/uapi/linux/falloc.h). */
 export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
+
+/** Bits of `path`'s second value. */
+export const PathBit = {
+  /** The file has been removed: the path is where it was. */
+  deleted: 1,
+  /** The path does not start at the root given. */
+  unreachable: 2,
+} as const;
 
 /** Flags of renameat2(2) (include/uapi/linux/fs.h). */
 export const RenameFlag = { noReplace: 1, exchange: 2 } as const;

@@ -11,7 +11,7 @@ import { FileKind } from './attributes.ts';
 import { touchAccess } from './clock.ts';
 import { entryFrom, FIRST_POSITION, positionOf } from './directories.ts';
 import { answer } from './facts.ts';
-import { files, suppliedTree } from './interface.ts';
+import { files, PathBit, suppliedTree } from './interface.ts';
 import { isHosted } from './layers.ts';
 import { fillDirectory, kindOfEntry, LOST } from './lower-nodes.ts';
 import { isDirectory, kindOf } from './nodes.ts';
@@ -253,14 +253,6 @@ function readLinkOperation(w: FilesWiring): Operation {
     },
   });
 }
-
-/** Bits of `path`'s second value. */
-export const PathBit = {
-  /** The file has been removed: the path is where it was. */
-  deleted: 1,
-  /** The path does not start at the root given. */
-  unreachable: 2,
-} as const;
 
 /** Builds a node's path at the end of the scratch frame; `start` is 0 when it is too long. */
 export function buildPath(

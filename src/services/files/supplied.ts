@@ -44,7 +44,7 @@ export function suppliedNode(
 }
 
 /** Puts a supplier's description into a node. */
-export function takeDescription(k: Kernel, address: PhysicalAddress, described: PhysicalAddress): void {
+function takeDescription(k: Kernel, address: PhysicalAddress, described: PhysicalAddress): void {
   const from: ViewOf<typeof SuppliedAttributes.schema> = SuppliedAttributes.at(k.store, described);
   const node = nodeAt(k, address);
   const { seconds } = from;
