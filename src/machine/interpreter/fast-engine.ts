@@ -16,6 +16,7 @@ import type { Label } from '../wasm/function-builder.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { Stop, type StopCode } from './exits.ts';
 import {
+  type ConstantPool,
   type FastEngineOptions,
   type FastFrame,
   type FastLocals,
@@ -30,6 +31,7 @@ export function generateFastEngine(
   module: ModuleBuilder,
   catalogue: HandlerCatalogue,
   options: FastEngineOptions,
+  constants: ConstantPool,
 ): DefinedFunction {
   const defined = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
   const builder = defined.body;
@@ -39,10 +41,10 @@ export function generateFastEngine(
     remaining: 1,
     translationSet: builder.local('i32'),
     address: builder.local('i64'),
-    tag: builder.local('i64'),
     entry: builder.local('i32'),
     reason: builder.local('i32'),
     target: builder.local('i64'),
+    constants,
   };
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
@@ -178,7 +180,7 @@ function generateHandlers(frame: FastFrame, catalogue: HandlerCatalogue, options
     let slotOffset = 0;
     for (const part of parts) {
       const target = new FastTarget(frame, options, part, slotOffset);
-      new Lowering(target, locals).statements(part.definition.meaning);
+      new Lowering(target, locals).meaning(part.definition.meaning);
       slotOffset += part.length << Slot.codeShift;
     }
     if (!endsStraightLine((parts.at(-1) as SingleHandler).definition)) advance(frame, slotOffset);

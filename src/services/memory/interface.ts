@@ -76,10 +76,13 @@ export const MapFlag = {
   anonymous: 0x20,
   growsDown: 0x100,
   denyWrite: 0x800,
+  executable: 0x1000,
   locked: 0x2000,
   noReserve: 0x4000,
   populate: 0x8000,
+  nonBlock: 0x1_0000,
   stack: 0x2_0000,
+  hugePages: 0x4_0000,
   fixedNoReplace: 0x10_0000,
 } as const;
 

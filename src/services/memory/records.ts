@@ -11,6 +11,12 @@ import { TreeNode } from '../../kernel/tree.ts';
 export const MemoryRoot = record('MemoryRoot', {
   /** A clear frame that stands for every page read before it was written; one hold is the service's own. */
   zeroFrame: 'u32',
+  /** Below so many free frames, faults first ask for some to be given up. */
+  reserve: 'u32',
+  /** The last so many are not for programs: without them the kernel could not even end one. */
+  minimum: 'u32',
+  /** Faults that still go without asking, because nothing could be given up the last time. */
+  patience: 'u32',
 });
 
 /** What the service knows of one address space; AddressSpace.map leads here. */

@@ -24,7 +24,7 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
     name: 'memory',
     operations: [
       createOperation,
-      forkOperation,
+      forkOperation(wiring),
       destroyOperation(wiring),
       mapOperation(wiring),
       unmapOperation(wiring),
