@@ -254,8 +254,12 @@ function readLinkOperation(w: FilesWiring): Operation {
   });
 }
 
-/** Builds a node's path at the end of the scratch frame. */
-function buildPath(k: Kernel, root: PhysicalAddress, node: PhysicalAddress): { start: number; bits: number } {
+/** Builds a node's path at the end of the scratch frame; `start` is 0 when it is too long. */
+export function buildPath(
+  k: Kernel,
+  root: PhysicalAddress,
+  node: PhysicalAddress,
+): { start: number; bits: number } {
   const { u8 } = k.memory;
   const end = scratchOf(k) + PAGE_SIZE;
   let start = end;

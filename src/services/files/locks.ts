@@ -24,7 +24,7 @@ export interface LockRequest {
   readonly whole: number;
 }
 
-export function endOf(request: { start: number; length: number }): number {
+function endOf(request: { start: number; length: number }): number {
   return request.length === 0 ? NEVER : request.start + request.length;
 }
 

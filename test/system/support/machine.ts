@@ -5,13 +5,13 @@ import {
   DEVICE_NODES,
   MountKind,
   profileNamed,
+  type RunReport,
   reportOf,
   roundRobin,
-  type RunReport,
   runToEnd,
-  structureNamed,
   System,
   type SystemParts,
+  structureNamed,
 } from '../../../src/workbench/index.ts';
 import type { InputFile, RunOptions, RunResult } from './qemu.ts';
 
@@ -135,7 +135,10 @@ export async function runInMachine(
 ): Promise<MachineResult> {
   const console = recordingConsole(Buffer.from(options.stdin ?? ''));
   const system = System.start(partsFor(layer, command, options, console));
-  const end = await runToEnd(system, { maxInstructions: options.maxInstructions ?? FOREVER, realPace: false });
+  const end = await runToEnd(system, {
+    maxInstructions: options.maxInstructions ?? FOREVER,
+    realPace: false,
+  });
   if (end.reason !== 'ended') throw new Error(`${command.join(' ')}: ${end.reason}\n${console.text(2)}`);
   const signal = end.status & 0x7f;
   const status = signal === 0 ? (end.status >>> 8) & 0xff : 128 + signal;
