@@ -263,7 +263,11 @@ export const PathBit = {
 } as const;
 
 /** Builds a node's path at the end of the scratch frame. */
-function buildPath(k: Kernel, root: PhysicalAddress, node: PhysicalAddress): { start: number; bits: number } {
+export function buildPath(
+  k: Kernel,
+  root: PhysicalAddress,
+  node: PhysicalAddress,
+): { start: number; bits: number } {
   const { u8 } = k.memory;
   const end = scratchOf(k) + PAGE_SIZE;
   let start = end;
