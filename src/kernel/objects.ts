@@ -69,6 +69,8 @@ export const Hart = record('Hart', {
   lastThread: 'u32',
   /** Instructions retired. */
   instructions: 'integer',
+  /** Cycles in which it had nothing to run. */
+  idle: 'integer',
   /** 1 when a waker asks it to pass through the scheduler. */
   reschedule: 'u32',
   /** The instant of that request: an idle hart cannot have heard of it before. */

@@ -110,6 +110,16 @@ export class Scheduling {
     return this.#harts.count;
   }
 
+  /** What a hart has done so far: its clock, cycles idle, instructions retired. */
+  hartFigures(hart: number): {
+    readonly clock: Cycles;
+    readonly idle: Cycles;
+    readonly instructions: number;
+  } {
+    const { idle, instructions } = this.#harts.at(hart);
+    return { clock: this.#harts.clockOf(hart), idle, instructions };
+  }
+
   /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
   lookAgain(hart: number): void {
     this.#harts.askToReschedule(hart, this.#kernel.now);

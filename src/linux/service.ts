@@ -13,6 +13,7 @@ import { openFileOperations } from './open-files.ts';
 import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
+import { procfsOperations } from './procfs/index.ts';
 import { resetSignals } from './signals/exec.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
@@ -46,6 +47,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...signalOperations(wiring.tracer),
       ...futexOperations,
       ...timeOperations,
+      ...procfsOperations,
       ...bootOperations(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],

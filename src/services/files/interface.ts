@@ -106,7 +106,10 @@ export const files = serviceInterface('files', {
    */
   mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
   unmount: { ...place },
-  /** The mounted tree of a place in the order of mounting, as MountFigures and its path from `root`. Value: bytes; 0 behind the last. */
+  /**
+   * The mounted tree number `index`, oldest first: a MountFigures record (attributes.ts) and its path from `root` into the
+   * span. Value: bytes; 0 when it is out of sight from there. ENOENT behind the last one.
+   */
   mounts: { root: 'number', index: 'number', into: 'span' },
   /** Gives back up to `pages` frames that can be filled again. Value: how many. */
   reclaim: { pages: 'number' },
@@ -177,7 +180,7 @@ export const suppliedTree = serviceInterface('linux', {
   /** Value: the number of the entry; ENOENT. */
   find: { tree: 'number', directory: 'number', name: 'span' },
   /** A SuppliedAttributes record (attributes.ts) into the span. */
-  describe: { tree: 'number', node: 'number', into: 'span' },
+  describeEntry: { tree: 'number', node: 'number', into: 'span' },
   /** Names from a cursor: each {u32 node, u32 next cursor, u8 kind (DT_*), u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
   entries: { tree: 'number', directory: 'number', cursor: 'number', into: 'span' },
   /**

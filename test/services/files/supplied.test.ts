@@ -66,7 +66,7 @@ function supplier(nodes: { readonly [node: number]: Supplied }): {
         return found === undefined ? k.fail(ErrorNumber.ENOENT) : k.done(found);
       },
     }),
-    operation(suppliedTree.describe, [], {
+    operation(suppliedTree.describeEntry, [], {
       begin(k, f) {
         const { mode, jump } = at(f.node);
         const to = SuppliedAttributes.at(k.store, f.into.start);
