@@ -196,4 +196,12 @@ export const DescriptorTable = record('DescriptorTable', {
 export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32' });
 
 /** Where a process is in the tree of files. */
-export const Paths = record('Paths', { references: 'u32', root: 'u32', current: 'u32', mask: 'u32' });
+export const Paths = record('Paths', {
+  references: 'u32',
+  root: 'u32',
+  current: 'u32',
+  mask: 'u32',
+  /** Calls that resolve a path from here now; who changes a directory waits for them before it gives the old one back. */
+  walkers: 'u32',
+  idle: { embedded: WaitQueue },
+});
