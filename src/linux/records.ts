@@ -63,6 +63,8 @@ export const LinuxProcess = record('LinuxProcess', {
   /** The signal that has stopped it, or 0; its threads wait on `continued`. 1 in the next when its group was orphaned then. */
   stopped: 'u32',
   stoppedOrphaned: 'u32',
+  /** 1 while a stop signal has been taken and not yet carried out; SIGCONT takes it back. */
+  stopping: 'u32',
   continued: { embedded: WaitQueue },
   /** Signals sent to the process as a whole: bits 0 to 63 in two halves, and the first queued SignalEntry. */
   pendingLow: 'u32',
