@@ -173,6 +173,9 @@ export const OpenFile = record('OpenFile', {
   /** File status flags and access mode, OpenFlag bits. */
   flags: 'u32',
   offset: 'integer',
+  /** 1 while a call moves the offset; others that want to wait for their turn. */
+  moving: 'u32',
+  turn: { embedded: WaitQueue },
   /** Owner of asynchronous signals, and lease or seal bits. */
   owner: 'i32',
   extra: 'u32',

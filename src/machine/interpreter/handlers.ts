@@ -87,7 +87,9 @@ export class HandlerCatalogue {
   }
 
   private pairs(first: string, second: string): FusedHandler[] {
-    return this.named(first).flatMap((one) => this.named(second).map((other) => ({ first: one, second: other })));
+    return this.named(first).flatMap((one) =>
+      this.named(second).map((other) => ({ first: one, second: other })),
+    );
   }
 
   /** The variants of an instruction, of two bytes if `c.` is before its name, else of four. */
