@@ -4,6 +4,7 @@
  * It ends, stops or goes on as actions say, or enters a handler: a frame on its stack keeps what it was doing until
  * rt_sigreturn. A call that was interrupted is started again here, or left at EINTR.
  */
+
 import type { OutcomeNumber, Reply } from '../../contracts/service.ts';
 import { NEVER } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -14,6 +15,7 @@ import { processById, threadsOf } from '../processes/directory.ts';
 import { Attention, Restart } from '../records.ts';
 import { currentProcess, currentThread, linuxRoot, type ProcessView, type ThreadView } from '../state.ts';
 import type { Tracer } from '../trace.ts';
+import { writeProgram } from '../user-memory.ts';
 import { forgetAlternateStack, StackFlag } from './alternate-stack.ts';
 import { CONTEXT_OFFSET, composeFrame, FRAME_BYTES, placeOfFrame } from './frame.ts';
 import { ActionFlag, actionAt, SIGNAL_DEFAULT, SIGNAL_IGNORE } from './handlers.ts';
@@ -151,7 +153,7 @@ function act(k: Kernel, f: Delivery, tracer: Tracer | undefined): OutcomeNumber 
   f.place = placeOfFrame(thread, context, (flags & ActionFlag.onStack) !== 0);
   if (f.place < 0 || f.place + FRAME_BYTES > USER_END) return k.goto('bad stack');
   composeFrame(k, thread, context, scratch);
-  return k.call(internal.writeUser, { address: f.place, from: scratch, length: FRAME_BYTES }, 'framed');
+  return writeProgram(k, f.place, scratch, FRAME_BYTES, 'framed');
 }
 
 const handlerSteps = {
