@@ -159,6 +159,8 @@ function changeTimes(k: Kernel, w: FilesWiring, f: ChangeFrame): void {
 function applyChange(k: Kernel, w: FilesWiring, f: ChangeFrame, who: Caller): number {
   const node = nodeAt(k, f.node);
   const { mode, user, group, modifySeconds, modifyNanoseconds } = node;
+  // A link's own mode means nothing, and Linux does not change it.
+  if (asks(f, ChangeFlag.mode) && kindOf(node) === FileKind.symbolicLink) return -ErrorNumber.EOPNOTSUPP;
   if (asks(f, ChangeFlag.user | ChangeFlag.group | ChangeFlag.owner)) changeOwner(k, f);
   if (asks(f, ChangeFlag.mode)) changeMode(k, f, who);
   changeTimes(k, w, f);
