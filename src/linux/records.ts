@@ -26,6 +26,8 @@ export const LinuxRoot = record('LinuxRoot', {
   threads: 'u32',
   /** Signals that wait in queues, of all processes. */
   queuedSignals: 'u32',
+  /** 1 once a process has asked for a signal at its parent's end. */
+  deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */

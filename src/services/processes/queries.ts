@@ -72,6 +72,13 @@ const setPersonality = operation(processes.setPersonality, [], {
   },
 });
 
+const setReaper = operation(processes.setReaper, [], {
+  begin(k, f) {
+    at(k, f.process).reaper = f.on;
+    return k.done();
+  },
+});
+
 function accepted(k: Kernel, view: ProcessView, filter: number, id: number): boolean {
   switch (filter) {
     case ProcessFilter.group:
@@ -163,4 +170,12 @@ const usage = operation(processes.usage, [], {
   },
 });
 
-export const queryOperations: readonly Operation[] = [get, setPersonality, next, setGroup, setSession, usage];
+export const queryOperations: readonly Operation[] = [
+  get,
+  setPersonality,
+  setReaper,
+  next,
+  setGroup,
+  setSession,
+  usage,
+];
