@@ -26,6 +26,8 @@ export const LinuxRoot = record('LinuxRoot', {
   threads: 'u32',
   /** Signals that wait in queues, of all processes. */
   queuedSignals: 'u32',
+  /** 1 once a process has asked for a signal at its parent's end. */
+  deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
@@ -63,6 +65,8 @@ export const LinuxProcess = record('LinuxProcess', {
   /** The signal that has stopped it, or 0; its threads wait on `continued`. 1 in the next when its group was orphaned then. */
   stopped: 'u32',
   stoppedOrphaned: 'u32',
+  /** 1 while a stop signal has been taken and not yet carried out; SIGCONT takes it back. */
+  stopping: 'u32',
   continued: { embedded: WaitQueue },
   /** Signals sent to the process as a whole: bits 0 to 63 in two halves, and the first queued SignalEntry. */
   pendingLow: 'u32',

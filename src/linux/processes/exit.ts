@@ -100,7 +100,10 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
   },
   exit(k, f) {
     const { process } = processAt(k, f.process);
-    return k.call(processes.setPersonality, { process, word: 0 }, 'parent');
+    return k.call(processes.setPersonality, { process, word: 0 }, 'children');
+  },
+  children(k, f) {
+    return k.call(signals.tellChildren, { process: processAt(k, f.process).process }, 'parent');
   },
   parent(k, f) {
     const { process } = processAt(k, f.process);

@@ -6,7 +6,6 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { MountFigures, PathBit, PathBit } from './attributes.ts';
 import { answer } from './facts.ts';
 import { files } from './interface.ts';
-import { buildPath } from './listing.ts';
 import { mountAt, nodeAt, rootOf } from './records.ts';
 import { treeRoot } from './resolution.ts';
 import { scratchOf } from './storage.ts';
