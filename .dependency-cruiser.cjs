@@ -132,7 +132,7 @@ const generalRules = [
 const packageFolders = [
   { package: 'commander', folders: '^src/cli/' },
   { package: 'tar-stream', folders: '^src/host/node/' },
-  { package: '@noble/hashes', folders: '^src/workbench/' },
+  { package: '@noble/hashes', folders: '^src/(workbench|host/shared)/' },
 ];
 
 const packageRules = [

@@ -78,6 +78,7 @@
 
 /* One bit per signal, signal 1 in bit 0: exactly the kernel's 64-bit set. */
 typedef unsigned long sigset_t;
+typedef int sig_atomic_t;
 
 union sigval {
   int sival_int;

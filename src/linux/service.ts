@@ -1,7 +1,7 @@
 /** The Linux personality as one service: its calls, and the operations behind them. */
 import type { ServiceCode } from '../kernel/registry.ts';
 import { bootOperations, type LinuxPlan } from './boot.ts';
-import { transferOperations } from './calls/transfer.ts';
+import { fileOperations } from './calls/files.ts';
 import { deviceOperations } from './devices.ts';
 import { collectOperations } from './exec/collect.ts';
 import { execOperations } from './exec/exec.ts';
@@ -34,7 +34,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...personalityOperations(systemCalls, wiring.tracer),
       ...userMemoryOperations,
       ...openFileOperations,
-      ...transferOperations,
+      ...fileOperations,
       ...deviceOperations,
       ...imageOperations,
       ...loadOperations,

@@ -1,7 +1,6 @@
 /** System calls that read clocks, and those that sleep. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type OutcomeNumber, type Reply, WakeReason } from '../../contracts/service.ts';
-import { NEVER } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { UsageFigures } from '../../services/processes/figures.ts';
 import { processes } from '../../services/processes/interface.ts';
@@ -201,7 +200,7 @@ const sleepSteps = {
     if (f.rest === 0) return k.goto('again');
     const { scratch } = currentThread(k);
     const left = Math.max(0, f.until - shownNow(k));
-    writeTimespec(k, scratch, left === NEVER ? { seconds: 0, nanoseconds: 0 } : timeOf(k, left));
+    writeTimespec(k, scratch, timeOf(k, left));
     return k.call(internal.writeUser, { address: f.rest, from: scratch, length: TIMESPEC_BYTES }, 'told');
   },
   told(k: Kernel, _f: SleepFrame, reply: Reply): OutcomeNumber {

@@ -10,7 +10,7 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
-import { readLower } from './layers.ts';
+import { isHosted, readLower } from './layers.ts';
 import { PageFlag } from './reclaim.ts';
 import { mountAt, type NodeView, nodeAt, writeWord } from './records.ts';
 import { makeSlot } from './slot-growth.ts';
@@ -107,7 +107,16 @@ function countOwn(k: Kernel, address: PhysicalAddress, index: number, masks?: bo
   const node = nodeAt(k, address);
   node.ownPages += 1;
   mountAt(k, node.mount).pages += 1;
-  if (masks ?? index * PAGE_SIZE < node.lowerSize) node.maskedPages += 1;
+  // In a host mount nothing is masked: what is written goes to the layer.
+  if ((masks ?? index * PAGE_SIZE < node.lowerSize) && !isHosted(k, address)) node.maskedPages += 1;
+}
+
+/** A page that was the node's own has been written to the layer. */
+export function markClean(k: Kernel, address: PhysicalAddress, frame: FrameNumber): void {
+  k.frames.at(frame).inUse = PageFlag.clean | PageFlag.used;
+  const node = nodeAt(k, address);
+  node.ownPages -= 1;
+  mountAt(k, node.mount).pages -= 1;
 }
 
 /** Gives up the frame of a page, own or clean, and leaves `slot` empty or a hole. Returns whether it was own. */
@@ -143,7 +152,8 @@ export function dropPages(
     if (slot === HOLE) forgetSlot(k, address, index);
     else dropPage(k, address, index, slot);
     const node = nodeAt(k, address);
-    if (index < extent && (slot === HOLE || node.ownPages < wasOwn)) node.maskedPages -= 1;
+    const masked = index < extent && (slot === HOLE || node.ownPages < wasOwn);
+    if (masked && node.maskedPages > 0) node.maskedPages -= 1;
     index = nextSlot(k, address, index + 1);
   }
   if (index >= 0) return index;

@@ -121,6 +121,8 @@ export const NodeFlag = {
   linkable: 2,
   /** It is in its mount's tree of identities. */
   identified: 4,
+  /** A file of a host mount that was written: the host is told its times when it is released. */
+  touched: 16,
   /** A node of a supplied tree: it is made anew whenever it is reached. */
   supplied: 8,
 } as const;

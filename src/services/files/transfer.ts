@@ -11,6 +11,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchAccess, touchModified } from './clock.ts';
+import { writeOutside } from './host.ts';
 import { files } from './interface.ts';
 import { kindOf } from './nodes.ts';
 import { isPresent, pageFor, punchPage } from './pages.ts';
@@ -110,12 +111,13 @@ function boundWrite(k: Kernel, f: WriteFrame): number {
 function writePage(k: Kernel, w: FilesWiring, f: WriteFrame, count: number): number {
   const at = f.offset + f.moved;
   const index = Math.floor(at / PAGE_SIZE);
-  const fresh = !isPresent(k, f.node, index) && at >= nodeAt(k, f.node).size;
+  const fresh = !isPresent(k, f.node, index) && index * PAGE_SIZE >= nodeAt(k, f.node).size;
   const frame = pageFor(k, w, f.node, index, true);
   if (frame < 0) return frame;
   const moved = k.fromSpan(f.from, f.moved, frame * PAGE_SIZE + (at % PAGE_SIZE), count);
   if (moved === 0 && fresh) punchPage(k, f.node, index);
-  return moved;
+  const refused = writeOutside(k, w, f.node, at, moved);
+  return refused < 0 ? refused : moved;
 }
 
 function writePart(k: Kernel, w: FilesWiring, f: WriteFrame): number {

@@ -1,0 +1,4 @@
+/* strcasecmp is declared with the other strings. */
+#pragma once
+
+#include <string.h>
