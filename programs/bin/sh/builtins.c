@@ -139,13 +139,13 @@ static char *join(int count, char **arguments) {
   return buffer_string(&text);
 }
 
-static int builtin_eval(int count, char **arguments) { return run_string(join(count - 1, arguments + 1)); }
+static int builtin_eval(int count, char **arguments) { return run_string(join(count - 1, arguments + 1), 0); }
 
 static int builtin_source(int count, char **arguments) {
   if (count < 2) return fprintf(stderr, "usage: . file\n"), 2;
   int descriptor = open(arguments[1], O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return fprintf(stderr, "sh: "), perror(arguments[1]), 1;
-  run_input(input_from_descriptor(descriptor));
+  run_input(input_from_descriptor(descriptor), 0);
   returning = 0;
   return last_status;
 }

@@ -73,3 +73,8 @@ int input_next(struct input *input) {
 }
 
 void input_back(struct input *input, int character) { input->put_back = character; }
+
+int input_is_exhausted(const struct input *input) {
+  if (!input->text || (input->put_back != EOF && input->put_back != '\n')) return 0;
+  return input->text[strspn(input->text, "\n")] == 0;
+}

@@ -194,3 +194,7 @@ struct token lexer_next(void) {
   has_peeked = 0;
   return token;
 }
+
+int lexer_at_end(void) {
+  return has_peeked ? peeked.kind == TOKEN_END : input_is_exhausted(current_input);
+}

@@ -7,7 +7,10 @@
  *     glob.c       file names from patterns
  *     arithmetic.c $(( ))
  *     variables.c  variables and positional parameters
- *     execute.c    running the tree; pipelines, redirections (redirect.c)
+ *     execute.c    running the tree: lists, conditions, loops
+ *     simple.c     simple commands and functions
+ *     children.c   subshells, pipelines, background commands; jobs.c waits for them
+ *     redirect.c   redirections
  *     builtins.c   commands that must run in the shell itself
  *     traps.c      commands for signals
  *
@@ -50,6 +53,7 @@ struct input *input_from_descriptor(int descriptor);
 struct input *input_from_string(const char *text);
 void input_close(struct input *input);
 int input_next(struct input *input); /* the next character, or EOF */
+int input_is_exhausted(const struct input *input); /* a string of which only newlines are left */
 void input_back(struct input *input, int character);
 extern struct input *current_input;
 extern int interactive;
@@ -77,6 +81,8 @@ struct lexer_state {
 };
 struct lexer_state lexer_start(struct input *input);
 void lexer_restore(struct lexer_state state);
+/* Whether nothing but blank lines can follow. */
+int lexer_at_end(void);
 
 /* Reads a here-document's text after the next newline. */
 struct redirection;
@@ -161,23 +167,39 @@ extern pid_t last_background; /* $! */
 
 /* ---- execute.c ---- */
 extern int option_errexit, option_trace, option_unset_is_error;
-int execute(struct command *command);
+/* Runs a tree and returns its status. `last`: this process has nothing to do afterwards, so that a program may
+ * replace the shell instead of being started as a child. */
+int run(struct command *command, int last);
 /* Runs everything in `input`, and closes it. */
-void run_input(struct input *input);
+void run_input(struct input *input, int last);
 void run_interactively(void);
-int run_string(const char *text);
-int wait_for(pid_t process);
-void background_add(pid_t process);
-/* Waits for one child of the shell started with &, or for all (0). */
-int background_wait(pid_t process);
-int status_of_wait(int wait_status);
+int run_string(const char *text, int last);
 _Noreturn void shell_exit(int status);
 /* What a loop, function or the top level should do after the command just run. */
 extern int breaking, continuing, returning;
 extern int loop_depth, function_depth;
 /* Ends the shell, or, if it is interactive, the current line of commands. */
 _Noreturn void shell_error(int status);
+
+/* ---- children.c ---- */
+/* Returns twice, as fork does. The child has no traps and is not interactive. */
+pid_t start_child(void);
+int run_in_child(struct command *command);
+int run_background(struct command *command);
+int run_pipeline(struct command *command);
+extern int substitution_status; /* of the latest $( ) */
+
+/* ---- simple.c ---- */
+int run_simple(struct command *command, int last);
+int define_function(struct command *command);
 void function_unset(const char *name);
+
+/* ---- jobs.c ---- */
+int wait_for(pid_t process);
+int status_of_wait(int wait_status);
+void background_add(pid_t process);
+/* Waits for one child of the shell started with &, or for all (0). */
+int background_wait(pid_t process);
 
 /* ---- redirect.c ---- */
 /* Opens and places descriptors; returns 0 on failure. With `saved`, restore_descriptors undoes it. */
