@@ -1,4 +1,5 @@
-/* head [-n lines | -c bytes] [file...]: the first lines (10 unless told), or bytes, of each file. -5 is -n 5. */
+/* head [-n lines | -c bytes] [file...]: the first lines (10 unless told), or bytes, of each file. -5 is -n
+ * 5. */
 #include <command.h>
 #include <ctype.h>
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* sort [-nru] [-t character] [-k field[n][r][,field[n][r]]]... [-o file] [file...]: sorts lines.
  *
- * -n by the number at the beginning of the key; -r backwards; -u one of equal keys only; -k from that field (from 1)
- * to the end of the line or of the second field; the next -k decides between equal keys. Lines that are still equal
- * are ordered by all of their bytes, so that the result does not depend on the order of the input. */
+ * -n by the number at the beginning of the key; -r backwards; -u one of equal keys only; -k from that field
+ * (from 1) to the end of the line or of the second field; the next -k decides between equal keys. Lines that
+ * are still equal are ordered by all of their bytes, so that the result does not depend on the order of the
+ * input. */
 #include <command.h>
 #include <ctype.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Processes that the shell starts: subshells, pipelines, background commands, and commands whose output becomes
- * text. */
+/* Processes that the shell starts: subshells, pipelines, background commands, and commands whose output
+ * becomes text. */
 #include "shell.h"
 
 #include <errno.h>

@@ -58,9 +58,9 @@ static int run_while(struct command *command) {
 static int run_for(struct command *command) {
   struct list words = {0};
   if (command->over_parameters)
-    for (int i = 0; i < parameter_count; i++) list_add(&words, arena_copy(parameters[i], strlen(parameters[i])));
-  else
-    words = expand_words(&command->words);
+    for (int i = 0; i < parameter_count; i++)
+      list_add(&words, arena_copy(parameters[i], strlen(parameters[i])));
+  else words = expand_words(&command->words);
   int status = 0;
   loop_depth++;
   for (size_t i = 0; i < words.count; i++) {
@@ -98,7 +98,8 @@ static int run_kind(struct command *command, int last) {
       status = run(command->left, 0);
       return breaking || continuing || returning ? status : run(command->right, last);
     case COMMAND_BACKGROUND: return run_background(command->left);
-    case COMMAND_SUBSHELL: return last && !traps_exist() ? run(command->left, 1) : run_in_child(command->left);
+    case COMMAND_SUBSHELL:
+      return last && !traps_exist() ? run(command->left, 1) : run_in_child(command->left);
     case COMMAND_GROUP: return run(command->left, last);
     case COMMAND_IF:
       status = run_condition(command->condition);
@@ -115,7 +116,8 @@ static int run_kind(struct command *command, int last) {
 
 /* -e ends the shell at a failure, unless the failure is somebody's condition. */
 static int is_checked(const struct command *command) {
-  return command->kind == COMMAND_SIMPLE || command->kind == COMMAND_PIPE || command->kind == COMMAND_SUBSHELL;
+  return command->kind == COMMAND_SIMPLE || command->kind == COMMAND_PIPE ||
+         command->kind == COMMAND_SUBSHELL;
 }
 
 int run(struct command *command, int last) {
@@ -162,7 +164,7 @@ void run_interactively(void) {
   struct input *input = input_from_descriptor(STDIN_FILENO);
   struct arena_mark mark = arena_mark();
   interactive = 1;
-  setjmp(place);
+  if (setjmp(place)) input_skip_line(input);
   breaking = continuing = returning = loop_depth = function_depth = condition_depth = 0;
   arena_release(mark);
   lexer_start(input);

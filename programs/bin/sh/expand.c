@@ -1,9 +1,9 @@
-/* What a word stands for. In POSIX's order: tilde, parameters, command output and arithmetic; then cutting into
- * fields; then file names; then the removal of quotes.
+/* What a word stands for. In POSIX's order: tilde, parameters, command output and arithmetic; then cutting
+ * into fields; then file names; then the removal of quotes.
  *
- * A word is expanded into characters that each remember where they came from. That makes the later steps simple:
- * only an unquoted result is cut into fields, only unquoted characters have a special meaning in a pattern, and
- * quotes need no removal, because they were never copied. */
+ * A word is expanded into characters that each remember where they came from. That makes the later steps
+ * simple: only an unquoted result is cut into fields, only unquoted characters have a special meaning in a
+ * pattern, and quotes need no removal, because they were never copied. */
 #include "shell.h"
 
 #include <ctype.h>
@@ -125,7 +125,8 @@ static char *text_to_pattern(const struct text *text, size_t from, size_t to) {
   return buffer_string(&pattern);
 }
 
-/* ${name#pattern} and its three relatives: removes a matching beginning or end, the shortest or the longest. */
+/* ${name#pattern} and its three relatives: removes a matching beginning or end, the shortest or the
+ * longest. */
 static const char *trim(const char *value, const char *pattern, int at_end, int longest) {
   size_t length = strlen(value);
   for (size_t i = 0; i <= length; i++) {
@@ -139,18 +140,19 @@ static const char *trim(const char *value, const char *pattern, int at_end, int 
   return value;
 }
 
-/* ${name:-word} and its relatives. `operator` is one of - = ? +; `colon` makes an empty value count as unset. */
-static void put_default(struct text *text, const char *name, char operator, int colon, const char *word,
+/* ${name:-word} and its relatives. `operation` is one of - = ? +; `colon` makes an empty value count as
+ * unset. */
+static void put_default(struct text *text, const char *name, char operation, int colon, const char *word,
                         int in_quotes) {
   const char *value = parameter_value(name);
   int there = value && (*value || !colon);
-  if (operator == '+') {
+  if (operation == '+') {
     if (there) expand(text, word, in_quotes ? IN_QUOTES : NESTED);
   } else if (there) {
     put_parameter(text, name, in_quotes);
-  } else if (operator == '-') {
+  } else if (operation == '-') {
     expand(text, word, in_quotes ? IN_QUOTES : NESTED);
-  } else if (operator == '=') {
+  } else if (operation == '=') {
     variable_set(name, expand_to_string(word));
     put_parameter(text, name, in_quotes);
   } else {
@@ -171,15 +173,14 @@ static void put_braced(struct text *text, const char *body, int in_quotes) {
     while (isalnum(body[length]) || body[length] == '_') length++;
   else if (isdigit(*body))
     while (isdigit(body[length])) length++;
-  else
-    length = *body != 0;
+  else length = *body != 0;
   const char *name = arena_copy(body, length), *rest = body + length;
   int colon = *rest == ':';
-  char operator = rest[colon];
+  char operation = rest[colon];
   if (!*rest) {
     put_parameter(text, name, in_quotes);
-  } else if (operator && strchr("-=?+", operator)) {
-    put_default(text, name, operator, colon, rest + colon + 1, in_quotes);
+  } else if (operation && strchr("-=?+", operation)) {
+    put_default(text, name, operation, colon, rest + colon + 1, in_quotes);
   } else if ((*rest == '#' || *rest == '%') && !colon) {
     int longest = rest[1] == *rest;
     const char *value = parameter_value(name), *pattern = expand_to_pattern(rest + 1 + longest);
@@ -220,8 +221,7 @@ static const char *put_dollar(struct text *text, const char *at, int in_quotes) 
   size_t length = 0;
   if (isalpha(at[1]) || at[1] == '_')
     while (isalnum(at[1 + length]) || at[1 + length] == '_') length++;
-  else
-    length = at[1] && strchr("?$#!-@*0123456789", at[1]) != NULL;
+  else length = at[1] && strchr("?$#!-@*0123456789", at[1]) != NULL;
   if (!length) return put(text, '$', in_quotes ? QUOTED : WRITTEN), at + 1;
   put_parameter(text, arena_copy(at + 1, length), in_quotes);
   return at + 1 + length;

@@ -52,9 +52,10 @@ struct input;
 struct input *input_from_descriptor(int descriptor);
 struct input *input_from_string(const char *text);
 void input_close(struct input *input);
-int input_next(struct input *input); /* the next character, or EOF */
+int input_next(struct input *input);               /* the next character, or EOF */
 int input_is_exhausted(const struct input *input); /* a string of which only newlines are left */
 void input_back(struct input *input, int character);
+void input_skip_line(struct input *input); /* the rest of a line that was not understood */
 extern struct input *current_input;
 extern int interactive;
 extern int prompt_continues; /* the next prompt is inside a command */
@@ -91,7 +92,14 @@ void lexer_expect_document(struct redirection *redirection, int strip_tabs);
 const char *skip_quoted(const char *text);
 
 /* ---- parser.c: the tree ---- */
-enum redirection_kind { REDIRECT_READ, REDIRECT_WRITE, REDIRECT_APPEND, REDIRECT_BOTH, REDIRECT_COPY, REDIRECT_DOCUMENT };
+enum redirection_kind {
+  REDIRECT_READ,
+  REDIRECT_WRITE,
+  REDIRECT_APPEND,
+  REDIRECT_BOTH,
+  REDIRECT_COPY,
+  REDIRECT_DOCUMENT
+};
 struct redirection {
   enum redirection_kind kind;
   int descriptor;
@@ -131,8 +139,8 @@ struct command {
   int over_parameters; /* for name, without in */
   struct case_item *items;
 };
-/* Parses up to the end of one complete line of commands. Returns 0 at the end of the input; *command may be NULL
- * for an empty line. */
+/* Parses up to the end of one complete line of commands. Returns 0 at the end of the input; *command may be
+ * NULL for an empty line. */
 int parse_line(struct command **command);
 _Noreturn void syntax_error(const char *near);
 
@@ -158,17 +166,17 @@ int variable_assign(const char *text, const char *value_if_expanded);
 size_t assignment_name_length(const char *text); /* 0: no assignment */
 char **variables_environment(void);
 int is_name(const char *text, size_t length);
-extern char *shell_name; /* $0 */
+extern char *shell_name;  /* $0 */
 extern char **parameters; /* $1... */
 extern int parameter_count;
-extern int last_status;     /* $? */
-extern pid_t shell_process; /* $$ */
+extern int last_status;       /* $? */
+extern pid_t shell_process;   /* $$ */
 extern pid_t last_background; /* $! */
 
 /* ---- execute.c ---- */
 extern int option_errexit, option_trace, option_unset_is_error;
-/* Runs a tree and returns its status. `last`: this process has nothing to do afterwards, so that a program may
- * replace the shell instead of being started as a child. */
+/* Runs a tree and returns its status. `last`: this process has nothing to do afterwards, so that a program
+ * may replace the shell instead of being started as a child. */
 int run(struct command *command, int last);
 /* Runs everything in `input`, and closes it. */
 void run_input(struct input *input, int last);

@@ -31,7 +31,8 @@ static void assign_all(const struct list *assignments, int export) {
 }
 
 /* Assignments before a built-in last only as long as it runs. */
-static int run_with_assignments(const struct list *assignments, builtin_function *function, struct list *words) {
+static int run_with_assignments(const struct list *assignments, builtin_function *function,
+                                struct list *words) {
   char **old = arena_take((assignments->count + 1) * sizeof *old);
   for (size_t i = 0; i < assignments->count; i++) {
     const char *text = assignments->items[i];

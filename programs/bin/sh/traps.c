@@ -29,7 +29,8 @@ static void set_trap(int signal, const char *action) {
 
 static int print_traps(void) {
   for (int signal = 0; signal <= SIGSYS; signal++)
-    if (actions[signal]) printf("trap -- '%s' %s\n", actions[signal], signal ? signal_name(signal) + 3 : "EXIT");
+    if (actions[signal])
+      printf("trap -- '%s' %s\n", actions[signal], signal ? signal_name(signal) + 3 : "EXIT");
   return 0;
 }
 
