@@ -4,8 +4,7 @@ import { type OutcomeNumber, type Reply, serviceInterface } from '../../contract
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { files, LookupFlag } from '../../services/files/interface.ts';
-import { PathBit } from '../../services/files/listing.ts';
+import { files, LookupFlag, PathBit } from '../../services/files/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { internal } from '../internal.ts';
 import { OpenKind } from '../records.ts';

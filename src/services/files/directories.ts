@@ -10,7 +10,7 @@ import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { hashName, sameBytes } from './names.ts';
-import { Entry, EntryFlag, type EntryView, entryAt, Node, nodeAt } from './records.ts';
+import { Entry, EntryFlag, entryAt, Node, nodeAt } from './records.ts';
 import { allocateRecord } from './storage.ts';
 
 /** The position of the first entry that is neither '.' nor '..'. */
