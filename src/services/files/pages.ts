@@ -9,13 +9,12 @@ import { Primitive } from '../../contracts/accounting.ts';
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { FrameUse } from '../../kernel/objects.ts';
 import { isHosted, readLower } from './layers.ts';
 import { PageFlag } from './reclaim.ts';
 import { mountAt, type NodeView, nodeAt, writeWord } from './records.ts';
 import { makeSlot } from './slot-growth.ts';
 import { forgetSlot, HOLE, nextSlot, prune, readSlot } from './slots.ts';
-import { allocateFrame } from './storage.ts';
+import { allocatePage } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** Pages in which the lower layer's file has bytes that may show through. */
@@ -83,7 +82,7 @@ function bringPage(
   below: boolean,
   write: boolean,
 ): FrameNumber {
-  const frame = allocateFrame(k, FrameUse.file);
+  const frame = allocatePage(k);
   const none = write ? -ErrorNumber.ENOSPC : -ErrorNumber.ENOMEM;
   if (frame === 0) return none;
   const view = k.frames.at(frame);
