@@ -68,8 +68,7 @@ const fchmodat2 = onNode({
   support: { partial: 'the mode of a symbolic link itself cannot be changed' },
   check: checkFlags,
   subject: ({ descriptor, path, flags }) => ({ descriptor, path, flags: lookupFlags(flags) }),
-  act: (k, f, node) =>
-    (f.flags & At.noFollow) !== 0 ? refuse(ErrorNumber.EOPNOTSUPP) : changeMode(k, f, node),
+  act: changeMode,
 });
 
 /** -1 as a user or group number leaves it alone. */

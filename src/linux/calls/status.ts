@@ -24,7 +24,7 @@ import {
 import { type Arguments, ask, onNode, type PathSubject, refuse } from './shapes.ts';
 import { At, lookupFlags, SubjectFlag, subjects } from './subjects.ts';
 
-export const statuses = serviceInterface('linux', {
+const statuses = serviceInterface('linux', {
   /** Leaves the Attributes record of a file in the calling thread's second scratch page. */
   describe: { descriptor: 'number', path: 'number', flags: 'number' },
   /** The same for FilesystemFigures. */

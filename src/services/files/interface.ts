@@ -162,14 +162,6 @@ export const ChangeFlag = {
 /** Bits of fallocate(2) (include/uapi/linux/falloc.h). */
 export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
 
-/** Bits of `path`'s second value. */
-export const PathBit = {
-  /** The file has been removed: the path is where it was. */
-  deleted: 1,
-  /** The path does not start at the root given. */
-  unreachable: 2,
-} as const;
-
 /** Flags of renameat2(2) (include/uapi/linux/fs.h). */
 export const RenameFlag = { noReplace: 1, exchange: 2 } as const;
 

@@ -76,6 +76,13 @@ export const createOperation: Operation = operation(memory.create, [], {
   },
 });
 
+export const shareOperation: Operation = operation(memory.share, [], {
+  begin(k, f) {
+    SpaceMap.at(k.store, AddressSpace.at(k.store, f.space).map).others += 1;
+    return k.done();
+  },
+});
+
 /** Frees tables and records of a space without pages and regions. */
 function forget(k: Kernel, address: PhysicalAddress): void {
   const view = AddressSpace.at(k.store, address);
@@ -91,7 +98,12 @@ function forget(k: Kernel, address: PhysicalAddress): void {
 
 export function destroyOperation(wiring: MemoryWiring): Operation {
   return operation(memory.destroy, ['cursor'], {
-    begin: (k) => k.goto('clear'),
+    begin(k, f) {
+      const map = SpaceMap.at(k.store, AddressSpace.at(k.store, f.space).map);
+      if (map.others === 0) return k.goto('clear');
+      map.others -= 1;
+      return k.done();
+    },
     clear(k, f) {
       f.cursor = zap(new Space(k, f.space), f.cursor, USER_END, STEP_PAGES);
       return k.goto(f.cursor < USER_END ? 'clear' : 'remove');

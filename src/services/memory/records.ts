@@ -23,6 +23,8 @@ export const MemoryRoot = record('MemoryRoot', {
 export const SpaceMap = record('SpaceMap', {
   /** The domain on whose account the space's frames are. */
   domain: 'u32',
+  /** Users besides the first: vfork's children, and processes made with CLONE_VM. */
+  others: 'u32',
   /** Root of the tree of regions, by start. */
   regions: 'u32',
   regionCount: 'u32',
