@@ -174,7 +174,7 @@ export const MountFlag = { readOnly: 1 } as const;
 
 /**
  * What the service asks of whoever supplies a tree (procfs, devfs): nodes are numbers of the supplier's own choosing, 1 is
- * the root. Contents are produced when a file is opened.
+ * the root. Contents are produced when a file is opened for reading; a file opened for writing is asked at each read and write.
  */
 export const suppliedTree = serviceInterface('linux', {
   /** Value: the number of the entry; ENOENT. */
@@ -188,4 +188,6 @@ export const suppliedTree = serviceInterface('linux', {
    * more than a page is asked for in parts, which the supplier must keep of one moment if that matters.
    */
   content: { tree: 'number', node: 'number', offset: 'number', into: 'span' },
+  /** What a program writes to a file that it has opened for writing. Value: bytes taken; EINVAL, EACCES and the like. */
+  store: { tree: 'number', node: 'number', offset: 'number', from: 'span' },
 });

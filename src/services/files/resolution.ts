@@ -86,6 +86,7 @@ function placeStart(k: Kernel, f: WalkFrame): void {
 function proceed(k: Kernel, w: FilesWiring, f: WalkFrame, progress: number): OutcomeNumber {
   switch (progress) {
     case Progress.further:
+    case Progress.filling:
       return k.goto('next');
     case Progress.ask:
       return askName(k, f);
