@@ -73,7 +73,6 @@ export const HartBlock = {
   evictionHand: 0x1268,
 } as const;
 
-
 /** Workspace of single steps and page-crossing accesses. */
 export const Workspace = {
   slot: 0x2000,
