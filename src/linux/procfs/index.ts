@@ -11,6 +11,7 @@ import { find } from './find.ts';
 import { linkOperations } from './links.ts';
 import { mapsOperations } from './maps.ts';
 import { mountOperations } from './mounts.ts';
+import { store } from './store.ts';
 import { stringOperations } from './strings.ts';
 import { textOperations } from './texts.ts';
 
@@ -19,6 +20,7 @@ export const procfsOperations: readonly Operation[] = [
   describe,
   entries,
   content,
+  store,
   ...textOperations,
   ...linkOperations,
   ...mapsOperations,
