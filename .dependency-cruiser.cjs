@@ -63,7 +63,7 @@ const siblingRules = [
     name: 'structures-stand-alone',
     comment: 'A structure imports contracts, kernel, service interfaces and itself: never another structure.',
     severity: 'error',
-    from: { path: '^src/structures/([^/]+)' },
+    from: { path: '^src/structures/([^/]+)/' },
     to: {
       path: '^src/',
       pathNot: `^src/(contracts|kernel)/|^src/structures/$1(/|$)|${serviceInterface}`,
@@ -132,7 +132,7 @@ const generalRules = [
 const packageFolders = [
   { package: 'commander', folders: '^src/cli/' },
   { package: 'tar-stream', folders: '^src/host/node/' },
-  { package: '@noble/hashes', folders: '^src/workbench/' },
+  { package: '@noble/hashes', folders: '^src/(workbench|host/shared)/' },
 ];
 
 const packageRules = [

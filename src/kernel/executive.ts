@@ -160,6 +160,7 @@ export class Executive {
     if (!(gap > 0)) return;
     this.#asKernel();
     meter.charge(Primitive.idleCycle, gap);
+    this.#harts.at(this.#harts.active).idle += gap;
   }
 
   /** What happens now is nobody's work but the kernel's. */

@@ -45,11 +45,14 @@ export class Frames {
     return KernelRoot.at(this.#meter.store, this.#root).freeCount;
   }
 
-  /** A cleared frame for a domain, or 0: no frame is free, or the domain has reached its limit. */
-  allocate(owner: PhysicalAddress, use: FrameUseNumber): FrameNumber {
+  /**
+   * A frame for a domain, or 0: no frame is free, or the domain has reached its limit. It is cleared, unless `cleared` is
+   * false because the caller overwrites all of it at once.
+   */
+  allocate(owner: PhysicalAddress, use: FrameUseNumber, cleared = true): FrameNumber {
     const domain = Domain.at(this.#meter.store, owner);
     if (domain.frameLimit !== 0 && domain.frames >= domain.frameLimit) return 0;
-    const frame = this.#take();
+    const frame = this.#take(cleared);
     if (frame === 0) return 0;
     domain.frames += 1;
     const view = this.at(frame);
@@ -88,17 +91,17 @@ export class Frames {
     view.owner = owner;
   }
 
-  #take(): FrameNumber {
+  #take(cleared: boolean): FrameNumber {
     const root = KernelRoot.at(this.#meter.store, this.#root);
     const reused = root.freeFrame;
     if (reused !== 0) {
       root.freeFrame = this.at(reused).next;
-      this.#memory.clear(reused * PAGE_SIZE, PAGE_SIZE);
+      if (cleared) this.#memory.clear(reused * PAGE_SIZE, PAGE_SIZE);
     }
     const frame = reused !== 0 ? reused : this.#untouched();
     if (frame === 0) return 0;
     root.freeCount -= 1;
-    this.#meter.charge(Primitive.wordCleared, PAGE_SIZE / 8);
+    if (cleared) this.#meter.charge(Primitive.wordCleared, PAGE_SIZE / 8);
     return frame;
   }
 

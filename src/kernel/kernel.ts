@@ -25,7 +25,16 @@ import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
-import { AddressSpace, Credentials, Domain, KernelRoot, MeterCells, Thread, ThreadState } from './objects.ts';
+import {
+  AddressSpace,
+  Credentials,
+  Domain,
+  KernelRoot,
+  MeterCells,
+  Thread,
+  ThreadState,
+  WaitQueue,
+} from './objects.ts';
 import { writeSpan } from './operation.ts';
 import type { RecordStore } from './records.ts';
 import type { Registered, Registry } from './registry.ts';
@@ -251,6 +260,7 @@ export class Kernel implements StepContext {
 
   wake(queue: PhysicalAddress, limit = Number.POSITIVE_INFINITY): number {
     let woken = 0;
+    WaitQueue.at(this.store, queue).wakes += 1;
     while (woken < limit) {
       const thread = this.waiting.first(queue);
       if (thread === 0) break;

@@ -69,6 +69,8 @@ export const Hart = record('Hart', {
   lastThread: 'u32',
   /** Instructions retired. */
   instructions: 'integer',
+  /** Cycles in which it had nothing to run. */
+  idle: 'integer',
   /** 1 when a waker asks it to pass through the scheduler. */
   reschedule: 'u32',
   /** The instant of that request: an idle hart cannot have heard of it before. */
@@ -150,8 +152,11 @@ export const AddressSpace = record('AddressSpace', {
   map: 'u32',
 });
 
-/** Threads that wait for the same thing, in order of arrival. */
-export const WaitQueue = record('WaitQueue', { first: 'u32', last: 'u32' });
+/**
+ * Threads that wait for the same thing, in order of arrival. `wakes` counts wakings, also of nobody: who looks at several
+ * queues before it waits on them can tell whether something happened in between.
+ */
+export const WaitQueue = record('WaitQueue', { first: 'u32', last: 'u32', wakes: 'u32' });
 
 /** One thread's place in one queue. */
 export const Waiter = record('Waiter', {

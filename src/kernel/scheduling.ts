@@ -57,12 +57,15 @@ export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => Schedu
 
 export class Scheduling {
   readonly policy: SchedulingPolicy;
+  /** The machine's default quantum. */
+  readonly quantum: Cycles;
   readonly #kernel: Kernel;
   readonly #harts: Harts;
 
   constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles) {
     this.#kernel = kernel;
     this.#harts = harts;
+    this.quantum = quantum;
     this.policy = make(this.#ground(quantum), kernel.store);
   }
 
@@ -105,6 +108,16 @@ export class Scheduling {
 
   get hartCount(): number {
     return this.#harts.count;
+  }
+
+  /** What a hart has done so far: its clock, cycles idle, instructions retired. */
+  hartFigures(hart: number): {
+    readonly clock: Cycles;
+    readonly idle: Cycles;
+    readonly instructions: number;
+  } {
+    const { idle, instructions } = this.#harts.at(hart);
+    return { clock: this.#harts.clockOf(hart), idle, instructions };
   }
 
   /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */

@@ -9,6 +9,8 @@ export const internal = serviceInterface('linux', {
   writeUser: { address: 'number', from: 'number', length: 'number' },
   /** Gives back one hold of an open file description; the last one closes what it is open on. */
   closeFile: { file: 'number' },
+  /** Gives back a description that was taken out of a table. */
+  closeDescriptor: { file: 'number', table: 'number' },
   /** Closes every descriptor of a table, or those marked close-on-exec; a table closed whole is given back. */
   closeAll: { table: 'number', marked: 'number' },
   /** Gives back one user's hold of a Paths record and, with the last, of its nodes. */

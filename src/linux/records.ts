@@ -19,11 +19,17 @@ export const LinuxRoot = record('LinuxRoot', {
   counters: 'u32',
   /** Futex buckets: a frame of wait queues. */
   futexes: 'u32',
+  /** The first Fifo record. */
+  fifos: 'u32',
   /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */
   processes: 'u32',
   threads: 'u32',
   /** Signals that wait in queues, of all processes. */
   queuedSignals: 'u32',
+  /** 1 once a process has asked for a signal at its parent's end. */
+  deathSignals: 'u32',
+  /** Processes that are stopped. */
+  stoppedProcesses: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
   timers: 'u32',
   timekeeper: 'u32',
@@ -56,8 +62,11 @@ export const LinuxProcess = record('LinuxProcess', {
   released: { embedded: WaitQueue },
   /** Woken when one of its threads leaves: exec waits for the others. */
   departures: { embedded: WaitQueue },
-  /** 1 while it is stopped by a signal; its threads wait on `continued`. */
+  /** The signal that has stopped it, or 0; its threads wait on `continued`. 1 in the next when its group was orphaned then. */
   stopped: 'u32',
+  stoppedOrphaned: 'u32',
+  /** 1 while a stop signal has been taken and not yet carried out; SIGCONT takes it back. */
+  stopping: 'u32',
   continued: { embedded: WaitQueue },
   /** Signals sent to the process as a whole: bits 0 to 63 in two halves, and the first queued SignalEntry. */
   pendingLow: 'u32',
@@ -166,6 +175,9 @@ export const OpenFile = record('OpenFile', {
   /** File status flags and access mode, OpenFlag bits. */
   flags: 'u32',
   offset: 'integer',
+  /** 1 while a call moves the offset; others that want to wait for their turn. */
+  moving: 'u32',
+  turn: { embedded: WaitQueue },
   /** Owner of asynchronous signals, and lease or seal bits. */
   owner: 'i32',
   extra: 'u32',
@@ -180,7 +192,20 @@ export const DescriptorTable = record('DescriptorTable', {
   /** One more than the highest ever used. */
   end: 'u32',
   count: 'u32',
+  /** 1 once a record lock was taken through it: closing looks for them. */
+  locks: 'u32',
 });
 
+/** A FIFO that is open or being opened: descriptions and opens in progress use it, and its pipe stays as long as they do. */
+export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32' });
+
 /** Where a process is in the tree of files. */
-export const Paths = record('Paths', { references: 'u32', root: 'u32', current: 'u32', mask: 'u32' });
+export const Paths = record('Paths', {
+  references: 'u32',
+  root: 'u32',
+  current: 'u32',
+  mask: 'u32',
+  /** Calls that resolve a path from here now; who changes a directory waits for them before it gives the old one back. */
+  walkers: 'u32',
+  idle: { embedded: WaitQueue },
+});

@@ -9,4 +9,5 @@ export const Resource = {
   files: 7,
   addressSpace: 9,
   pendingSignals: 11,
+  nice: 13,
 } as const;

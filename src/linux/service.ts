@@ -1,7 +1,7 @@
 /** The Linux personality as one service: its calls, and the operations behind them. */
 import type { ServiceCode } from '../kernel/registry.ts';
 import { bootOperations, type LinuxPlan } from './boot.ts';
-import { transferOperations } from './calls/transfer.ts';
+import { fileOperations } from './calls/files.ts';
 import { deviceOperations } from './devices.ts';
 import { collectOperations } from './exec/collect.ts';
 import { execOperations } from './exec/exec.ts';
@@ -13,6 +13,7 @@ import { openFileOperations } from './open-files.ts';
 import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
+import { procfsOperations } from './procfs/index.ts';
 import { resetSignals } from './signals/exec.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
@@ -34,7 +35,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...personalityOperations(systemCalls, wiring.tracer),
       ...userMemoryOperations,
       ...openFileOperations,
-      ...transferOperations,
+      ...fileOperations,
       ...deviceOperations,
       ...imageOperations,
       ...loadOperations,
@@ -46,6 +47,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...signalOperations(wiring.tracer),
       ...futexOperations,
       ...timeOperations,
+      ...procfsOperations,
       ...bootOperations(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],

@@ -1,10 +1,10 @@
 /** Every system call that the personality carries out, by number; src/linux/absent.ts names the others. */
 import type { SystemCall } from './call.ts';
+import { fileCalls } from './calls/files.ts';
 import { identityCalls } from './calls/identity.ts';
 import { memoryCalls } from './calls/memory.ts';
 import { processCalls } from './calls/processes.ts';
 import { systemInformationCalls } from './calls/system.ts';
-import { transferCalls } from './calls/transfer.ts';
 import { futexCalls } from './futex/index.ts';
 import { signalCalls } from './signals/index.ts';
 import { schedulerCalls, timeCalls } from './time/index.ts';
@@ -19,7 +19,7 @@ function byNumber(calls: readonly SystemCall[]): ReadonlyMap<number, SystemCall>
 }
 
 export const systemCalls: ReadonlyMap<number, SystemCall> = byNumber([
-  ...transferCalls,
+  ...fileCalls,
   ...memoryCalls,
   ...processCalls,
   ...identityCalls,

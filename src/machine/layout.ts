@@ -80,7 +80,12 @@ export const HART_BLOCK_SIZE = 0x1000;
 export const Workspace = {
   slot: 0x2000,
   crossing: 0x2080,
+  /** u64 each: constants that the fast engine reads; they must stay. */
+  constants: 0x2100,
 } as const;
+
+/** How many constants there is room for. */
+export const CONSTANTS_LIMIT = 256;
 
 /** A translation set: three direct-mapped tables of 1024 entries of 16 bytes. */
 export const TranslationTable = {

@@ -64,12 +64,12 @@ export async function runToEnd(system: System, limits: RunLimits): Promise<RunEn
     if (stop === 'instructions') return { reason: 'instructions' };
     if (stop === 'idle') await holdIdle(system, limits);
     else if (stop === 'quiet') {
-      if (!system.inputWanted()) return { reason: 'standstill' };
+      if (!system.inputHeard()) return { reason: 'standstill' };
       await console.arrival();
       takeInput(system);
     } else if (interactive) {
       await breathe();
-      if (system.inputWanted()) takeInput(system);
+      if (system.inputHeard()) takeInput(system);
     }
   }
 }

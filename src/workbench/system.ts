@@ -32,7 +32,13 @@ import { memory as memoryInterface } from '../services/memory/interface.ts';
 import { memoryService } from '../services/memory/service.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
-import { bootTerminal, deliverInput, inputWanted, terminalService } from '../services/terminal/index.ts';
+import {
+  bootTerminal,
+  deliverInput,
+  inputHeard,
+  inputWanted,
+  terminalService,
+} from '../services/terminal/index.ts';
 
 /** Sets of the engine's software translation cache, and decoded pages that it keeps. */
 const TRANSLATION_SETS = 16;
@@ -158,13 +164,19 @@ export class System {
     };
   }
 
-  /** Takes what has arrived at the console; true when a reader was woken by it. */
+  /** Takes what has arrived at the console; true when something has, be it the end of input. */
   deliverInput(): boolean {
-    return deliverInput(this.kernel, this.#terminalWiring()) > 0;
+    return deliverInput(this.kernel, this.#terminalWiring()) !== 0;
   }
 
+  /** Does anybody wait for input? */
   inputWanted(): boolean {
     return inputWanted(this.kernel);
+  }
+
+  /** Would input make a difference? Also interrupt characters, which nobody waits for. */
+  inputHeard(): boolean {
+    return inputHeard(this.kernel);
   }
 
   #boot(): void {

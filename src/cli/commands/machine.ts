@@ -38,6 +38,8 @@ function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPl
   const mounts: MountPlan[] = [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }];
   for (const path of ['/dev', '/dev/shm', ...(options.root === undefined ? ['/tmp'] : [])])
     mounts.push({ path, kind: MountKind.memory, layer: 0, flags: 0 });
+  for (const [layer, path] of ['/proc', '/sys'].entries())
+    mounts.push({ path, kind: MountKind.supplied, layer, flags: 0 });
   for (const text of options.mount) {
     const { layer, mount } = hostMount(text, layers.length);
     layers.push(layer);

@@ -5,6 +5,7 @@
  * a pipe is gone, `send` throws EPIPE, which the guest hears of as a Linux program does. A terminal is put into raw mode while the
  * console is open (the machine has its own line discipline) and is restored at the end of the process and on signals.
  */
+import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 import { ErrorNumber } from '../../contracts/errors.ts';
@@ -59,6 +60,9 @@ class TerminalMode {
 
   enter(): void {
     this.#stream.setRawMode(true);
+    // Node's raw mode still turns newlines into CR LF, which spoils the cursor movements of full-screen programs. Where there
+    // is no stty, that is how it stays.
+    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
     process.on('exit', this.#restore);
     for (const signal of ENDING_SIGNALS) process.on(signal, this.#onSignal);
   }
@@ -113,6 +117,11 @@ class Input {
     (stream as Partial<ReadStream>).unref?.();
   }
 
+  /** Lets whoever waits for input look again. */
+  stir(): void {
+    this.#tell();
+  }
+
   #refill(): void {
     this.#start();
     if (this.#left.length > 0) return;
@@ -139,6 +148,8 @@ export function nodeConsole(options: NodeConsoleOptions = {}): NodeConsole {
   const mode = terminal[0] && options.raw !== false ? new TerminalMode(process.stdin) : undefined;
   mode?.enter();
   const screen = () => (terminal[1] ? process.stdout : terminal[2] ? process.stderr : undefined);
+  const onResize = (): void => input.stir();
+  screen()?.on('resize', onResize);
   return {
     terminal,
     get columns() {
@@ -151,6 +162,7 @@ export function nodeConsole(options: NodeConsoleOptions = {}): NodeConsole {
     arrival: () => input.arrival(),
     send: (stream, bytes) => writeAll(stream, bytes),
     close() {
+      screen()?.off('resize', onResize);
       input.close();
       mode?.leave();
     },

@@ -30,7 +30,7 @@ const KEPT_FOR = 200;
 const DESCRIPTORS = '/proc/self/fd';
 
 /** Can this host find a name in an open directory? */
-export function hasDescriptorPaths(): boolean {
+function hasDescriptorPaths(): boolean {
   return process.platform === 'linux' && existsSync(DESCRIPTORS);
 }
 

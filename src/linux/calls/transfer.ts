@@ -3,57 +3,93 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type Span, SpanRight, serviceInterface } from '../../contracts/service.ts';
+import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
-import { type SystemCall, systemCall } from '../call.ts';
-import { fileOf, openFileAt } from '../descriptors.ts';
+import type { SystemCall } from '../call.ts';
+import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { devices } from '../devices.ts';
 import { internal } from '../internal.ts';
+import { events } from '../poll/events.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, userSpan } from '../state.ts';
+import { ask, onFile } from './shapes.ts';
 
 export const transfers = serviceInterface('linux', {
-  /** Reads at `offset`, or at the description's own position when it is -1. Value: bytes. */
-  readFile: { file: 'number', into: 'span', offset: 'number' },
+  /**
+   * The caller holds the description. Reads at `offset`, or at the description's own position when it is -1. Value: bytes.
+   * `wait` 0 never waits; 1 is as the description's flags say.
+   */
+  readFile: { file: 'number', into: 'span', offset: 'number', wait: 'number' },
   writeFile: { file: 'number', from: 'span', offset: 'number' },
 });
 
 /** Bytes that one call moves at most, as in Linux (MAX_RW_COUNT). */
-const MOST_BYTES = 0x7fff_f000;
+export const MOST_BYTES = 0x7fff_f000;
 
 function mayWait(flags: number): number {
   return flags & OpenFlag.nonBlocking ? 0 : 1;
 }
 
-function mode(flags: number): number {
-  return flags & OpenFlag.accessMask;
+/** An access mode of 3 is good for ioctl(2) only. */
+export function mayRead(flags: number): boolean {
+  const mode = flags & OpenFlag.accessMask;
+  return (flags & OpenFlag.path) === 0 && (mode === OpenFlag.readOnly || mode === OpenFlag.readWrite);
+}
+
+export function mayWrite(flags: number): boolean {
+  const mode = flags & OpenFlag.accessMask;
+  return (flags & OpenFlag.path) === 0 && (mode === OpenFlag.writeOnly || mode === OpenFlag.readWrite);
+}
+
+/** Kinds of descriptions that have positions. */
+export function hasPosition(kind: number): boolean {
+  return kind === OpenKind.node || kind === OpenKind.device || kind === OpenKind.directory;
+}
+
+/** Takes a description's offset for a call. False while another has it: processes that share one do not lose bytes. */
+function takeTurn(file: OpenFileView): boolean {
+  if (file.moving !== 0) return false;
+  file.moving = 1;
+  return true;
+}
+
+/** Moves the offset and gives it to whoever waits for it. */
+function endTurn(k: Kernel, address: PhysicalAddress, distance: number): void {
+  const file = openFileAt(k, address);
+  file.moving = 0;
+  if (distance !== 0) file.offset += distance;
+  if (k.waiting.first(file.turn) !== 0) k.wake(file.turn, 1);
 }
 
 const readFile = operation(transfers.readFile, [], {
   begin(k, f) {
     const file = openFileAt(k, f.file);
     const { kind, object, flags, node } = file;
-    if (mode(flags) === OpenFlag.writeOnly || flags & OpenFlag.path) return k.fail(ErrorNumber.EBADF);
-    const wait = mayWait(flags);
-    if (f.offset >= 0 && kind !== OpenKind.node && kind !== OpenKind.device)
-      return k.fail(ErrorNumber.ESPIPE);
+    if (f.offset >= 0 && !hasPosition(kind)) return k.fail(ErrorNumber.ESPIPE);
+    if (!mayRead(flags)) return k.fail(ErrorNumber.EBADF);
+    if (kind === OpenKind.directory) return k.fail(ErrorNumber.EISDIR);
+    const wait = f.wait === 0 ? 0 : mayWait(flags);
     if (kind === OpenKind.pipe) return k.call(pipes.read, { pipe: object, into: f.into, wait }, 'finish');
     if (kind === OpenKind.terminal)
       return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
     if (kind === OpenKind.device)
       return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
+    if (kind === OpenKind.event)
+      return k.call(events.readEvent, { event: object, into: f.into, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
+    if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'begin', false);
     const offset = f.offset >= 0 ? f.offset : file.offset;
     return k.call(files.read, { node, offset, into: f.into }, 'read');
   },
   read(k, f, reply) {
-    if (reply.error === 0 && f.offset < 0) openFileAt(k, f.file).offset += reply.value;
+    if (f.offset < 0) endTurn(k, f.file, reply.error === 0 ? reply.value : 0);
     return k.pass(reply);
   },
   finish(k, _f, reply) {
@@ -61,19 +97,20 @@ const readFile = operation(transfers.readFile, [], {
   },
 });
 
-const writeFile = operation(transfers.writeFile, ['error'], {
+const writeFile = operation(transfers.writeFile, ['error', 'limit'], {
   begin(k, f) {
     const file = openFileAt(k, f.file);
     const { kind, object, flags } = file;
-    if (mode(flags) === OpenFlag.readOnly || flags & OpenFlag.path) return k.fail(ErrorNumber.EBADF);
+    if (f.offset >= 0 && !hasPosition(kind)) return k.fail(ErrorNumber.ESPIPE);
+    if (!mayWrite(flags)) return k.fail(ErrorNumber.EBADF);
     const wait = mayWait(flags);
-    if (f.offset >= 0 && kind !== OpenKind.node && kind !== OpenKind.device)
-      return k.fail(ErrorNumber.ESPIPE);
     if (kind === OpenKind.pipe) return k.call(pipes.write, { pipe: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.terminal)
-      return k.call(terminal.write, { stream: object, from: f.from, wait }, 'finish');
+      return k.call(terminal.write, { stream: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.device)
       return k.call(devices.writeDevice, { device: object, from: f.from }, 'finish');
+    if (kind === OpenKind.event)
+      return k.call(events.writeEvent, { event: object, from: f.from, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     return k.call(
       processes.limit,
@@ -82,14 +119,22 @@ const writeFile = operation(transfers.writeFile, ['error'], {
     );
   },
   limited(k, f, reply) {
+    f.limit = reply.value;
+    return k.goto('place');
+  },
+  place(k, f) {
     const file = openFileAt(k, f.file);
+    if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'place', false);
     const appends = (file.flags & OpenFlag.append) !== 0;
     const offset = appends ? -1 : f.offset >= 0 ? f.offset : file.offset;
-    return k.call(files.write, { node: file.node, offset, from: f.from, limit: reply.value }, 'written');
+    return k.call(files.write, { node: file.node, offset, from: f.from, limit: f.limit }, 'written');
   },
   written(k, f, reply) {
+    if (f.offset < 0) {
+      const file = openFileAt(k, f.file);
+      endTurn(k, f.file, reply.error === 0 ? reply.second - file.offset : 0);
+    }
     if (reply.error === ErrorNumber.EFBIG) return complain(k, f, SignalNumber.SIGXFSZ, reply.error);
-    if (reply.error === 0 && f.offset < 0) openFileAt(k, f.file).offset = reply.second;
     return reply.error === 0 ? k.done(reply.value) : k.fail(reply.error);
   },
   piped(k, f, reply) {
@@ -122,77 +167,52 @@ function bounded(k: Kernel, address: number, length: number, rights: number): Sp
   return userSpan(k, address, Math.min(length, MOST_BYTES), rights);
 }
 
-const read = systemCall({
+const plain = { descriptor: 'descriptor', buffer: 'pointer', length: 'size' } as const;
+const positioned = { ...plain, offset: 'long' } as const;
+
+function isBefore(_k: Kernel, { offset }: { offset: number }): number {
+  return offset < 0 ? ErrorNumber.EINVAL : 0;
+}
+
+const read = onFile({
   number: 63,
   name: 'read',
-  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size' },
-  support: 'full',
-  steps: {
-    begin(k, f) {
-      const file = fileOf(k, f.descriptor);
-      if (file === undefined) return k.fail(ErrorNumber.EBADF);
-      const into = bounded(k, f.buffer, f.length, SpanRight.write);
-      return k.call(transfers.readFile, { file: file.address, into, offset: -1 }, 'finish');
-    },
-    finish(k, _f, reply) {
-      return k.pass(reply);
-    },
+  arguments: plain,
+  act: (k, { buffer, length }, file) => {
+    const into = bounded(k, buffer, length, SpanRight.write);
+    return ask(transfers.readFile, { file: file.address, into, offset: -1, wait: 1 });
   },
 });
 
-const write = systemCall({
+const write = onFile({
   number: 64,
   name: 'write',
-  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size' },
-  support: 'full',
-  steps: {
-    begin(k, f) {
-      const file = fileOf(k, f.descriptor);
-      if (file === undefined) return k.fail(ErrorNumber.EBADF);
-      const from = bounded(k, f.buffer, f.length, SpanRight.read);
-      return k.call(transfers.writeFile, { file: file.address, from, offset: -1 }, 'finish');
-    },
-    finish(k, _f, reply) {
-      return k.pass(reply);
-    },
+  arguments: plain,
+  act: (k, { buffer, length }, file) => {
+    const from = bounded(k, buffer, length, SpanRight.read);
+    return ask(transfers.writeFile, { file: file.address, from, offset: -1 });
   },
 });
 
-const pread = systemCall({
+const pread = onFile({
   number: 67,
   name: 'pread64',
-  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size', offset: 'long' },
-  support: 'full',
-  steps: {
-    begin(k, f) {
-      const file = fileOf(k, f.descriptor);
-      if (f.offset < 0) return k.fail(ErrorNumber.EINVAL);
-      if (file === undefined) return k.fail(ErrorNumber.EBADF);
-      const into = bounded(k, f.buffer, f.length, SpanRight.write);
-      return k.call(transfers.readFile, { file: file.address, into, offset: f.offset }, 'finish');
-    },
-    finish(k, _f, reply) {
-      return k.pass(reply);
-    },
+  arguments: positioned,
+  check: isBefore,
+  act: (k, { buffer, length, offset }, file) => {
+    const into = bounded(k, buffer, length, SpanRight.write);
+    return ask(transfers.readFile, { file: file.address, into, offset, wait: 1 });
   },
 });
 
-const pwrite = systemCall({
+const pwrite = onFile({
   number: 68,
   name: 'pwrite64',
-  arguments: { descriptor: 'descriptor', buffer: 'pointer', length: 'size', offset: 'long' },
-  support: 'full',
-  steps: {
-    begin(k, f) {
-      const file = fileOf(k, f.descriptor);
-      if (f.offset < 0) return k.fail(ErrorNumber.EINVAL);
-      if (file === undefined) return k.fail(ErrorNumber.EBADF);
-      const from = bounded(k, f.buffer, f.length, SpanRight.read);
-      return k.call(transfers.writeFile, { file: file.address, from, offset: f.offset }, 'finish');
-    },
-    finish(k, _f, reply) {
-      return k.pass(reply);
-    },
+  arguments: positioned,
+  check: isBefore,
+  act: (k, { buffer, length, offset }, file) => {
+    const from = bounded(k, buffer, length, SpanRight.read);
+    return ask(transfers.writeFile, { file: file.address, from, offset });
   },
 });
 

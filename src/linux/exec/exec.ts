@@ -10,7 +10,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files } from '../../services/files/interface.ts';
-import { memory } from '../../services/memory/interface.ts';
+import { memory, Protection } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
@@ -22,7 +22,7 @@ import type { Executable } from './elf.ts';
 import { images, readHeaders } from './image.ts';
 import { loader } from './load.ts';
 import { createExecPages, destroyExecPages, execPagesAt } from './pages.ts';
-import { Auxiliary, stacks } from './stack.ts';
+import { Auxiliary, FIRST_STACK_BYTES, STACK_TOP, stacks } from './stack.ts';
 
 /** Where a position-independent program goes; its heap follows it, far below what is mapped from the top. */
 const PROGRAM_BASE = 0x1000_0000;
@@ -157,6 +157,25 @@ export function execOperations(reset: ExecReset): readonly Operation[] {
       },
       trampoline(k, f, reply) {
         if (reply.error !== 0) return undo(k, f, reply.error);
+        return k.call(
+          processes.limit,
+          { process: currentProcess(k).process, resource: STACK_LIMIT },
+          'limited',
+        );
+      },
+      // The stack has its place first: the rest is placed below it.
+      limited(k, f, reply) {
+        f.limit = Math.min(reply.value, LARGEST_STACK);
+        const protection = Protection.read | Protection.write;
+        const size = Math.min(FIRST_STACK_BYTES, f.limit);
+        return k.call(
+          memory.mapStack,
+          { space: f.space, top: STACK_TOP, size, limit: f.limit, protection },
+          'load',
+        );
+      },
+      load(k, f, reply) {
+        if (reply.error !== 0) return undo(k, f, reply.error);
         const { space, node, headerLength } = f;
         const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
         const { headers } = execPagesAt(k, f.pages);
@@ -166,14 +185,6 @@ export function execOperations(reset: ExecReset): readonly Operation[] {
         if (reply.error !== 0) return undo(k, f, reply.error);
         f.bias = reply.value;
         f.end = reply.second;
-        return k.call(
-          processes.limit,
-          { process: currentProcess(k).process, resource: STACK_LIMIT },
-          'limited',
-        );
-      },
-      limited(k, f, reply) {
-        f.limit = Math.min(reply.value, LARGEST_STACK);
         return k.call(memory.startBreak, { space: f.space, address: f.end }, 'broken');
       },
       broken(k, f, reply) {

@@ -9,14 +9,14 @@ import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../../cont
 import { draw } from '../../kernel/choice.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { memory, Protection } from '../../services/memory/interface.ts';
+import { memory } from '../../services/memory/interface.ts';
 import { currentProcess, currentThread } from '../state.ts';
 import { blockAt, pieces } from './argument-block.ts';
 import { execPagesAt, prefixStrings } from './pages.ts';
 
 export const stacks = serviceInterface('linux', {
   /**
-   * Builds the stack in a new space. `auxiliary` is a page of pairs (integers as 8 bytes) of which `pairs` are used; the
+   * Builds the stack in the region that is mapped for it. `auxiliary` is a page of pairs (integers as 8 bytes) of which `pairs` are used; the
    * random bytes' and the path's addresses are filled in. Value: the stack pointer.
    */
   buildStack: {
@@ -33,8 +33,8 @@ export const stacks = serviceInterface('linux', {
 
 /** The stack's region ends here; above it is only the page of the kernel's own code. */
 export const STACK_TOP = 0xffff_e000;
-/** Bytes mapped below what is built, before the stack has to grow. */
-const FIRST_BYTES = 128 * 1024;
+/** Bytes mapped at once, before the stack has to grow. */
+export const FIRST_STACK_BYTES = 132 * 1024;
 
 /** Auxiliary vector types (linux/auxvec.h). */
 export const Auxiliary = {
@@ -202,17 +202,7 @@ function write(k: Kernel, f: BuildRequest): VirtualAddress {
 const buildStack = operation(stacks.buildStack, ['size', 'present'], {
   begin(k, f) {
     f.size = sizeOf(k, f);
-    if (f.size > f.limit) return k.fail(ErrorNumber.E2BIG);
-    const size = Math.min(Math.max(f.size + FIRST_BYTES, f.size), Math.max(f.limit, f.size));
-    const protection = Protection.read | Protection.write;
-    return k.call(
-      memory.mapStack,
-      { space: f.space, top: STACK_TOP, size, limit: f.limit, protection },
-      'mapped',
-    );
-  },
-  mapped(k, _f, reply) {
-    return reply.error === 0 ? k.goto('supply') : k.fail(reply.error);
+    return f.size > f.limit ? k.fail(ErrorNumber.E2BIG) : k.goto('supply');
   },
   supply(k, f) {
     if (f.present >= f.size) return k.done(write(k, f));

@@ -2,7 +2,7 @@
  * Futex buckets: wait queues in one frame, and which of them a futex's waiters are in.
  *
  * A futex is named as Linux names it. In private memory it is the address space and the virtual address, which a fork's
- * copying of pages does not change; in memory that processes share it is the physical address of the word, which is the
+ * copying of pages does not change; a name made for sharing differs from a private one, so the two do not meet. In memory that processes share it is the physical address of the word, which is the
  * same in all of them and stays while the page is mapped. A waiting thread's record says for which futex it waits.
  */
 import { Access } from '../../contracts/machine.ts';
@@ -20,6 +20,9 @@ export interface FutexKey {
 }
 
 export const ANY_BITS = 0xffff_ffff;
+
+/** Words are aligned to 4: the lowest bit marks names that were made for sharing. */
+const SHARED_MARK = 1;
 
 const BUCKETS = PAGE_SIZE / WaitQueue.size;
 
@@ -43,7 +46,7 @@ export function sharedKey(
   const physical = k.locate(space, address, access);
   if (physical < 0) return undefined;
   const isPrivate = k.frames.at(physical >>> PAGE_SHIFT).use === FrameUse.anonymous;
-  return isPrivate ? { space, address } : { space: 0, address: physical };
+  return isPrivate ? { space, address: address + SHARED_MARK } : { space: 0, address: physical };
 }
 
 /** Notes for which futex a thread is going to wait. */

@@ -1,4 +1,5 @@
 /** futex(2): waiting until a word of memory changes, and waking those who wait. */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { Access } from '../../contracts/machine.ts';
 import { type OutcomeNumber, type Reply, WakeReason } from '../../contracts/service.ts';
@@ -6,9 +7,10 @@ import { NEVER } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { currentThread } from '../state.ts';
-import { instantAfter, instantOf, readTimespec, TIMESPEC_BYTES } from '../time/values.ts';
+import { mayChange, threadFor } from '../time/scheduler-calls.ts';
+import { instantAfter, instantOf, put64, readTimespec, TIMESPEC_BYTES } from '../time/values.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import { ANY_BITS, bucketOf, type FutexKey, requeueWaiters, setWaitingFor, wakeWaiters } from './buckets.ts';
 import { futexes } from './interface.ts';
 import { applyWakeOperation, decodeWakeOperation, meets } from './wake-operation.ts';
@@ -159,7 +161,7 @@ const futex = systemCall({
       f.bits = command(f) === Command.waitBits ? f.third : ANY_BITS;
       if (!isWait(f) || f.timeout === 0) return k.goto('name');
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.timeout, into, length: TIMESPEC_BYTES }, 'timeout');
+      return readProgram(k, f.timeout, into, TIMESPEC_BYTES, 'timeout');
     },
     timeout(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -235,6 +237,59 @@ const setRobustList = systemCall({
   },
 });
 
+const getRobustList = systemCall({
+  number: 100,
+  name: 'get_robust_list',
+  arguments: { id: 'int', head: 'pointer', size: 'pointer' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      const thread = threadFor(k, f.id);
+      if (thread === undefined) return k.fail(ErrorNumber.ESRCH);
+      if (!mayChange(k, thread)) return k.fail(ErrorNumber.EPERM);
+      const { scratch } = currentThread(k);
+      put64(k, scratch, ROBUST_HEAD_BYTES);
+      put64(k, scratch + 8, thread.robustList);
+      return writeProgram(k, f.size, scratch, 8, 'head');
+    },
+    head(k, f, reply) {
+      if (reply.error !== 0) return k.fail(reply.error);
+      const from = currentThread(k).scratch + 8;
+      return writeProgram(k, f.head, from, 8, 'finish');
+    },
+    finish(k, _f, reply) {
+      return reply.error === 0 ? k.done() : k.fail(reply.error);
+    },
+  },
+});
+
+/** Commands of membarrier(2). */
+const Barrier = {
+  query: 0,
+  global: 1,
+  globalExpedited: 2,
+  registerGlobalExpedited: 4,
+  privateExpedited: 8,
+  registerPrivateExpedited: 16,
+} as const;
+const BARRIERS = Object.values(Barrier).reduce<number>((bits, command) => bits | command, 0);
+
+/** Harts see each other's stores in order: a barrier is what they have anyway. */
+const membarrier = systemCall({
+  number: 283,
+  name: 'membarrier',
+  arguments: { command: 'int', flags: 'flags', hart: 'int' },
+  support: { partial: 'no SYNC_CORE and RSEQ commands; an unregistered process is not refused' },
+  steps: {
+    begin(k, f) {
+      if (f.flags !== 0) return k.fail(ErrorNumber.EINVAL);
+      if (f.command === Barrier.query) return k.done(BARRIERS);
+      const known = (f.command & BARRIERS) === f.command && (f.command & (f.command - 1)) === 0;
+      return known ? k.done() : k.fail(ErrorNumber.EINVAL);
+    },
+  },
+});
+
 const setTidAddress = systemCall({
   number: 96,
   name: 'set_tid_address',
@@ -249,4 +304,10 @@ const setTidAddress = systemCall({
   },
 });
 
-export const futexCalls: readonly SystemCall[] = [futex, setRobustList, setTidAddress];
+export const futexCalls: readonly SystemCall[] = [
+  futex,
+  setRobustList,
+  getRobustList,
+  membarrier,
+  setTidAddress,
+];

@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse, RunnerKind } from '../../kernel/objects.ts';
 import { DEFAULT_WEIGHT } from '../../kernel/threads.ts';
 import { LinuxProcess, LinuxThread, Paths } from '../records.ts';
+import { forgetAlternateStack } from '../signals/alternate-stack.ts';
 import type { ProcessView, ThreadView } from '../state.ts';
 import { delistThread, enlistProcess, enlistThread } from './directory.ts';
 
@@ -76,6 +77,7 @@ export function adoptThread(
   view.id = id;
   view.process = process.address;
   view.thread = thread;
+  forgetAlternateStack(view);
   const kernelThread = k.threads.at(thread);
   kernelThread.personality = address;
   kernelThread.process = process.process;

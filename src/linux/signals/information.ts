@@ -10,8 +10,9 @@ import { SignalNumber } from './numbers.ts';
 /** Bytes of siginfo_t, and those of them that Linux keeps. */
 export const INFORMATION_BYTES = 128;
 export const KEPT_BYTES = 48;
-/** What a clock's timer keeps of siginfo_t's si_overrun: its place. */
+/** Places of si_overrun and of si_value. */
 export const OVERRUN_OFFSET = 20;
+export const VALUE_OFFSET = 24;
 
 /** Values of si_code that are no particular signal's. */
 export const SignalCode = {

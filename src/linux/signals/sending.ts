@@ -5,14 +5,23 @@
  * the signal in `deliver` before it returns to its program.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
+import type { ViewOf } from '../../contracts/records.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { ThreadState } from '../../kernel/objects.ts';
 import { threadsOf } from '../processes/directory.ts';
 import { Attention, LinuxProcess, LinuxThread } from '../records.ts';
 import { linuxRoot, type ProcessView, type ThreadView } from '../state.ts';
+import { PosixTimer } from '../time/records.ts';
 import { actionAt, SIGNAL_DEFAULT, SIGNAL_IGNORE } from './handlers.ts';
-import { ChildCode, putInformation, SignalCode, type SignalInformation } from './information.ts';
+import {
+  ChildCode,
+  KEPT_BYTES,
+  putInformation,
+  SignalCode,
+  type SignalInformation,
+  VALUE_OFFSET,
+} from './information.ts';
 import { refreshAttention } from './mask.ts';
 import { SignalNumber } from './numbers.ts';
 import { addPending, createEntry, type PendingSet, removePending, SignalEntry } from './pending.ts';
@@ -36,13 +45,21 @@ export interface PostOptions {
   readonly timer?: PhysicalAddress;
 }
 
+/** Notes that a process is stopped by a signal, or by none. */
+export function setStopped(k: Kernel, process: ProcessView, signal: number): void {
+  const root = linuxRoot(k);
+  if (process.stopped === 0 && signal !== 0) root.stoppedProcesses += 1;
+  if (process.stopped !== 0 && signal === 0) root.stoppedProcesses -= 1;
+  process.stopped = signal;
+}
+
 /** Ends a process: all its threads leave, whatever they do, with a wait(2) status. */
 export function terminate(k: Kernel, process: ProcessView, status: number): void {
   if (process.ending === 0) {
     process.ending = 1;
     process.status = status;
   }
-  process.stopped = 0;
+  setStopped(k, process, 0);
   for (const thread of threadsOf(k, process)) k.alert(thread.thread, Attention.end);
   k.wake(process.continued);
 }
@@ -85,10 +102,19 @@ function makeEntry(k: Kernel, information: SignalInformation, options: PostOptio
   if (entry === 0) return 0;
   const view = SignalEntry.at(k.store, entry);
   view.signal = information.signal;
-  view.timer = options.timer ?? 0;
-  if (options.raw !== undefined) k.memory.copy(view.information, options.raw, 48);
+  if (options.raw !== undefined) k.memory.copy(view.information, options.raw, KEPT_BYTES);
   else putInformation(k, view.information, information);
+  if (options.timer !== undefined) fillFromTimer(k, view, options.timer);
   return entry;
+}
+
+/** Entry and timer know each other; what the program gave with the timer comes with the signal. */
+function fillFromTimer(k: Kernel, entry: ViewOf<typeof SignalEntry.schema>, timer: PhysicalAddress): void {
+  const view = PosixTimer.at(k.store, timer);
+  entry.timer = timer;
+  view.entry = entry.address;
+  k.memory.write32(entry.information + VALUE_OFFSET, view.valueLow);
+  k.memory.write32(entry.information + VALUE_OFFSET + 4, view.valueHigh);
 }
 
 /** A stop signal takes back continuations that are under way, and the other way round; SIGCONT continues at once. */
@@ -96,6 +122,7 @@ function prepare(k: Kernel, process: ProcessView, signal: number): void {
   if (contains(STOP_SIGNALS, 0, signal)) removeEverywhere(k, process, CONTINUE_SIGNALS);
   else if (signal === SignalNumber.SIGCONT) {
     removeEverywhere(k, process, STOP_SIGNALS);
+    process.stopping = 0;
     if (process.stopped !== 0) resume(k, process);
   }
 }
@@ -107,7 +134,7 @@ function removeEverywhere(k: Kernel, process: ProcessView, signals: number): voi
 
 /** A stopped process goes on; the first of its threads tells the parent. */
 function resume(k: Kernel, process: ProcessView): void {
-  process.stopped = 0;
+  setStopped(k, process, 0);
   process.change = ChildCode.continued;
   process.changeSignal = SignalNumber.SIGCONT;
   for (const thread of threadsOf(k, process)) {

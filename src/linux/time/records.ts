@@ -17,7 +17,10 @@ export const TimerKind = {
 /** What happens when a timer expires (SIGEV_*). */
 export const Notification = { signal: 0, none: 1, thread: 4 } as const;
 
-/** A timer of a process: timer_create's, or one of setitimer's. */
+/** The number of the timer that keeps RLIMIT_CPU; setitimer's come before it. */
+export const LIMIT_TIMER = -4;
+
+/** A timer of a process: timer_create's, one of setitimer's, or the one of RLIMIT_CPU. */
 export const PosixTimer = record('PosixTimer', {
   /** Number, as timer_create gives it; setitimer's have -1 - which. */
   id: 'i32',
@@ -29,8 +32,9 @@ export const PosixTimer = record('PosixTimer', {
   clock: 'i32',
   notification: 'u32',
   signal: 'u32',
-  /** Number of the thread to signal (SIGEV_THREAD_ID), or whose time it measures. */
+  /** Numbers of the thread to signal (SIGEV_THREAD_ID), and of the one whose time it measures. */
   target: 'u32',
+  measured: 'u32',
   valueLow: 'u32',
   valueHigh: 'u32',
   /** When it looks again: the node's key is an instant of real time; 1 in `armed` while it is in the tree. */
@@ -42,6 +46,8 @@ export const PosixTimer = record('PosixTimer', {
   intervalSeconds: 'integer',
   intervalNanoseconds: 'u32',
   interval: 'integer',
+  /** RLIMIT_CPU: the hard limit in cycles, at which the process is killed; NEVER for none. */
+  hardLimit: 'integer',
   /** Its queued signal, and how often it has expired since that was queued; the same as last told. */
   entry: 'u32',
   overrun: 'u32',

@@ -24,7 +24,8 @@ function signed64(k: Kernel, at: PhysicalAddress): number {
   return (k.memory.read32(at + 4) | 0) * HALF + k.memory.read32(at);
 }
 
-function put64(k: Kernel, at: PhysicalAddress, value: number): void {
+/** Writes a safe integer as 64 bits. */
+export function put64(k: Kernel, at: PhysicalAddress, value: number): void {
   k.memory.write32(at, value >>> 0);
   k.memory.write32(at + 4, Math.floor(value / HALF) >>> 0);
 }
@@ -66,6 +67,7 @@ export function cyclesOf(k: Kernel, { seconds, nanoseconds }: TimeValue): Cycles
 
 /** A number of cycles as time. */
 export function timeOf(k: Kernel, cycles: Cycles): TimeValue {
+  if (cycles === NEVER) return { seconds: Number.MAX_SAFE_INTEGER, nanoseconds: 0 };
   const seconds = Math.floor(cycles / k.hertz);
   return { seconds, nanoseconds: Math.floor(((cycles - seconds * k.hertz) * NANOSECONDS) / k.hertz) };
 }

@@ -1,27 +1,28 @@
 /**
- * Generates the careful engine: one WebAssembly function that executes one decoded slot whatever it needs.
+ * Generates the careful engine: WebAssembly functions that execute one decoded slot whatever it needs.
  *
  *     careful(slot: i32) -> i32 (Stop.done, or why the instruction could not be done)
  *
- * The address of the instruction is in the hart block's pc; when it is done, that of the next one. Memory accesses
- * ask the host where the data is (`locate`, `stored`), so page-crossing accesses, pages with decoded code and
- * translations that are not cached all work. A near variant, whose immediate is made for the fast engine, must not be
- * given to it.
+ * There is a function for each single handler, in the function table at the handler's number. The address of the
+ * instruction is in the hart block's pc; when it is done, that of the next one. Memory accesses ask the host where the
+ * data is (`locate`, `stored`), so page-crossing accesses, pages with decoded code and translations that are not cached
+ * all work. A near variant, whose immediate is made for the fast engine, must not be given to it.
  */
 
 import type { FloatOperationNumber } from '../isa/float-operations.ts';
 import { LocalPool, Lowering, type Push, type Target } from '../isa/lowering.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
-import { HartBlock, Slot } from '../layout.ts';
-import type { Label } from '../wasm/function-builder.ts';
+import { HartBlock, Slot, TranslationTable } from '../layout.ts';
+import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { Stop, type StopCode } from './exits.ts';
-import type { FastEngineOptions } from './fast-target.ts';
+import { ENTRY_MASK, ENTRY_SHIFT, type FastEngineOptions, PAGE_MASK } from './fast-target.ts';
 import { type HandlerCatalogue, type SingleHandler, SpecialHandler } from './handlers.ts';
+import { Access } from './host.ts';
 import { accessSize, SlotOperands } from './slot-operands.ts';
 
-/** Indices of the host functions the careful engine calls. */
+/** Indices of the functions the careful engine calls. */
 export interface CarefulImports {
   /**
    * locate(addressLow, addressHigh, size, access: 0 read | 1 write) -> StopCode: `done` and the place in
@@ -30,78 +31,132 @@ export interface CarefulImports {
   readonly locate: number;
   /** stored(): the place located last has been written. */
   readonly stored: number;
+  /** lookUp(address: i64, size, table), see generateLookUp. */
+  readonly lookUp: number;
   /** floatOperation(operation, a, b, c, rounding) -> bits; flags in `HartBlock.floatFlags`. */
   readonly floatOperation: number;
 }
 
-const READ = 0;
-const WRITE = 1;
+const READ = Access.read;
+const WRITE = Access.write;
+const TABLE = { [READ]: TranslationTable.read, [WRITE]: TranslationTable.write } as const;
+
+const CAREFUL_TYPE: FunctionType = { parameters: ['i32'], results: ['i32'] };
 
 interface CarefulFrame {
   readonly slot: number;
   readonly pc: number;
   readonly nextPc: number;
   readonly address: number;
+  /** The place of the access, if the software cache knows it. */
+  readonly found: number;
   readonly reason: number;
 }
 
+/** Fills the function table. A fused slot is executed as its first instruction alone. */
 export function generateCarefulEngine(
   module: ModuleBuilder,
   catalogue: HandlerCatalogue,
   imports: CarefulImports,
   options: FastEngineOptions,
-): DefinedFunction {
-  const defined = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
+): void {
+  const impossible = module.defineFunction(CAREFUL_TYPE);
+  impossible.body.unreachable();
+  const singles = catalogue.singles.map((single) =>
+    single.near ? impossible.index : generateFunction(module, single, imports, options),
+  );
+  const specials = Object.keys(SpecialHandler).map(() => impossible.index);
+  const firsts = catalogue.fused.map(({ first }) => singles[catalogue.singles.indexOf(first)] as number);
+  module.setTable([...specials, ...singles, ...firsts]);
+}
+
+/**
+ * Defines lookUp(address: i64, size: i32, table: i32) -> i32: the place of an access of that size, at any alignment, if
+ * the table knows its page and it does not go beyond it; else 0.
+ */
+export function generateLookUp(module: ModuleBuilder): number {
+  const { index, body: builder } = module.defineFunction({
+    parameters: ['i64', 'i32', 'i32'],
+    results: ['i32'],
+  });
+  const [address, size, table, entry] = [0, 1, 2, builder.local('i32')] as const;
+  pushLookedUpEntry(builder, address, table);
+  builder.tee(entry);
+  builder.load('i64.load', TranslationTable.tag);
+  builder.get(address);
+  builder.i64(PAGE_MASK);
+  builder.op('i64.and');
+  builder.op('i64.eq');
+  builder.get(address);
+  builder.op('i32.wrap_i64');
+  builder.i32(~PAGE_MASK);
+  builder.op('i32.and');
+  builder.get(size);
+  builder.op('i32.add');
+  builder.i32(-PAGE_MASK);
+  builder.op('i32.le_u');
+  builder.op('i32.and');
+  builder.if();
+  builder.get(address);
+  builder.op('i32.wrap_i64');
+  builder.get(entry);
+  builder.load('i32.load', TranslationTable.addend);
+  builder.op('i32.add');
+  builder.return();
+  builder.end();
+  builder.i32(0);
+  return index;
+}
+
+function pushLookedUpEntry(builder: FunctionBuilder, address: number, table: number): void {
+  builder.get(address);
+  builder.op('i32.wrap_i64');
+  builder.i32(ENTRY_SHIFT);
+  builder.op('i32.shr_u');
+  builder.i32(ENTRY_MASK);
+  builder.op('i32.and');
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.translationSet);
+  builder.op('i32.add');
+  builder.get(table);
+  builder.op('i32.add');
+}
+
+function generateFunction(
+  module: ModuleBuilder,
+  single: SingleHandler,
+  imports: CarefulImports,
+  options: FastEngineOptions,
+): number {
+  const defined = module.defineFunction(CAREFUL_TYPE);
   const builder = defined.body;
   const frame: CarefulFrame = {
     slot: 0,
     pc: builder.local('i64'),
     nextPc: builder.local('i64'),
     address: builder.local('i64'),
+    found: builder.local('i32'),
     reason: builder.local('i32'),
   };
-  const locals = new LocalPool(builder);
   builder.i32(0);
   builder.load('i64.load', HartBlock.pc);
   builder.set(frame.pc);
-  const done = builder.block();
-  const blocks = catalogue.singles.map(() => builder.block());
-  const impossible = builder.block();
-  dispatch(defined, catalogue, blocks.toReversed(), impossible);
-  builder.end();
-  builder.unreachable();
-  for (const single of catalogue.singles) {
-    builder.end();
-    if (single.near) {
-      builder.unreachable();
-      continue;
-    }
-    const target = new CarefulTarget(defined, frame, imports, options, single);
-    target.setNextPc(() => target.pushNextPc());
-    new Lowering(target, locals).statements(single.definition.meaning);
-    locals.releaseAll();
-    builder.branch(done);
-  }
-  builder.end();
+  const target = new CarefulTarget(defined, frame, imports, options, single);
+  target.setNextPc(() => target.pushNextPc());
+  new Lowering(target, new LocalPool(builder)).meaning(single.definition.meaning);
   builder.i32(0);
   builder.get(frame.nextPc);
   builder.store('i64.store', HartBlock.pc);
   builder.i32(Stop.done);
-  return defined;
+  return defined.index;
 }
 
-/** A fused slot is executed as its first instruction alone. */
-function dispatch(
-  { body: builder }: DefinedFunction,
-  catalogue: HandlerCatalogue,
-  labels: readonly Label[],
-  impossible: Label,
-): void {
-  const specials = Object.keys(SpecialHandler).map(() => impossible);
-  const firsts = catalogue.fused.map(({ first }) => labels[catalogue.singles.indexOf(first)] as Label);
-  builder.get(0);
+/** Writes a call of the careful engine for the slot in a local; leaves its StopCode. */
+export function callCarefulEngine(module: ModuleBuilder, builder: FunctionBuilder, slot: number): void {
+  builder.get(slot);
+  builder.get(slot);
   builder.load('i32.load16_u', Slot.handler);
-  builder.branchTable([...specials, ...labels, ...firsts], impossible);
+  builder.callIndirect(module.typeIndex(CAREFUL_TYPE));
 }
 
 class CarefulTarget extends SlotOperands implements Target {
@@ -152,7 +207,7 @@ class CarefulTarget extends SlotOperands implements Target {
     this.pushLocated();
     value();
     this.builder.store(access);
-    this.builder.call(this.imports.stored);
+    this.stored();
     this.accessed();
   }
 
@@ -181,7 +236,7 @@ class CarefulTarget extends SlotOperands implements Target {
     this.pushLocated();
     value();
     builder.store(access);
-    builder.call(this.imports.stored);
+    this.stored();
     builder.end();
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
     this.accessed();
@@ -197,8 +252,12 @@ class CarefulTarget extends SlotOperands implements Target {
     this.pushLocated();
     value();
     builder.store(store);
-    builder.call(this.imports.stored);
+    this.stored();
     this.accessed();
+  }
+
+  rarely(body: () => void): void {
+    body();
   }
 
   jump(): void {
@@ -281,10 +340,25 @@ class CarefulTarget extends SlotOperands implements Target {
     builder.end();
   }
 
-  private locate(address: Push, size: number, access: number): void {
+  /** Finds the place of an access: by the software cache as long as it stays on a page, else by the host. */
+  private locate(address: Push, size: number, access: keyof typeof TABLE): void {
     const { builder, frame } = this;
     address();
     builder.tee(frame.address);
+    builder.i32(size);
+    builder.i32(TABLE[access]);
+    builder.call(this.imports.lookUp);
+    builder.tee(frame.found);
+    builder.if();
+    this.writeCell(HartBlock.located, () => builder.get(frame.found));
+    builder.else();
+    this.askForPlace(size, access);
+    builder.end();
+  }
+
+  private askForPlace(size: number, access: keyof typeof TABLE): void {
+    const { builder, frame } = this;
+    builder.get(frame.address);
     builder.op('i32.wrap_i64');
     builder.get(frame.address);
     builder.i64(32);
@@ -299,6 +373,16 @@ class CarefulTarget extends SlotOperands implements Target {
     builder.if();
     builder.get(frame.reason);
     builder.return();
+    builder.end();
+  }
+
+  /** A place the software cache knows may be written without anyone looking. */
+  private stored(): void {
+    const { builder, frame } = this;
+    builder.get(frame.found);
+    builder.op('i32.eqz');
+    builder.if();
+    builder.call(this.imports.stored);
     builder.end();
   }
 }

@@ -12,23 +12,24 @@ export const RunExit = {
 
 export type RunExitCode = (typeof RunExit)[keyof typeof RunExit];
 
-/** How generated code stops; the first ones are also the run's exits. */
+/** How generated code stops. */
 export const Stop = {
   ...RunExit,
-  trap: 1,
-  system: 2,
-  /** The slot is not decoded. */
-  undecoded: 3,
-  /** Control goes to a page whose translation is not cached. */
-  fetch: 4,
-  /** The budget does not cover the straight line, or the instruction goes beyond the page: execute just this one. */
-  step: 5,
-  /** The instruction needs the careful engine: nothing of it has been done. */
-  careful: 6,
   /** The encoding is illegal. */
-  illegal: 7,
-  /** Careful engine only: the instruction is done. */
+  illegal: 3,
+  /** The instruction needs the careful engine: nothing of it has been done. */
+  careful: 4,
+  /** The slot is not decoded. */
+  undecoded: 5,
+  /** Control goes to a page whose translation is not cached. */
+  fetch: 6,
+  /** The budget does not cover the straight line, or the instruction goes beyond the page: execute just this one. */
+  step: 7,
+  /** The instruction is done. */
   done: 8,
 } as const;
+
+/** The fast engine has taken the cycles of the straight line from the slot on when it stops with a code up to this. */
+export const LAST_PAID_STOP = Stop.careful;
 
 export type StopCode = (typeof Stop)[keyof typeof Stop];

@@ -12,10 +12,11 @@
 import { endsStraightLine } from '../isa/definition.ts';
 import { LocalPool, Lowering } from '../isa/lowering.ts';
 import { HartBlock, Slot, TranslationTable } from '../layout.ts';
-import type { Label } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { Stop, type StopCode } from './exits.ts';
 import {
+  type ConstantPool,
   type FastEngineOptions,
   type FastFrame,
   type FastLocals,
@@ -30,20 +31,11 @@ export function generateFastEngine(
   module: ModuleBuilder,
   catalogue: HandlerCatalogue,
   options: FastEngineOptions,
+  constants: ConstantPool,
 ): DefinedFunction {
   const defined = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
   const builder = defined.body;
-  const locals = {
-    builder,
-    slot: 0,
-    remaining: 1,
-    translationSet: builder.local('i32'),
-    address: builder.local('i64'),
-    tag: builder.local('i64'),
-    entry: builder.local('i32'),
-    reason: builder.local('i32'),
-    target: builder.local('i64'),
-  };
+  const locals = declareLocals(builder, constants);
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
   builder.set(locals.translationSet);
@@ -66,6 +58,20 @@ export function generateFastEngine(
   builder.end();
   saveState(frame);
   return defined;
+}
+
+function declareLocals(builder: FunctionBuilder, constants: ConstantPool): FastLocals {
+  return {
+    builder,
+    slot: 0,
+    remaining: 1,
+    translationSet: builder.local('i32'),
+    address: builder.local('i64'),
+    entry: builder.local('i32'),
+    reason: builder.local('i32'),
+    target: builder.local('i64'),
+    constants,
+  };
 }
 
 function chargeStraightLine(
@@ -118,6 +124,12 @@ function findPage(frame: FastFrame): void {
   builder.i32(Stop.fetch);
   builder.return();
   builder.end();
+  enterFoundPage(frame);
+}
+
+/** Makes the page of `target`, whose execute entry has been found, the current one, and executes there. */
+function enterFoundPage(frame: FastFrame): void {
+  const { builder, target, entry } = frame;
   builder.i32(0);
   builder.get(target);
   builder.i64(PAGE_MASK);
@@ -178,7 +190,7 @@ function generateHandlers(frame: FastFrame, catalogue: HandlerCatalogue, options
     let slotOffset = 0;
     for (const part of parts) {
       const target = new FastTarget(frame, options, part, slotOffset);
-      new Lowering(target, locals).statements(part.definition.meaning);
+      new Lowering(target, locals).meaning(part.definition.meaning);
       slotOffset += part.length << Slot.codeShift;
     }
     if (!endsStraightLine((parts.at(-1) as SingleHandler).definition)) advance(frame, slotOffset);

@@ -1,7 +1,7 @@
 /** How the fast engine does what instructions mean: see fast-engine.ts. */
 
 import type { Push, Target } from '../isa/lowering.ts';
-import { HartBlock, Slot, TranslationTable } from '../layout.ts';
+import { CONSTANTS_LIMIT, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { Stop, type StopCode } from './exits.ts';
@@ -17,9 +17,8 @@ export interface FastEngineOptions {
 }
 
 export const PAGE_MASK = -4096;
-const PAGE_SIZE = 4096;
-const ENTRY_SHIFT = 8;
-const ENTRY_MASK = 0x3ff0;
+export const ENTRY_SHIFT = 8;
+export const ENTRY_MASK = 0x3ff0;
 
 /** Locals of the function. */
 export interface FastLocals {
@@ -28,10 +27,10 @@ export interface FastLocals {
   readonly remaining: number;
   readonly translationSet: number;
   readonly address: number;
-  readonly tag: number;
   readonly entry: number;
   readonly reason: number;
   readonly target: number;
+  readonly constants: ConstantPool;
 }
 
 /** Locals and labels of the function, the same for all handlers. */
@@ -76,6 +75,32 @@ export function pushEntry({ builder, translationSet }: FastLocals): void {
   builder.op('i32.add');
 }
 
+/**
+ * Constants kept in memory, as 64-bit patterns. V8 would otherwise compute those that several handlers use before every
+ * dispatch and keep all of them alive there: to it a constant that is no immediate operand is a value like others.
+ */
+export class ConstantPool {
+  private readonly known: bigint[] = [];
+
+  /** Where a constant is. */
+  place(pattern: bigint): number {
+    let index = this.known.indexOf(pattern);
+    if (index < 0) index = this.known.push(pattern) - 1;
+    if (index >= CONSTANTS_LIMIT) throw new Error('too many constants');
+    return Workspace.constants + index * 8;
+  }
+
+  get patterns(): readonly bigint[] {
+    return this.known;
+  }
+}
+
+function bitsOfDouble(value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return view.getBigInt64(0);
+}
+
 export class FastTarget extends SlotOperands implements Target {
   private readonly frame: FastFrame;
   private readonly options: FastEngineOptions;
@@ -88,6 +113,21 @@ export class FastTarget extends SlotOperands implements Target {
     this.handler = handler;
   }
 
+  override pushInteger(type: 'i32' | 'i64', value: bigint): void {
+    if (type === 'i32' || BigInt.asIntN(32, value) === value) {
+      super.pushInteger(type, value);
+      return;
+    }
+    this.builder.i32(0);
+    this.builder.load('i64.load', this.frame.constants.place(value));
+  }
+
+  override pushFloat(type: 'f32' | 'f64', value: number): void {
+    this.builder.i32(0);
+    this.builder.load('f64.load', this.frame.constants.place(bitsOfDouble(value)));
+    if (type === 'f32') this.builder.op('f32.demote_f64');
+  }
+
   pushPc(): void {
     pushPc(this.frame, this.slotOffset >> Slot.codeShift);
   }
@@ -97,14 +137,14 @@ export class FastTarget extends SlotOperands implements Target {
   }
 
   load(access: LoadName, address: Push, into: number): void {
-    this.locate(TranslationTable.read, address, accessSize(access), false);
+    this.locate(TranslationTable.read, address, accessSize(access));
     this.builder.load(access);
     this.builder.set(into);
     this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
-    this.locate(TranslationTable.write, address, accessSize(access), false);
+    this.locate(TranslationTable.write, address, accessSize(access));
     value();
     this.builder.store(access);
     this.accessed();
@@ -112,7 +152,7 @@ export class FastTarget extends SlotOperands implements Target {
 
   loadReserved(access: LoadName, address: Push, into: number): void {
     const { builder, frame } = this;
-    this.locate(TranslationTable.read, address, accessSize(access), true);
+    this.locate(TranslationTable.read, address, accessSize(access));
     builder.tee(frame.entry);
     builder.load(access);
     builder.set(into);
@@ -130,7 +170,7 @@ export class FastTarget extends SlotOperands implements Target {
 
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
     const { builder, frame } = this;
-    this.locate(TranslationTable.write, address, accessSize(access), true);
+    this.locate(TranslationTable.write, address, accessSize(access));
     builder.set(frame.entry);
     this.pushCell(HartBlock.reservationWidth);
     builder.i32(accessSize(access));
@@ -152,7 +192,7 @@ export class FastTarget extends SlotOperands implements Target {
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
     const { builder, frame } = this;
-    this.locate(TranslationTable.write, address, accessSize(load), true);
+    this.locate(TranslationTable.write, address, accessSize(load));
     builder.tee(frame.entry);
     builder.load(load);
     builder.set(old);
@@ -232,6 +272,10 @@ export class FastTarget extends SlotOperands implements Target {
     this.stopCarefully();
   }
 
+  rarely(): void {
+    this.stopCarefully();
+  }
+
   private stop(reason: StopCode): void {
     const { builder, frame } = this;
     if (this.slotOffset !== 0) this.setSlot(() => builder.i32(0));
@@ -245,15 +289,27 @@ export class FastTarget extends SlotOperands implements Target {
     this.builder.branch(this.frame.careful);
   }
 
+  /** Stops if the condition on the stack is not 0. */
+  private stopCarefullyIf(): void {
+    const { builder, frame } = this;
+    if (this.slotOffset === 0) {
+      builder.branchIf(frame.careful);
+      return;
+    }
+    builder.if();
+    this.stopCarefully();
+    builder.end();
+  }
+
   private accessed(): void {
     if (this.options.countDataAccesses) this.countDataAccess();
   }
 
   /**
-   * Pushes where the data at an address is. The tag is compared under a mask that keeps the low address bits that must
-   * be 0 when aligned, so an aligned access needs one comparison.
+   * Pushes where the data at an address is. The tag is compared under a mask that keeps the low address bits that are 0
+   * when it is aligned: what is misaligned is done carefully.
    */
-  private locate(table: number, address: Push, size: number, mustBeAligned: boolean): void {
+  private locate(table: number, address: Push, size: number): void {
     const { builder, frame } = this;
     address();
     builder.tee(frame.address);
@@ -261,39 +317,15 @@ export class FastTarget extends SlotOperands implements Target {
     pushEntry(frame);
     builder.tee(frame.entry);
     builder.load('i64.load', table + TranslationTable.tag);
-    builder.tee(frame.tag);
     builder.get(frame.address);
     builder.i64(PAGE_MASK | (size - 1));
     builder.op('i64.and');
     builder.op('i64.ne');
-    builder.if();
-    if (size === 1 || mustBeAligned) this.stopCarefully();
-    else this.allowMisaligned(size);
-    builder.end();
+    this.stopCarefullyIf();
     builder.get(frame.address);
     builder.op('i32.wrap_i64');
     builder.get(frame.entry);
     builder.load('i32.load', table + TranslationTable.addend);
     builder.op('i32.add');
-  }
-
-  /** A misaligned access is done here if it is on the page of the entry and does not go beyond its end. */
-  private allowMisaligned(size: number): void {
-    const { builder, frame } = this;
-    builder.get(frame.tag);
-    builder.get(frame.address);
-    builder.i64(PAGE_MASK);
-    builder.op('i64.and');
-    builder.op('i64.ne');
-    builder.get(frame.address);
-    builder.op('i32.wrap_i64');
-    builder.i32(PAGE_SIZE - 1);
-    builder.op('i32.and');
-    builder.i32(PAGE_SIZE - size);
-    builder.op('i32.gt_u');
-    builder.op('i32.or');
-    builder.if();
-    this.stopCarefully();
-    builder.end();
   }
 }

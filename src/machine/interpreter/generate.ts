@@ -1,9 +1,10 @@
-/** Generates the WebAssembly module of the interpreter: exports `fast` and `careful`. */
+/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts. */
 
 import { ModuleBuilder } from '../wasm/module-builder.ts';
-import { generateCarefulEngine } from './careful-engine.ts';
+import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
+import { generateDriver } from './driver.ts';
 import { generateFastEngine } from './fast-engine.ts';
-import type { FastEngineOptions } from './fast-target.ts';
+import { ConstantPool, type FastEngineOptions } from './fast-target.ts';
 import type { HandlerCatalogue } from './handlers.ts';
 
 export interface GenerationOptions extends FastEngineOptions {
@@ -13,10 +14,13 @@ export interface GenerationOptions extends FastEngineOptions {
 
 const IMPORTS = 'machine';
 
-export function generateEngines(
-  catalogue: HandlerCatalogue,
-  options: GenerationOptions,
-): Uint8Array<ArrayBuffer> {
+export interface GeneratedModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What must be in memory at `Workspace.constants`. */
+  readonly constants: readonly bigint[];
+}
+
+export function generateEngines(catalogue: HandlerCatalogue, options: GenerationOptions): GeneratedModule {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
   const locate = module.importFunction(IMPORTS, 'locate', {
@@ -28,8 +32,10 @@ export function generateEngines(
     parameters: ['i32', 'i64', 'i64', 'i64', 'i32'],
     results: ['i64'],
   });
-  const imports = { locate, stored, floatOperation };
-  module.export('fast', generateFastEngine(module, catalogue, options).index);
-  module.export('careful', generateCarefulEngine(module, catalogue, imports, options).index);
-  return module.toBytes();
+  const constants = new ConstantPool();
+  const imports = { locate, stored, floatOperation, lookUp: generateLookUp(module) };
+  const fast = generateFastEngine(module, catalogue, options, constants);
+  generateCarefulEngine(module, catalogue, imports, options);
+  generateDriver(module, fast.index, options.instructionPrice);
+  return { bytes: module.toBytes(), constants: constants.patterns };
 }

@@ -11,6 +11,7 @@ import { type Statement, visitStatements } from '../isa/statements.ts';
 /** Handlers that are not instructions. */
 export const SpecialHandler = { undecoded: 0, pageEnd: 1, step: 2, illegal: 3, nop2: 4, nop4: 5 } as const;
 const FIRST_INSTRUCTION = 6;
+const COMPRESSED = 'c.';
 
 export interface SingleHandler {
   readonly definition: Definition;
@@ -86,9 +87,16 @@ export class HandlerCatalogue {
   }
 
   private pairs(first: string, second: string): FusedHandler[] {
-    const named = (name: string): SingleHandler[] =>
-      this.singles.filter(({ definition }) => definition.name === name);
-    return named(first).flatMap((one) => named(second).map((other) => ({ first: one, second: other })));
+    return this.named(first).flatMap((one) =>
+      this.named(second).map((other) => ({ first: one, second: other })),
+    );
+  }
+
+  /** The variants of an instruction, of two bytes if `c.` is before its name, else of four. */
+  private named(name: string): SingleHandler[] {
+    const length = name.startsWith(COMPRESSED) ? 2 : 4;
+    const plain = length === 2 ? name.slice(COMPRESSED.length) : name;
+    return this.singles.filter((single) => single.definition.name === plain && single.length === length);
   }
 }
 

@@ -9,7 +9,7 @@ export interface InterpreterHost {
   /**
    * Translates the page of an address. Called exactly once per page and kind of access whenever the translation is not
    * in the software cache of the set in use, and never speculatively. It may charge cycles by adding them to
-   * `HartBlock.charged`, and flush other translations.
+   * `HartBlock.charged`, and flush other translations (but not drop decoded code).
    *
    * @param addressLow low 32 bits of the virtual address, an int32
    * @param addressHigh high 32 bits, an int32; the address is canonical

@@ -1,7 +1,8 @@
 /**
  * The interpreter: runs the hart in the hart block until its budget is spent or it needs the machine.
  *
- * Two generated engines do the work (fast-engine.ts, careful-engine.ts); this class joins them. The order of things is
+ * Two generated engines do the work (fast-engine.ts, careful-engine.ts) under a driver (driver.ts); this class does
+ * what they cannot. The order of things is
  * exact and does not depend on what is cached:
  * - An instruction is attempted only if the budget covers its price.
  * - The translation of an instruction's page is asked for when a run starts and when control enters another page.
@@ -15,6 +16,7 @@ import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
+import { FREQUENT_PAIRS } from './fused-pairs.ts';
 import { generateEngines } from './generate.ts';
 import { HandlerCatalogue, SpecialHandler } from './handlers.ts';
 import { Access, type AccessKind, type InterpreterHost } from './host.ts';
@@ -42,19 +44,19 @@ const NO_PAGE = 1;
 const TRAPPED = -1;
 
 interface GeneratedEngines {
-  readonly fast: (slot: number, remaining: number) => StopCode;
-  readonly careful: (slot: number) => StopCode;
+  readonly drive: (slot: number, remaining: number) => StopCode;
+  readonly execute: (slot: number) => StopCode;
 }
 
 export class Interpreter {
   private readonly views: MemoryViews;
-  private readonly layout: Layout;
   private readonly host: InterpreterHost;
   private readonly price: number;
   private readonly translations: TranslationCache;
   private readonly writer: SlotWriter;
   private readonly decoded: DecodedPages;
   private readonly engines: GeneratedEngines;
+  private readonly constants: readonly bigint[];
 
   constructor(
     memory: WebAssembly.Memory,
@@ -62,30 +64,26 @@ export class Interpreter {
     host: InterpreterHost,
     options: InterpreterOptions,
   ) {
-    const catalogue = new HandlerCatalogue(options.fusedPairs ?? []);
+    const catalogue = new HandlerCatalogue(options.fusedPairs ?? FREQUENT_PAIRS);
     this.views = new MemoryViews(memory);
-    this.layout = layout;
     this.host = host;
     this.price = options.instructionPrice;
     this.translations = new TranslationCache(this.views, layout);
     this.writer = new SlotWriter(this.views, catalogue);
     this.decoded = new DecodedPages(this.views, layout, this.translations, this.writer, catalogue);
-    this.engines = this.instantiate(memory, catalogue, options);
-    this.translations.flushAll();
+    const { bytes, constants } = generateEngines(catalogue, {
+      instructionPrice: options.instructionPrice,
+      countDataAccesses: options.countDataAccesses ?? false,
+      ramBase: layout.ramBase,
+      memoryPages: layout.memoryPages,
+    });
+    this.constants = constants;
+    this.engines = this.instantiate(memory, bytes);
+    this.dropCaches();
     this.selectSet(0);
   }
 
-  private instantiate(
-    memory: WebAssembly.Memory,
-    catalogue: HandlerCatalogue,
-    options: InterpreterOptions,
-  ): GeneratedEngines {
-    const bytes = generateEngines(catalogue, {
-      instructionPrice: options.instructionPrice,
-      countDataAccesses: options.countDataAccesses ?? false,
-      ramBase: this.layout.ramBase,
-      memoryPages: this.layout.memoryPages,
-    });
+  private instantiate(memory: WebAssembly.Memory, bytes: Uint8Array<ArrayBuffer>): GeneratedEngines {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       machine: {
         memory,
@@ -119,9 +117,10 @@ export class Interpreter {
     this.decoded.release(frame);
   }
 
-  /** Forgets everything that is cached. */
+  /** Forgets everything that is cached; what the engine area of the memory holds does not matter. */
   dropCaches(): void {
-    this.decoded.releaseAll();
+    this.views.setPatterns(Workspace.constants, this.constants);
+    this.decoded.clear();
     this.translations.flushAll();
   }
 
@@ -174,29 +173,23 @@ export class Interpreter {
   private advance(): StopCode {
     if (this.remaining < this.price) return Stop.budget;
     const entry = this.views.u32(HartBlock.currentSlots) + (this.pageOffset << Slot.codeShift);
-    const stop = this.engines.fast(entry, this.remaining);
-    const slot = this.views.u32(HartBlock.slot);
+    const stop = this.engines.drive(entry, this.remaining);
     switch (stop) {
       case Stop.undecoded:
         this.decodeAtPc();
         return Stop.done;
       case Stop.step:
         return this.step();
-      case Stop.careful:
-        return this.executeCarefully(slot, () => this.wordOnPage());
       case Stop.illegal:
-      case Stop.trap:
-      case Stop.system:
-        this.giveBack(this.views.u16(slot + Slot.run));
-        return stop === Stop.illegal ? this.illegal(this.wordOnPage()) : stop;
+        return this.illegal(this.wordOnPage());
       default:
-        return stop;
+        return this.isIllegal(stop) ? this.illegal(this.wordOnPage()) : stop;
     }
   }
 
-  /** Returns the cycles of instructions that were paid for and not executed. */
-  private giveBack(instructions: number): void {
-    this.remaining += instructions * this.price;
+  /** Whether it stopped by an illegal instruction, whose trap value is missing yet. */
+  private isIllegal(stop: StopCode): boolean {
+    return stop === Stop.trap && this.views.u32(HartBlock.trapCause) === TrapCause.illegalInstruction;
   }
 
   /** Offset of pc in its page. */
@@ -212,19 +205,6 @@ export class Interpreter {
     );
   }
 
-  /**
-   * Executes one slot whose straight line is paid for, and gives back what follows it.
-   * @param word tells the instruction's encoding, for the trap value of an illegal one
-   */
-  private executeCarefully(slot: number, word: () => number): StopCode {
-    const run = this.views.u16(slot + Slot.run);
-    const stop = this.engines.careful(slot);
-    this.giveBack(stop === Stop.done ? run - 1 : run);
-    const illegal =
-      stop === Stop.trap && this.views.u32(HartBlock.trapCause) === TrapCause.illegalInstruction;
-    return illegal ? this.illegal(word()) : stop;
-  }
-
   /** Executes the instruction at pc by itself. */
   private step(): StopCode {
     const offset = this.pageOffset;
@@ -235,9 +215,10 @@ export class Interpreter {
     if (this.remaining < this.price) return Stop.budget;
     const { handler } = this.writer.write(Workspace.slot, word, -1);
     if (handler === SpecialHandler.illegal) return this.illegal(word);
-    this.views.setU16(Workspace.slot + Slot.run, 1);
     this.remaining -= this.price;
-    return this.executeCarefully(Workspace.slot, () => word);
+    const stop = this.engines.execute(Workspace.slot);
+    if (stop !== Stop.done) this.remaining += this.price;
+    return this.isIllegal(stop) ? this.illegal(word) : stop;
   }
 
   /** The word at pc, which is on the current page as a whole. */

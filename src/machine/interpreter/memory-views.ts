@@ -37,6 +37,11 @@ export class MemoryViews {
     this.words[offset >>> 2] = value;
   }
 
+  /** Writes 64-bit patterns from an offset on, a multiple of 8. */
+  setPatterns(offset: number, patterns: readonly bigint[]): void {
+    new BigInt64Array(this.bytes.buffer).set(patterns, offset / 8);
+  }
+
   /** Writes a 64-bit value as two halves. */
   setU64(offset: number, low: number, high: number): void {
     this.words[offset >>> 2] = low;

@@ -56,6 +56,16 @@ export class SlotOperands {
     this.builder.op('i64.extend_i32_u');
   }
 
+  pushInteger(type: 'i32' | 'i64', value: bigint): void {
+    if (type === 'i32') this.builder.i32(Number(value));
+    else this.builder.i64(value);
+  }
+
+  pushFloat(type: 'f32' | 'f64', value: number): void {
+    if (type === 'f32') this.builder.f32(value);
+    else this.builder.f64(value);
+  }
+
   pushImmediate(): void {
     this.builder.get(this.slotLocal);
     this.builder.load('i64.load32_s', this.slotOffset + Slot.immediate);

@@ -54,12 +54,11 @@ export function onlyWritesRegister(definition: Definition): boolean {
   return pure;
 }
 
-/** Whether control may go elsewhere than to the next instruction. */
+/**
+ * Whether the next instruction is not simply the next to be executed. A trap under a condition does not count: what
+ * follows it in the meaning is executed otherwise.
+ */
 export function endsStraightLine(definition: Definition): boolean {
-  let ends = false;
-  visitStatements(definition.meaning, ({ kind }) => {
-    ends ||=
-      kind === 'jump' || kind === 'jumpTo' || kind === 'branch' || kind === 'trap' || kind === 'system';
-  });
-  return ends;
+  const last = definition.meaning.at(-1)?.kind;
+  return last === 'jump' || last === 'jumpTo' || last === 'branch' || last === 'trap' || last === 'system';
 }

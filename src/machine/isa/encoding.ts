@@ -29,7 +29,7 @@ export const signed = (signBit: number, ...pieces: readonly BitPiece[]): BitFiel
 export function extractField(word: number, field: BitField): number {
   let value = 0;
   for (const { from, width, to } of field.pieces) {
-    value |= ((word >>> from) & (2 ** width - 1)) << to;
+    value |= ((word >>> from) & ((1 << width) - 1)) << to;
   }
   if (field.signBit === undefined) return value + (field.base ?? 0);
   const unused = 31 - field.signBit;

@@ -10,7 +10,15 @@ import { expressionArithmetic } from '../float/fast/expression-arithmetic.ts';
 import * as single from '../float/fast/single.ts';
 import { type Definition, instruction } from './definition.ts';
 import { pattern } from './encoding.ts';
-import { type Expression, fflags, i32, op, type RegisterField, temporary } from './expressions.ts';
+import {
+  type Expression,
+  fflags,
+  i32,
+  op,
+  type RegisterField,
+  type Temporary,
+  temporary,
+} from './expressions.ts';
 import {
   accrueIf,
   all,
@@ -27,7 +35,7 @@ import {
   writeExact,
 } from './float-format.ts';
 import { FloatFlag, FloatOperation, type FloatOperationName } from './float-operations.ts';
-import { define, type Statement, when } from './statements.ts';
+import { define, rarely, type Statement, when } from './statements.ts';
 
 const OP_FP = 0x53;
 
@@ -42,7 +50,10 @@ export interface ShortWay {
 
 const inexactIsRecorded = op('i32.and', fflags, i32(FloatFlag.nx));
 
-/** Does an operation the short way if that is safe, else exactly. */
+/**
+ * Does an operation the short way if that is safe, else exactly. Only the plain way is worth being done in place: the
+ * rest takes long anyhow.
+ */
 export function computed(
   format: FloatFormat,
   operands: readonly FloatOperand[],
@@ -50,49 +61,52 @@ export function computed(
   exact: FloatOperationName,
 ): readonly Statement[] {
   const [result, safe] = [temporary('f64'), temporary('i32')] as const;
-  const values = operands.map(() => temporary('f64'));
-  const statements: Statement[] = [];
-  const checked = way.checked(expressionArithmetic(statements), ...values);
-  const thorough = [
-    ...statements,
-    define(result, checked.result),
-    define(safe, checked.safe),
-    accrueIf(all(safe, checked.inexact), FloatFlag.nx),
-  ];
-  return [
-    ...operands.map(({ read }) => read),
-    define(safe, i32(0)),
-    when(roundsToNearestEven, [
-      ...operands.map(({ asDouble }, i) => define(values[i] as (typeof values)[0], asDouble)),
-      ...plainly(format, values, way, result, safe),
-      when(op('i32.eqz', safe), thorough),
-    ]),
+  const write = writeBits(format, fromDouble(format, result));
+  const reads = operands.map(({ read }) => read);
+  const thoroughly = rarely(
+    when(roundsToNearestEven, thorough(operands, way, result, safe)),
     when(
       safe,
-      [writeBits(format, fromDouble(format, result))],
+      [write],
       exactly(
         FloatOperation[exact],
         operands.map(({ wide }) => wide),
         writeExact(format),
       ),
     ),
+  );
+  const { plain } = way;
+  if (plain === undefined) return [...reads, define(safe, i32(0)), thoroughly];
+  const plainly: Statement[] = [];
+  const on = expressionArithmetic(plainly);
+  const ordinary = format.suffix === 's' ? single.isOrdinarySingle : double.isOrdinaryDouble;
+  plainly.push(define(result, plain(on, ...operands.map(({ asDouble }) => asDouble))));
+  plainly.push(define(safe, ordinary(on, result)));
+  return [
+    ...reads,
+    define(safe, i32(0)),
+    when(all(roundsToNearestEven, inexactIsRecorded), plainly),
+    when(safe, [write], [thoroughly]),
   ];
 }
 
-function plainly(
-  format: FloatFormat,
-  values: readonly Expression[],
-  { plain }: ShortWay,
-  result: ReturnType<typeof temporary>,
-  safe: ReturnType<typeof temporary>,
+/** Computes result, safety and inexactness, and records the last. */
+function thorough(
+  operands: readonly FloatOperand[],
+  way: ShortWay,
+  result: Temporary,
+  safe: Temporary,
 ): readonly Statement[] {
-  if (plain === undefined) return [];
+  const values = operands.map(() => temporary('f64'));
   const statements: Statement[] = [];
-  const on = expressionArithmetic(statements);
-  statements.push(define(result, plain(on, ...values)));
-  const ordinary = format.suffix === 's' ? single.isOrdinarySingle : double.isOrdinaryDouble;
-  statements.push(define(safe, ordinary(on, result)));
-  return [when(inexactIsRecorded, statements)];
+  const checked = way.checked(expressionArithmetic(statements), ...values);
+  return [
+    ...operands.map(({ asDouble }, i) => define(values[i] as Temporary, asDouble)),
+    ...statements,
+    define(result, checked.result),
+    define(safe, checked.safe),
+    accrueIf(all(safe, checked.inexact), FloatFlag.nx),
+  ];
 }
 
 interface Operation {

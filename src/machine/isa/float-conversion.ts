@@ -43,7 +43,7 @@ import {
   writeExact,
 } from './float-format.ts';
 import { FloatFlag, FloatOperation, RoundingMode } from './float-operations.ts';
-import { define, type Statement, when, writeX } from './statements.ts';
+import { define, rarely, type Statement, when, writeX } from './statements.ts';
 
 const OP_FP = 0x53;
 
@@ -72,7 +72,7 @@ const largest = ({ width, isSigned }: IntegerType): bigint =>
 /** An integer as a register holds it: 32-bit ones sign-extended, signed or not. */
 const inRegister = ({ width }: IntegerType, value: bigint): Expression => i64(BigInt.asIntN(width, value));
 
-/** `value` rounded to an integral value in the mode in force. */
+/** `value` rounded to an integral value in the mode in force, which is not RTZ. */
 function roundToIntegral(format: FloatFormat, value: Expression, truncated: Temporary): Expression {
   const half = floatConstant(format.float, 0.5);
   const one = floatConstant(format.float, 1);
@@ -82,16 +82,12 @@ function roundToIntegral(format: FloatFormat, value: Expression, truncated: Temp
   const inMode = (mode: number, result: Expression, otherwise: Expression): Expression =>
     select(op('i32.eq', rounding, i32(mode)), result, otherwise);
   return inMode(
-    RoundingMode.rtz,
-    truncated,
+    RoundingMode.rne,
+    onFloats(format, 'nearest', value),
     inMode(
-      RoundingMode.rne,
-      onFloats(format, 'nearest', value),
-      inMode(
-        RoundingMode.rdn,
-        onFloats(format, 'floor', value),
-        inMode(RoundingMode.rup, onFloats(format, 'ceil', value), ties),
-      ),
+      RoundingMode.rdn,
+      onFloats(format, 'floor', value),
+      inMode(RoundingMode.rup, onFloats(format, 'ceil', value), ties),
     ),
   );
 }
@@ -117,7 +113,11 @@ function toInteger(format: FloatFormat, type: IntegerType): Definition {
       checkRounding,
       a.read,
       define(truncated, onFloats(format, 'trunc', a.value)),
-      define(rounded, roundToIntegral(format, a.value, truncated)),
+      when(
+        op('i32.eq', rounding, i32(RoundingMode.rtz)),
+        [define(rounded, truncated)],
+        [rarely(define(rounded, roundToIntegral(format, a.value, truncated)))],
+      ),
       when(
         fits,
         [accrueIf(onFloats(format, 'ne', rounded, a.value), FloatFlag.nx), writeX('rd', value)],
@@ -173,9 +173,9 @@ function fromInteger(format: FloatFormat, type: IntegerType): Definition {
     encoded(0x68 | format.code, type.kind),
     [
       define(value, integerOperand(type)),
-      ...(isExact ? [checkRounding, ...short] : [when(roundsToNearestEven, short, exact)]),
+      ...(isExact ? [checkRounding, ...short] : [when(roundsToNearestEven, short, [rarely(...exact)])]),
     ],
-    'frd,rs1,rm',
+    isExact ? 'frd,rs1,rmexact' : 'frd,rs1,rm',
   );
 }
 
@@ -200,7 +200,7 @@ function widen(): Definition {
     accrueIf(isSignalling(SINGLE, a.bits), FloatFlag.nv),
     writeBits(DOUBLE, select(isNotANumber(SINGLE, a.bits), canonical, result)),
   ];
-  return instruction('fcvt.d.s', 'unaryRounded', encoded(0x21, SINGLE.code), statements);
+  return instruction('fcvt.d.s', 'unaryRounded', encoded(0x21, SINGLE.code), statements, 'frd,frs1,rmexact');
 }
 
 export const floatConversionInstructions: readonly Definition[] = [

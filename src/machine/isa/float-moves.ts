@@ -39,7 +39,7 @@ import {
   writeBits,
 } from './float-format.ts';
 import { FloatFlag } from './float-operations.ts';
-import { define, load, type Statement, store, writeF, writeX } from './statements.ts';
+import { define, load, rarely, type Statement, store, writeF, writeX } from './statements.ts';
 
 const OP_FP = 0x53;
 
@@ -157,7 +157,7 @@ function classification(format: FloatFormat): Definition {
     `fclass.${format.suffix}`,
     'unary',
     encodedUnary(format, 0x70, 1),
-    [a.read, define(exponent, exponentOf(format, a.bits)), writeX('rd', shiftLeftOne(bit))],
+    [a.read, rarely(define(exponent, exponentOf(format, a.bits)), writeX('rd', shiftLeftOne(bit)))],
     'rd,frs1',
   );
 }

@@ -7,7 +7,7 @@ import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import type { Expression, RegisterField, RegisterFile, Temporary, ValueType } from './expressions.ts';
 import type { FloatOperationNumber } from './float-operations.ts';
-import type { Statement } from './statements.ts';
+import { type Statement, visitStatements } from './statements.ts';
 
 /** Writes code that leaves a value on the WebAssembly stack. */
 export type Push = () => void;
@@ -17,6 +17,8 @@ export interface Target {
   pushRegister(file: RegisterFile, field: RegisterField): void;
   writeRegister(file: RegisterFile, field: RegisterField, value: Push): void;
   pushField(field: RegisterField): void;
+  pushInteger(type: 'i32' | 'i64', value: bigint): void;
+  pushFloat(type: 'f32' | 'f64', value: number): void;
   pushImmediate(): void;
   pushPc(): void;
   pushNextPc(): void;
@@ -28,6 +30,7 @@ export interface Target {
   loadReserved(access: LoadName, address: Push, into: number): void;
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void;
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void;
+  rarely(body: () => void): void;
   jump(): void;
   jumpTo(target: Push): void;
   branch(condition: Push): void;
@@ -71,7 +74,33 @@ export class Lowering {
     this.locals = locals;
   }
 
-  statements(list: readonly Statement[]): void {
+  /** A whole meaning. */
+  meaning(list: readonly Statement[]): void {
+    this.clearConditional(list);
+    this.statements(list);
+  }
+
+  /**
+   * Gives every temporary that is defined under a condition a value at once. Otherwise what its local held before would
+   * count as used: in a loop of many instructions it would stay alive around the loop, at the expense of registers.
+   */
+  private clearConditional(list: readonly Statement[]): void {
+    for (const statement of list) {
+      if (statement.kind !== 'if') continue;
+      visitStatements([...statement.whenTrue, ...statement.whenFalse], (inner) => {
+        if (inner.kind === 'let' && !this.temporaries.has(inner.into)) this.clear(inner.into);
+      });
+    }
+  }
+
+  private clear(temporary: Temporary): void {
+    const { builder } = this.target;
+    if (temporary.type === 'i32' || temporary.type === 'i64') this.target.pushInteger(temporary.type, 0n);
+    else this.target.pushFloat(temporary.type, 0);
+    builder.set(this.local(temporary));
+  }
+
+  private statements(list: readonly Statement[]): void {
     for (const statement of list) this.statement(statement);
   }
 
@@ -101,6 +130,9 @@ export class Lowering {
         return;
       case 'if':
         this.conditional(statement.condition, statement.whenTrue, statement.whenFalse);
+        return;
+      case 'rarely':
+        this.target.rarely(() => this.statements(statement.body));
         return;
       case 'exactFloat':
         this.target.exactFloat(
@@ -198,12 +230,10 @@ export class Lowering {
         builder.get(this.local(expression));
         return;
       case 'constant':
-        if (expression.type === 'i32') builder.i32(Number(expression.value));
-        else builder.i64(expression.value);
+        this.target.pushInteger(expression.type, expression.value);
         return;
       case 'floatConstant':
-        if (expression.type === 'f32') builder.f32(expression.value);
-        else builder.f64(expression.value);
+        this.target.pushFloat(expression.type, expression.value);
         return;
       case 'operation':
         for (const operand of expression.operands) this.expression(operand);

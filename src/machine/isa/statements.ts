@@ -5,6 +5,7 @@
  * - Whatever can fault or ask for help (memory accesses, traps, exact float operations) comes before any write to a
  *   register or to the float status, so that an instruction either happens whole or not at all. One instruction
  *   makes at most one memory access.
+ * - `rarely` comes before any effect too.
  * - A value needed after a register write is put in a temporary before it, since rd may be rs1.
  * - `jump`, `branch`, `trap` and `system` come last. Without them control goes to the next instruction.
  */
@@ -27,6 +28,8 @@ export type Statement =
       readonly whenTrue: readonly Statement[];
       readonly whenFalse: readonly Statement[];
     }
+  /** Statements that are seldom executed: an engine may do them, and with them the whole instruction, elsewhere. */
+  | { readonly kind: 'rarely'; readonly body: readonly Statement[] }
   | {
       readonly kind: 'load';
       readonly access: LoadName;
@@ -99,6 +102,7 @@ export const when = (
   whenTrue: readonly Statement[],
   whenFalse: readonly Statement[] = [],
 ): Statement => ({ kind: 'if', condition, whenTrue, whenFalse });
+export const rarely = (...body: readonly Statement[]): Statement => ({ kind: 'rarely', body });
 export const load = (into: Temporary, access: LoadName, address: Expression): Statement => ({
   kind: 'load',
   access,
@@ -124,9 +128,9 @@ export function visitStatements(
 ): void {
   for (const statement of statements) {
     visit(statement);
-    if (statement.kind === 'if') {
-      visitStatements(statement.whenTrue, visit);
-      visitStatements(statement.whenFalse, visit);
-    }
+    if (statement.kind === 'rarely') visitStatements(statement.body, visit);
+    if (statement.kind !== 'if') continue;
+    visitStatements(statement.whenTrue, visit);
+    visitStatements(statement.whenFalse, visit);
   }
 }

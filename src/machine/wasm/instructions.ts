@@ -159,6 +159,8 @@ export function plainInstruction(name: PlainName): PlainInstruction {
 export const LOADS = {
   'i32.load': 0x28,
   'i64.load': 0x29,
+  'f32.load': 0x2a,
+  'f64.load': 0x2b,
   'i32.load8_s': 0x2c,
   'i32.load8_u': 0x2d,
   'i32.load16_s': 0x2e,

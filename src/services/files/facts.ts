@@ -9,6 +9,7 @@ import { KernelRoot } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind, FilesystemFigures, ModeBit } from './attributes.ts';
 import { instantNow, setTimes } from './clock.ts';
+import { changeOutside } from './host.ts';
 import { ChangeFlag, files, MountKind } from './interface.ts';
 import { roomOf } from './mounts.ts';
 import { LONGEST_NAME } from './names.ts';
@@ -36,8 +37,8 @@ export function answer(
   return supplySpan(k, w, into, moved, true, again);
 }
 
-/** The size that a directory tells. */
-const DIRECTORY_SIZE = PAGE_SIZE;
+/** Bytes of a directory's size for each of its entries, '.' and '..' included, as Linux's tmpfs tells it. */
+const ENTRY_SIZE = 20;
 
 function writeAttributes(k: Kernel, address: PhysicalAddress, at: PhysicalAddress): void {
   const node = nodeAt(k, address);
@@ -52,7 +53,9 @@ function writeAttributes(k: Kernel, address: PhysicalAddress, at: PhysicalAddres
   to.device = node.device;
   to.mountRoot = mount.root === address ? 1 : 0;
   to.size =
-    kindOf(node) === FileKind.directory && mount.kind !== MountKind.supplied ? DIRECTORY_SIZE : node.size;
+    kindOf(node) === FileKind.directory && mount.kind !== MountKind.supplied
+      ? ENTRY_SIZE * (2 + node.entries)
+      : node.size;
   to.blocks = blocksOf(node);
   to.word = kindOf(node) === FileKind.symbolicLink ? 0 : node.word;
   writeTimes(node, to);
@@ -152,6 +155,20 @@ function changeTimes(k: Kernel, w: FilesWiring, f: ChangeFrame): void {
   }
 }
 
+/** Changes the node, and back again when the host refuses. Returns 0 or a negative error number. */
+function applyChange(k: Kernel, w: FilesWiring, f: ChangeFrame, who: Caller): number {
+  const node = nodeAt(k, f.node);
+  const { mode, user, group, modifySeconds, modifyNanoseconds } = node;
+  // A link's own mode means nothing, and Linux does not change it.
+  if (asks(f, ChangeFlag.mode) && kindOf(node) === FileKind.symbolicLink) return -ErrorNumber.EOPNOTSUPP;
+  if (asks(f, ChangeFlag.user | ChangeFlag.group | ChangeFlag.owner)) changeOwner(k, f);
+  if (asks(f, ChangeFlag.mode)) changeMode(k, f, who);
+  changeTimes(k, w, f);
+  const refused = changeOutside(k, w, f.node);
+  if (refused !== 0) Object.assign(node, { mode, user, group, modifySeconds, modifyNanoseconds });
+  return refused;
+}
+
 function changeOperation(w: FilesWiring): Operation {
   return operation(files.change, [], {
     begin(k, f) {
@@ -161,9 +178,8 @@ function changeOperation(w: FilesWiring): Operation {
       const who = callerOf(k);
       const error = mayChange(node, f, who);
       if (error !== 0) return k.fail(-error);
-      if (asks(f, ChangeFlag.user | ChangeFlag.group | ChangeFlag.owner)) changeOwner(k, f);
-      if (asks(f, ChangeFlag.mode)) changeMode(k, f, who);
-      changeTimes(k, w, f);
+      const refused = applyChange(k, w, f, who);
+      if (refused !== 0) return k.fail(-refused);
       if (f.flags !== 0) setTimes(k, w, f.node, false, false, true);
       return k.done();
     },

@@ -9,7 +9,8 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { type LowerLayer, OutsideError, type WritableLayer } from '../../contracts/outside.ts';
 import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mountAt, type NodeView, nodeAt } from './records.ts';
+import { MountKind } from './interface.ts';
+import { Entry, EntryFlag, entryAt, mountAt, nodeAt } from './records.ts';
 import type { FilesWiring } from './wiring.ts';
 
 export function layerOf(k: Kernel, w: FilesWiring, mount: PhysicalAddress): LowerLayer {
@@ -40,9 +41,35 @@ export function chargeAnswer(k: Kernel, bytes: number): void {
   k.meter.charge(Primitive.wordCopied, Math.ceil(bytes / 8));
 }
 
-/** A node's path in its layer: a copy, for layers may keep it. */
-export function lowerPathOf(k: Kernel, node: NodeView): Uint8Array {
-  return k.memory.bytes(node.lowerPath, node.lowerLength).slice();
+/** Is a node's tree written through to the host? */
+export function isHosted(k: Kernel, address: PhysicalAddress): boolean {
+  return mountAt(k, nodeAt(k, address).mount).kind === MountKind.host;
+}
+
+/**
+ * A node's path in its layer: a copy, for layers may keep it. Over a read-only layer it is the one that the file had there
+ * from the start; in a host mount, the present one. Undefined for a file of a host mount that has no name any more.
+ */
+export function pathInLayer(k: Kernel, address: PhysicalAddress): Uint8Array | undefined {
+  if (isHosted(k, address)) return presentPath(k, address);
+  const { lowerPath, lowerLength } = nodeAt(k, address);
+  return k.memory.bytes(lowerPath, lowerLength).slice();
+}
+
+function presentPath(k: Kernel, address: PhysicalAddress): Uint8Array | undefined {
+  const { root } = mountAt(k, nodeAt(k, address).mount);
+  let path: Uint8Array = new Uint8Array(0);
+  for (let at = address; at !== root; ) {
+    const { entry } = nodeAt(k, at);
+    if (entry === 0) return undefined;
+    const view = entryAt(k, entry);
+    if ((view.flags & EntryFlag.detached) !== 0) return undefined;
+    const name = k.memory.bytes(entry + Entry.size, view.length);
+    path = path.length === 0 ? name.slice() : joinPath(name, path);
+    k.examine(name.length);
+    at = view.directory;
+  }
+  return path;
 }
 
 /** A path within a directory of a layer. */
@@ -67,7 +94,8 @@ export function readLower(
   const start = index * PAGE_SIZE;
   const length = Math.min(PAGE_SIZE, node.lowerSize - start);
   const layer = layerOf(k, w, node.mount);
-  const path = lowerPathOf(k, node);
+  const path = pathInLayer(k, address);
+  if (path === undefined) return -ErrorNumber.EIO;
   const read = ask(k, () => layer.read(path, start, k.memory.bytes(frame * PAGE_SIZE, length)));
   if (read < 0) return read;
   if (read > length) return -ErrorNumber.EIO;

@@ -7,15 +7,17 @@ import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { FileKind } from './attributes.ts';
+import { FileKind, PathBit } from './attributes.ts';
 import { touchAccess } from './clock.ts';
 import { entryFrom, FIRST_POSITION, positionOf } from './directories.ts';
 import { answer } from './facts.ts';
 import { files, suppliedTree } from './interface.ts';
-import { fillDirectory, kindOfEntry } from './lower-nodes.ts';
+import { isHosted } from './layers.ts';
+import { fillDirectory, kindOfEntry, LOST } from './lower-nodes.ts';
 import { isDirectory, kindOf } from './nodes.ts';
 import { isReadOnly } from './permissions.ts';
 import { Entry, EntryFlag, entryAt, mountAt, NodeFlag, nodeAt } from './records.ts';
+import { loseEntry } from './removal.ts';
 import { treeRoot } from './resolution.ts';
 import { canSupply, localSpan, supplySpan } from './spans.ts';
 import { allocateFrame, scratchOf } from './storage.ts';
@@ -92,6 +94,10 @@ function addEntries(k: Kernel, w: FilesWiring, page: Page, f: ListFrame): boolea
   if (!addDots(k, page, f)) return false;
   for (let at = entryFrom(k, f.node, f.cursor); at !== 0; at = entryFrom(k, f.node, f.cursor)) {
     const kind = kindOfEntry(k, w, at);
+    if (kind === LOST) {
+      loseEntry(k, w, at);
+      continue;
+    }
     const entry = entryAt(k, at);
     const { length, number } = entry;
     const next = positionOf(k, f.node, at) + 1;
@@ -158,7 +164,7 @@ function handOver(
   }
   f.cursor = before;
   if (!canSupply(w, f.into)) return failList(k, f, ErrorNumber.EFAULT);
-  return supplySpan(k, w, f.into, f.moved, true, 'supplied');
+  return supplySpan(k, w, f.into, f.moved + moved, true, 'supplied');
 }
 
 function listSupplied(k: Kernel, w: FilesWiring, f: ListFrame): OutcomeNumber {
@@ -202,6 +208,10 @@ function listOperation(w: FilesWiring): Operation {
       const node = nodeAt(k, f.node);
       if (kindOf(node) !== FileKind.directory) return k.fail(ErrorNumber.ENOTDIR);
       if (node.links === 0) return k.fail(ErrorNumber.ENOENT);
+      if (f.cursor === 0 && isHosted(k, f.node)) {
+        node.flags |= NodeFlag.unfilled;
+        node.filled = 0;
+      }
       return fill(k, f);
     },
     fill,
@@ -244,16 +254,12 @@ function readLinkOperation(w: FilesWiring): Operation {
   });
 }
 
-/** Bits of `path`'s second value. */
-export const PathBit = {
-  /** The file has been removed: the path is where it was. */
-  deleted: 1,
-  /** The path does not start at the root given. */
-  unreachable: 2,
-} as const;
-
-/** Builds a node's path at the end of the scratch frame. */
-function buildPath(k: Kernel, root: PhysicalAddress, node: PhysicalAddress): { start: number; bits: number } {
+/** Builds a node's path at the end of the scratch frame; `start` is 0 when it is too long. */
+export function buildPath(
+  k: Kernel,
+  root: PhysicalAddress,
+  node: PhysicalAddress,
+): { start: number; bits: number } {
   const { u8 } = k.memory;
   const end = scratchOf(k) + PAGE_SIZE;
   let start = end;

@@ -11,8 +11,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { FileKind, ModeBit } from './attributes.ts';
-import { insertEntry, pointEntry } from './directories.ts';
-import { ask, chargeAnswer, joinPath, layerOf, lowerPathOf } from './layers.ts';
+import { findEntry, insertEntry, pointEntry } from './directories.ts';
+import { ask, chargeAnswer, isHosted, joinPath, layerOf, pathInLayer } from './layers.ts';
 import { LONGEST_NAME } from './names.ts';
 import { forget, makeNode, takeNumber } from './nodes.ts';
 import { Entry, entryAt, Mount, Node, NodeFlag, nodeAt } from './records.ts';
@@ -20,7 +20,7 @@ import { allocateText, scratchOf } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** Names taken from a layer in one step. */
-const FILL_BATCH = 128;
+const FILL_BATCH = 64;
 
 export const KINDS: { readonly [kind in OutsideAttributes['kind']]: number } = {
   file: FileKind.regular,
@@ -47,7 +47,8 @@ const listings = new WeakMap<LowerLayer, Listing>();
 function namesOf(k: Kernel, w: FilesWiring, directory: PhysicalAddress): readonly Uint8Array[] | number {
   const node = nodeAt(k, directory);
   const layer = layerOf(k, w, node.mount);
-  const path = lowerPathOf(k, node);
+  const path = pathInLayer(k, directory);
+  if (path === undefined) return -ErrorNumber.ENOENT;
   const key = String(path);
   const listing = listings.get(layer);
   if (node.filled > 0 && listing?.path === key) return listing.names;
@@ -80,21 +81,25 @@ function fillName(k: Kernel, directory: PhysicalAddress, name: Uint8Array): numb
   const start = scratchOf(k);
   k.memory.store(start, name);
   chargeAnswer(k, name.length);
+  // A host's directory is filled again whenever it is listed.
+  if (isHosted(k, directory) && findEntry(k, directory, { start, length: name.length }) !== 0) return 0;
   const entry = insertEntry(k, directory, { start, length: name.length }, 0);
   if (entry > 0) entryAt(k, entry).number = takeNumber(k, nodeAt(k, directory).mount);
   return entry;
 }
 
-function pathOfEntry(k: Kernel, address: PhysicalAddress): Uint8Array {
+/** The path in its layer of an entry that has no node yet. */
+function pathOfEntry(k: Kernel, address: PhysicalAddress): Uint8Array | undefined {
   const entry = entryAt(k, address);
-  const name = k.memory.bytes(address + Entry.size, entry.length);
-  return joinPath(lowerPathOf(k, nodeAt(k, entry.directory)), name);
+  const directory = pathInLayer(k, entry.directory);
+  return directory && joinPath(directory, k.memory.bytes(address + Entry.size, entry.length));
 }
 
 /** What the layer says of an entry without a node; ENOENT when the layer has lost it. */
 function describe(k: Kernel, w: FilesWiring, entry: PhysicalAddress): OutsideAttributes | number {
   const layer = layerOf(k, w, nodeAt(k, entryAt(k, entry).directory).mount);
   const path = pathOfEntry(k, entry);
+  if (path === undefined) return -ErrorNumber.ENOENT;
   return ask(k, () => layer.attributes(path)) ?? -ErrorNumber.ENOENT;
 }
 
@@ -103,21 +108,34 @@ export function nodeOfEntry(k: Kernel, w: FilesWiring, entry: PhysicalAddress): 
   const { node } = entryAt(k, entry);
   if (node !== 0) return node;
   const attributes = describe(k, w, entry);
-  if (typeof attributes === 'number') return attributes;
+  return typeof attributes === 'number' ? attributes : nodeFor(k, w, entry, attributes);
+}
+
+/** The node of an entry that has none yet, from what the layer says of it; or a negative error number. */
+export function nodeFor(
+  k: Kernel,
+  w: FilesWiring,
+  entry: PhysicalAddress,
+  attributes: OutsideAttributes,
+): PhysicalAddress {
   const found = known(k, entry, attributes);
   const made = found !== 0 ? found : makeLowerNode(k, w, entry, attributes);
   if (made > 0) pointEntry(k, entry, made);
   return made;
 }
 
+/** What `kindOfEntry` says of an entry whose file the host has lost. */
+export const LOST = -1;
+
 /** The kind of an entry (DT_*): its node is made only when other names may lead to it. */
 export function kindOfEntry(k: Kernel, w: FilesWiring, address: PhysicalAddress): number {
   const entry = entryAt(k, address);
   const { kind } = entry;
-  if (kind !== 0) return kind;
+  const hosted = isHosted(k, entry.directory);
+  if (kind !== 0 && !hosted) return kind;
   const attributes = describe(k, w, address);
-  if (typeof attributes === 'number') return 0;
-  if (isShared(attributes)) {
+  if (typeof attributes === 'number') return hosted ? LOST : 0;
+  if (isShared(attributes) && entry.node === 0) {
     nodeOfEntry(k, w, address);
     return entry.kind;
   }
@@ -149,7 +167,9 @@ function makeLowerNode(
 ): PhysicalAddress {
   const { directory, number } = entryAt(k, entry);
   const { mount } = nodeAt(k, directory);
-  const made = makeOutsideNode(k, w, mount, pathOfEntry(k, entry), attributes);
+  const path = pathOfEntry(k, entry);
+  if (path === undefined) return -ErrorNumber.ENOENT;
+  const made = makeOutsideNode(k, w, mount, path, attributes);
   if (made < 0) return made;
   const node = nodeAt(k, made);
   node.number = number;
@@ -171,16 +191,21 @@ export function makeOutsideNode(
   const mode = KINDS[attributes.kind] | (attributes.mode & ModeBit.permissions);
   const address = makeNode(k, w, mount, mode, attributes.user, attributes.group);
   if (address < 0) return address;
-  const node = nodeAt(k, address);
-  const text = keepBytes(k, path);
-  if (text !== 0) {
-    node.lowerPath = text;
-    node.lowerLength = path.length;
-  }
-  const error = text === 0 ? -ErrorNumber.ENOSPC : takeAttributes(k, w, address, path, attributes);
+  const error = keepPath(k, address, path) || takeAttributes(k, w, address, path, attributes);
   if (error === 0) return address;
   forget(k, address);
   return error;
+}
+
+/** Keeps the path that a file has in its layer; in a host mount its entry tells it. Returns 0 or a negative error number. */
+function keepPath(k: Kernel, address: PhysicalAddress, path: Uint8Array): number {
+  if (isHosted(k, address)) return 0;
+  const text = keepBytes(k, path);
+  if (text === 0) return -ErrorNumber.ENOSPC;
+  const node = nodeAt(k, address);
+  node.lowerPath = text;
+  node.lowerLength = path.length;
+  return 0;
 }
 
 /** Puts what a layer says of a file into its node. Returns 0 or a negative error number. */
@@ -197,7 +222,7 @@ function takeAttributes(
   else node.links = isShared(attributes) ? attributes.links : 1;
   node.device = deviceNumber(attributes.deviceMajor, attributes.deviceMinor);
   takeTimes(k, address, attributes);
-  if (attributes.kind === 'directory') node.flags |= NodeFlag.unfilled;
+  if (attributes.kind === 'directory' && !isHosted(k, address)) node.flags |= NodeFlag.unfilled;
   if (attributes.kind === 'file') {
     node.size = attributes.size;
     node.lowerSize = attributes.size;
@@ -213,7 +238,7 @@ function takeAttributes(
   return 0;
 }
 
-function takeTimes(k: Kernel, address: PhysicalAddress, attributes: OutsideAttributes): void {
+export function takeTimes(k: Kernel, address: PhysicalAddress, attributes: OutsideAttributes): void {
   const node = nodeAt(k, address);
   const { modifiedSeconds, modifiedNanoseconds } = attributes;
   node.accessSeconds = modifiedSeconds;

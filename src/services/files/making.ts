@@ -7,9 +7,10 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchModified } from './clock.ts';
 import { findEntry, insertEntry, type Name } from './directories.ts';
+import { createOutside } from './host.ts';
 import { forget, isDirectory, makeNode, noteEntry } from './nodes.ts';
 import { type Caller, callerOf, isReadOnly, Right, refusal } from './permissions.ts';
-import { nodeAt, type WalkView } from './records.ts';
+import { NodeFlag, nodeAt, type WalkView } from './records.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** The last component of a walk. */
@@ -22,6 +23,7 @@ export function mayCreate(k: Kernel, directory: PhysicalAddress): number {
   const node = nodeAt(k, directory);
   if (isReadOnly(k, node.mount)) return -ErrorNumber.EROFS;
   if (node.links === 0) return -ErrorNumber.ENOENT;
+  if ((node.flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EPERM;
   return refusal(k, directory, Right.write | Right.execute);
 }
 
@@ -66,18 +68,32 @@ function inheritedMode(mode: number, group: number, who: Caller): number {
   return runsAsGroup && who.user !== 0 && !who.member(group) ? mode & ~ModeBit.setGroup : mode;
 }
 
-/** Makes a node with a name; or a negative error number. The node is not held. */
+/** Where the bytes of a symbolic link's target are, for a node that takes them over. */
+export type Target = Name;
+
+/** Makes a node with a name; or a negative error number, and a target is still the caller's. The node is not held. */
 export function createChild(
   k: Kernel,
   w: FilesWiring,
   directory: PhysicalAddress,
   name: Name,
   mode: number,
+  target?: Target,
 ): PhysicalAddress {
+  if (findEntry(k, directory, name) !== 0) return -ErrorNumber.EEXIST;
   const made = makeWithin(k, w, directory, mode);
   if (made < 0) return made;
-  const entry = enterName(k, w, directory, name, made);
-  if (entry > 0) return made;
-  forget(k, made);
-  return entry;
+  const bytes = target && k.memory.bytes(target.start, target.length).slice();
+  const refused = createOutside(k, w, directory, name, made, bytes);
+  const entry = refused === 0 ? enterName(k, w, directory, name, made) : refused;
+  if (entry < 0) {
+    forget(k, made);
+    return entry;
+  }
+  if (target !== undefined) {
+    const node = nodeAt(k, made);
+    node.word = target.start;
+    node.size = target.length;
+  }
+  return made;
 }

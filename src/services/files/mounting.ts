@@ -7,7 +7,9 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { anyEntry, detachEntry } from './directories.ts';
+import { flushSome } from './host.ts';
 import { files } from './interface.ts';
+import { mountsOperation } from './mount-figures.ts';
 import { ensureRoot, mountTree, unlinkMount } from './mounts.ts';
 import { forget, isDirectory, reap, release } from './nodes.ts';
 import { callerOf } from './permissions.ts';
@@ -123,12 +125,18 @@ function unmountOperation(): Operation {
   });
 }
 
-/** Memory needs no writing back; a host mount is written through as it is changed. */
-const synchroniseOperation = operation(files.synchronise, [], {
-  begin(k) {
-    return k.done();
-  },
-});
+/** Memory needs no writing back; what mappings have written to a host mount's file does. */
+function synchroniseOperation(w: FilesWiring): Operation {
+  return operation(files.synchronise, ['index', 'error'], {
+    begin(k, f) {
+      return f.node === 0 ? k.done() : k.goto('flush');
+    },
+    flush(k, f) {
+      if (!flushSome(k, w, f)) return k.goto('flush');
+      return f.error === 0 ? k.done() : k.fail(f.error);
+    },
+  });
+}
 
 const reclaimOperation = operation(files.reclaim, [], {
   begin(k, f) {
@@ -137,5 +145,11 @@ const reclaimOperation = operation(files.reclaim, [], {
 });
 
 export function mountingOperations(w: FilesWiring): Operation[] {
-  return [mountOperation(w), unmountOperation(), synchroniseOperation, reclaimOperation];
+  return [
+    mountOperation(w),
+    unmountOperation(),
+    synchroniseOperation(w),
+    reclaimOperation,
+    mountsOperation(w),
+  ];
 }

@@ -8,15 +8,18 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
-import { setTimes, touchModified } from './clock.ts';
-import { detachEntry, findEntry } from './directories.ts';
+import { setTimes } from './clock.ts';
+import { findEntry } from './directories.ts';
+import { adoptSome, checkHostEmpty, linkOutside, removeOutside } from './host.ts';
 import { files } from './interface.ts';
+import { isHosted } from './layers.ts';
 import { fillDirectory } from './lower-nodes.ts';
 import { createChild, enterName, lastName, mayCreate } from './making.ts';
 import { LONGEST_PATH } from './names.ts';
-import { dropName, hold, isDirectory, kindOf, reap } from './nodes.ts';
+import { hold, isDirectory, kindOf, reap } from './nodes.ts';
 import { callerOf, isReadOnly, Right, refusal, stickyForbids } from './permissions.ts';
 import { entryAt, NodeFlag, nodeAt, walkAt } from './records.ts';
+import { removeEntry } from './removal.ts';
 import { resolution } from './resolution.ts';
 import { canSupply, supplySpan } from './spans.ts';
 import { allocateText, releaseText } from './storage.ts';
@@ -84,11 +87,9 @@ function createLink(k: Kernel, w: FilesWiring, f: SymbolicLinkFrame): OutcomeNum
   if (error !== 0) return failLink(k, f, -error);
   const walk = walkAt(k, f.walk);
   const mode = FileKind.symbolicLink | 0o777;
-  const made = createChild(k, w, walk.current, lastName(walk), mode);
+  const target = { start: f.text, length: f.target.length };
+  const made = createChild(k, w, walk.current, lastName(walk), mode, target);
   if (made < 0) return failLink(k, f, -made);
-  const node = nodeAt(k, made);
-  node.word = f.text;
-  node.size = f.target.length;
   endWalk(k, f.walk);
   return k.done();
 }
@@ -138,7 +139,8 @@ function linkOperation(w: FilesWiring): Operation {
     if (walk.lastKind !== LastKind.normal || walk.node !== 0) return -ErrorNumber.EEXIST;
     if (walk.trailing === 1) return -ErrorNumber.ENOENT;
     if (nodeAt(k, current).mount !== nodeAt(k, node).mount) return -ErrorNumber.EXDEV;
-    const error = mayCreate(k, current) || mayLink(k, current, node);
+    const error =
+      mayCreate(k, current) || mayLink(k, current, node) || linkOutside(k, w, node, current, lastName(walk));
     if (error !== 0) return error;
     const entry = enterName(k, w, current, lastName(walk), node);
     if (entry > 0) setTimes(k, w, node, false, false, true);
@@ -183,21 +185,20 @@ export function mayRemove(
   return nodeAt(k, parent).links === 0 ? -ErrorNumber.ENOENT : 0;
 }
 
-/** Takes an entry away and counts the name of its node. */
-export function removeEntry(k: Kernel, w: FilesWiring, entry: PhysicalAddress): void {
-  const { directory, node } = entryAt(k, entry);
-  if (isDirectory(k, node)) nodeAt(k, directory).links -= 1;
-  detachEntry(k, entry);
-  touchModified(k, w, directory);
-  setTimes(k, w, node, false, false, true);
-  dropName(k, node, entry);
-}
-
 /** 0 when a directory is empty, 1 when it must first be filled further, or a negative error number. */
 export function checkEmpty(k: Kernel, w: FilesWiring, address: PhysicalAddress): number {
+  if (isHosted(k, address)) return checkHostEmpty(k, w, address);
   const filled = fillDirectory(k, w, address);
   if (filled !== 1) return filled === 0 ? 1 : filled;
   return nodeAt(k, address).entries === 0 ? 0 : -ErrorNumber.ENOTEMPTY;
+}
+
+/** Before a name goes: a file of the host that somebody has open is kept in memory. 0, 1 to go on, or a negative error number. */
+export function letGo(k: Kernel, w: FilesWiring, node: PhysicalAddress): number {
+  // The walk itself holds it once.
+  if (nodeAt(k, node).holds <= 1) return 0;
+  const adopted = adoptSome(k, w, node);
+  return typeof adopted === 'number' ? adopted : adopted ? 0 : 1;
 }
 
 /** Removes what a walk has found. 0, 1 to be called again, or a negative error number. */
@@ -218,8 +219,11 @@ function removeFound(k: Kernel, w: FilesWiring, address: PhysicalAddress, direct
   if (full !== 0) return full;
   const entry = findEntry(k, current, lastName(walk));
   if (entry === 0 || entryAt(k, entry).node !== node) return -ErrorNumber.ENOENT;
-  removeEntry(k, w, entry);
-  return 0;
+  const kept = letGo(k, w, node);
+  if (kept !== 0) return kept;
+  const refused = removeOutside(k, w, current, lastName(walk));
+  if (refused === 0) removeEntry(k, w, entry);
+  return refused;
 }
 
 function removeOperation(w: FilesWiring): Operation {

@@ -7,7 +7,9 @@ import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
+import { flushSome, settleTimes } from './host.ts';
 import { files, LookupFlag, OpenFlag, suppliedTree } from './interface.ts';
+import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
 import { hold, kindOf, makeNode, reap, release } from './nodes.ts';
@@ -113,6 +115,7 @@ function plainRights(f: OpenFrame): number {
 /** Makes the file that an open with O_CREAT did not find. */
 function createOpened(k: Kernel, w: FilesWiring, f: OpenFrame, walkAddress: PhysicalAddress): number {
   const walk = walkAt(k, walkAddress);
+  if ((nodeAt(k, walk.current).flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EACCES;
   const denied = mayCreate(k, walk.current);
   if (denied !== 0) return denied;
   return createChild(k, w, walk.current, lastName(walk), FileKind.regular | (f.mode & ModeBit.permissions));
@@ -146,9 +149,12 @@ function failOpen(k: Kernel, f: OpenFrame, error: number): OutcomeNumber {
   return k.fail(error);
 }
 
-/** A regular file of a supplied tree is read into a file of its own, so that what is read is of one moment. */
+/**
+ * A regular file of a supplied tree is read into a file of its own, so that what is read is of one moment. One that is to be
+ * written stands for itself: what is written goes to the supplier.
+ */
 function copySupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
-  if ((rightsOf(f.flags) & Right.write) !== 0) return failOpen(k, f, ErrorNumber.EACCES);
+  if ((rightsOf(f.flags) & Right.write) !== 0) return giveNode(k, f.node);
   const source = nodeAt(k, f.node);
   const { mode, user, group } = source;
   const made = makeNode(k, w, rootOf(k).unnamed, mode, user, group);
@@ -209,9 +215,11 @@ function openOperation(w: FilesWiring): Operation {
         release(k, f.source);
         return failOpen(k, f, reply.error);
       }
+      // Less than there was room for is the end: only long contents are asked for in parts.
+      const full = reply.value === PAGE_SIZE - (f.moved % PAGE_SIZE);
       f.moved += reply.value;
       nodeAt(k, f.node).size = f.moved;
-      if (reply.value !== 0) return fetchSupplied(k, w, f);
+      if (full) return fetchSupplied(k, w, f);
       release(k, f.source);
       return giveNode(k, f.node);
     },
@@ -238,16 +246,28 @@ const holdOperation = operation(files.hold, [], {
   },
 });
 
-const releaseOperation = operation(files.release, [], {
-  begin(k, f) {
-    release(k, f.node);
-    return k.goto('reap');
-  },
-  reap(k) {
-    return reap(k) ? k.goto('reap') : k.done();
-  },
-});
+/** EIO and the like when what mappings have written cannot be brought to the host; the node is released all the same. */
+function releaseOperation(w: FilesWiring): Operation {
+  return operation(files.release, ['index', 'error'], {
+    begin(k, f) {
+      if (nodeAt(k, f.node).holds === 1 && isHosted(k, f.node)) return k.goto('flush');
+      release(k, f.node);
+      return k.goto('reap');
+    },
+    flush(k, f) {
+      if (!flushSome(k, w, f)) return k.goto('flush');
+      const error = settleTimes(k, w, f.node);
+      if (f.error === 0) f.error = -error;
+      release(k, f.node);
+      return k.goto('reap');
+    },
+    reap(k, f) {
+      if (reap(k)) return k.goto('reap');
+      return f.error === 0 ? k.done() : k.fail(f.error);
+    },
+  });
+}
 
 export function openingOperations(w: FilesWiring): Operation[] {
-  return [lookupOperation, openOperation(w), createUnnamedOperation(w), holdOperation, releaseOperation];
+  return [lookupOperation, openOperation(w), createUnnamedOperation(w), holdOperation, releaseOperation(w)];
 }

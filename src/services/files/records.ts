@@ -28,6 +28,8 @@ export const FilesRoot = record('FilesRoot', {
   firstDoomed: 'u32',
   /** The frame at which the search for clean pages goes on. */
   clockHand: 'u32',
+  /** Clean pages in the page cache. */
+  cleanPages: 'u32',
   /** Requests that wait for a record lock (LockWait). */
   firstLockWait: 'u32',
 });
@@ -121,6 +123,8 @@ export const NodeFlag = {
   linkable: 2,
   /** It is in its mount's tree of identities. */
   identified: 4,
+  /** A file of a host mount that was written: the host is told its times when it is released. */
+  touched: 16,
   /** A node of a supplied tree: it is made anew whenever it is reached. */
   supplied: 8,
 } as const;

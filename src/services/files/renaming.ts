@@ -7,12 +7,15 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { setTimes, touchModified } from './clock.ts';
 import { detachEntry, findEntry, insertEntry, pointEntry } from './directories.ts';
+import { renameOutside } from './host.ts';
 import { files, RenameFlag } from './interface.ts';
+import { isHosted } from './layers.ts';
 import { lastName, mayCreate } from './making.ts';
-import { checkEmpty, mayRemove, removeEntry } from './naming.ts';
+import { checkEmpty, letGo, mayRemove } from './naming.ts';
 import { isDirectory, noteEntry, reap } from './nodes.ts';
 import { isReadOnly, Right, refusal } from './permissions.ts';
 import { entryAt, NodeFlag, nodeAt, type WalkView, walkAt } from './records.ts';
+import { removeEntry } from './removal.ts';
 import { resolution } from './resolution.ts';
 import { endWalk, LastKind, WalkFlag } from './walk.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -155,6 +158,12 @@ function renameFound(k: Kernel, w: FilesWiring, f: { from: number; to: number; f
   const replaced = currentEntry(k, to);
   // Somebody else was faster since the names were looked up: what is there now is not what was checked.
   if (source <= 0 || replaced < 0) return -ErrorNumber.ENOENT;
+  // The host's own rename cannot exchange.
+  if (exchange && isHosted(k, from.node)) return -ErrorNumber.EINVAL;
+  const kept = target === 0 || exchange ? 0 : letGo(k, w, target);
+  if (kept !== 0) return kept;
+  const refused = renameOutside(k, w, from.current, lastName(from), to.current, lastName(to));
+  if (refused !== 0) return refused;
   return carryOut(k, w, f, source, replaced);
 }
 

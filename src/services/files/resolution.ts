@@ -86,6 +86,7 @@ function placeStart(k: Kernel, f: WalkFrame): void {
 function proceed(k: Kernel, w: FilesWiring, f: WalkFrame, progress: number): OutcomeNumber {
   switch (progress) {
     case Progress.further:
+    case Progress.filling:
       return k.goto('next');
     case Progress.ask:
       return askName(k, f);
@@ -195,7 +196,7 @@ export function walkOperation(w: FilesWiring): Operation {
       f.number = reply.value;
       const into = localSpan(walk.supplied, SuppliedAttributes.size);
       const request = { tree: treeOf(k, walk.current), node: f.number, into };
-      return k.call(suppliedTree.describe, request, 'described');
+      return k.call(suppliedTree.describeEntry, request, 'described');
     },
     described(k, f, reply) {
       if (reply.error !== 0) return give(k, f, reply.error);

@@ -9,11 +9,13 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind } from './attributes.ts';
 import { touchModified } from './clock.ts';
+import { changeOutside } from './host.ts';
 import { AllocateFlag, files } from './interface.ts';
+import { isHosted, pathInLayer } from './layers.ts';
 import { kindOf } from './nodes.ts';
 import { clearWithin, dropPages, holdsData, lowerPages, pageFor, punchPage } from './pages.ts';
 import { isReadOnly } from './permissions.ts';
-import { nodeAt } from './records.ts';
+import { NodeFlag, nodeAt } from './records.ts';
 import { HOLE, LARGEST_FILE, nextSlot, readSlot } from './slots.ts';
 import { dropPrivileges } from './transfer.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -55,6 +57,11 @@ function setSize(k: Kernel, w: FilesWiring, f: SizeFrame, limit: number): Outcom
   const error = checkSize(k, f, limit);
   if (error !== 0) return k.fail(-error);
   if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
+  const refused = changeOutside(k, w, f.node, f.size);
+  if (refused !== 0) {
+    unclaim(k, f.node);
+    return k.fail(-refused);
+  }
   const node = nodeAt(k, f.node);
   f.extent = lowerPages(node);
   const shrinks = f.size <= node.size;
@@ -63,11 +70,20 @@ function setSize(k: Kernel, w: FilesWiring, f: SizeFrame, limit: number): Outcom
     node.lowerSize = Math.min(node.lowerSize, f.size);
     clearTail(k, f.node, f.size);
   }
+  grownOutside(k, f.node, f.size);
   dropPrivileges(k, f.node);
   touchModified(k, w, f.node);
   if (shrinks) return k.goto('free');
   unclaim(k, f.node);
   return k.done();
+}
+
+/** A host mount's file has its new size on the host as well. */
+function grownOutside(k: Kernel, address: PhysicalAddress, size: number): void {
+  if (!isHosted(k, address) || pathInLayer(k, address) === undefined) return;
+  const node = nodeAt(k, address);
+  node.lowerSize = size;
+  node.flags |= NodeFlag.touched;
 }
 
 function freeBehind(k: Kernel, f: SizeFrame): OutcomeNumber {
@@ -158,6 +174,19 @@ function punchPages(k: Kernel, f: AllocateFrame): number {
   return f.index < last ? 0 : 1;
 }
 
+/** The host keeps the room itself: a host mount's file only grows. */
+function allocateOutside(k: Kernel, w: FilesWiring, f: AllocateFrame): OutcomeNumber {
+  if ((f.mode & AllocateFlag.punchHole) !== 0) return k.fail(ErrorNumber.EOPNOTSUPP);
+  const end = f.offset + f.length;
+  if (f.mode !== 0 || end <= nodeAt(k, f.node).size) return k.done();
+  const refused = changeOutside(k, w, f.node, end);
+  if (refused !== 0) return k.fail(-refused);
+  nodeAt(k, f.node).size = end;
+  grownOutside(k, f.node, end);
+  touchModified(k, w, f.node);
+  return k.done();
+}
+
 function allocateOperation(w: FilesWiring): Operation {
   const finish = (k: Kernel, f: AllocateFrame, error: number): OutcomeNumber => {
     const node = nodeAt(k, f.node);
@@ -173,6 +202,7 @@ function allocateOperation(w: FilesWiring): Operation {
     begin(k, f) {
       const error = checkAllocate(k, f);
       if (error !== 0) return k.fail(-error);
+      if (isHosted(k, f.node)) return allocateOutside(k, w, f);
       if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
       if ((f.mode & AllocateFlag.punchHole) === 0) {
         f.index = Math.floor(f.offset / PAGE_SIZE);

@@ -10,7 +10,9 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FileKind } from './attributes.ts';
-import { findEntry } from './directories.ts';
+import { findEntry, type Name } from './directories.ts';
+import { hostEntry } from './host.ts';
+import { isHosted } from './layers.ts';
 import { fillDirectory, nodeOfEntry } from './lower-nodes.ts';
 import { dots, LONGEST_NAME, SLASH } from './names.ts';
 import { hold, isDirectory, kindOf, noteEntry, release } from './nodes.ts';
@@ -44,6 +46,8 @@ const MOST_LINKS = 40;
 export const Progress = {
   finished: 0,
   further: 1,
+  /** A directory is being filled: enough for one step. */
+  filling: 4,
   /** The supplier of the tree must be asked for the name at hand. */
   ask: 2,
   /** The supplier must be asked for a link's target. */
@@ -77,7 +81,7 @@ export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): nu
   if (denied !== 0) return denied;
   // A directory may have to be filled first, in several steps: the component is taken only then.
   const filled = ready(k, w, walk.current);
-  if (filled !== 1) return filled < 0 ? filled : Progress.further;
+  if (filled !== 1) return filled < 0 ? filled : Progress.filling;
   nextComponent(k, walk);
   const dotted = dots(k, walk.name, walk.nameLength);
   if (dotted !== 0) return goDotted(k, walk, dotted);
@@ -85,7 +89,8 @@ export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): nu
 }
 
 function ready(k: Kernel, w: FilesWiring, directory: PhysicalAddress): number {
-  return (nodeAt(k, directory).flags & NodeFlag.unfilled) === 0 ? 1 : fillDirectory(k, w, directory);
+  if ((nodeAt(k, directory).flags & NodeFlag.unfilled) === 0 || isHosted(k, directory)) return 1;
+  return fillDirectory(k, w, directory);
 }
 
 /** The walk ends where it is. */
@@ -127,13 +132,18 @@ function descend(k: Kernel, w: FilesWiring, walk: WalkView): number {
   if (walk.last === 1 && walk.trailing === 1 && (flags & WalkFlag.file) !== 0) return -ErrorNumber.EISDIR;
   if (nameLength > LONGEST_NAME) return -ErrorNumber.ENAMETOOLONG;
   if ((nodeAt(k, walk.current).flags & NodeFlag.supplied) !== 0) return Progress.ask;
-  const entry = findEntry(k, walk.current, { start: walk.name, length: nameLength });
-  if (entry === 0) return arriveNowhere(walk);
+  const entry = entryOf(k, w, walk.current, { start: walk.name, length: nameLength });
+  if (entry <= 0) return entry < 0 ? entry : arriveNowhere(walk);
   const node = nodeOfEntry(k, w, entry);
   if (node < 0) return node;
   hold(k, node);
   noteEntry(k, node, entry);
   return arrive(k, walk, node);
+}
+
+/** The entry of a name, 0, or a negative error number. Over the host, it is as the host has it now. */
+function entryOf(k: Kernel, w: FilesWiring, directory: PhysicalAddress, name: Name): PhysicalAddress {
+  return isHosted(k, directory) ? hostEntry(k, w, directory, name) : findEntry(k, directory, name);
 }
 
 /** There is no such name. */

@@ -46,7 +46,7 @@ function isKnown(advice: number): boolean {
   return HEARD.includes(advice) || advice in MARKS || isForgetting(advice) || isPopulating(advice);
 }
 
-/** `cursor` is where to go on; `gap` is 1 once a hole was met. */
+/** `cursor` is where to go on; `gap` is 1 once a hole was met, which ends populating and nothing else. */
 interface AdviseFrame extends Ending {
   readonly address: number;
   readonly length: number;
@@ -83,7 +83,7 @@ function next(k: Kernel, f: AdviseFrame, wiring: MemoryWiring): OutcomeNumber {
   const start = region === 0 ? end : Math.min(space.start(region), end);
   if (start > f.cursor) {
     f.gap = 1;
-    f.cursor = start;
+    f.cursor = isPopulating(f.advice) ? end : start;
   }
   if (f.cursor >= end) {
     if (f.advice in MARKS) space.merge(f.address, end);

@@ -59,7 +59,7 @@ export const memory = serviceInterface('memory', {
   figures: { space: 'number', into: 'span' },
   /** The regions from the one at or after `cursor` (an address), as RegionFigures records; the value is their number, the second value the next cursor or 0. */
   regions: { space: 'number', cursor: 'number', into: 'span' },
-  /** Sets resource limits of the space, in bytes: data, address space, locked. */
+  /** Sets resource limits of the space, in bytes; NEVER is none. */
   setLimits: { space: 'number', addressSpace: 'number', data: 'number', stack: 'number' },
 });
 
@@ -76,10 +76,13 @@ export const MapFlag = {
   anonymous: 0x20,
   growsDown: 0x100,
   denyWrite: 0x800,
+  executable: 0x1000,
   locked: 0x2000,
   noReserve: 0x4000,
   populate: 0x8000,
+  nonBlock: 0x1_0000,
   stack: 0x2_0000,
+  hugePages: 0x4_0000,
   fixedNoReplace: 0x10_0000,
 } as const;
 

@@ -9,9 +9,9 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { ENDING, type Ending, failWith, finish } from './finish.ts';
 import { MapFlag, memory, Protection } from './interface.ts';
-import { findRoom, LOWEST_ADDRESS, NO_ROOM } from './placement.ts';
+import { findRoom, isRoom, LOWEST_ADDRESS, NO_ROOM } from './placement.ts';
 import { Backing, RegionFlag } from './records.ts';
-import { isAligned, pageUp, Space } from './space.ts';
+import { isAligned, pageDown, pageUp, Space } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
 
 /** Regions of one space at most (Linux, vm.max_map_count). */
@@ -21,6 +21,21 @@ const MOST_REGIONS = 65_530;
 const UNNAMED_MODE = 0o600;
 
 const ACCESS_BITS = Protection.read | Protection.write | Protection.execute;
+/** Flags that MAP_SHARED_VALIDATE knows (Linux, LEGACY_MAP_MASK). */
+const VALIDATED =
+  MapFlag.typeMask |
+  MapFlag.fixed |
+  MapFlag.anonymous |
+  MapFlag.growsDown |
+  MapFlag.denyWrite |
+  MapFlag.executable |
+  MapFlag.locked |
+  MapFlag.noReserve |
+  MapFlag.populate |
+  MapFlag.nonBlock |
+  MapFlag.stack |
+  MapFlag.hugePages;
+
 const FIXED = MapFlag.fixed | MapFlag.fixedNoReplace;
 
 interface MapRequest {
@@ -44,28 +59,37 @@ interface MapFrame extends MapRequest, Ending {
 const isShared = (flags: number): boolean => (flags & MapFlag.typeMask) !== MapFlag.private;
 const isAnonymous = (f: MapRequest): boolean => (f.flags & MapFlag.anonymous) !== 0;
 
-/** What is wrong with a request, whatever the space: an ErrorNumber or 0. */
-function flaw(f: MapRequest): number {
-  const type = f.flags & MapFlag.typeMask;
+/** What is wrong with the place that a request names: an ErrorNumber or 0. The order of checks is Linux's. */
+function placeFlaw(f: MapRequest): number {
   if (f.length <= 0 || !isAligned(f.offset)) return ErrorNumber.EINVAL;
+  if (pageUp(f.length) > USER_END) return ErrorNumber.ENOMEM;
+  if (f.offset + pageUp(f.length) > Number.MAX_SAFE_INTEGER) return ErrorNumber.EOVERFLOW;
+  if ((f.flags & FIXED) === 0) return 0;
+  if (!isAligned(f.address)) return ErrorNumber.EINVAL;
+  if (f.address > USER_END - pageUp(f.length)) return ErrorNumber.ENOMEM;
+  return f.address < LOWEST_ADDRESS ? ErrorNumber.EPERM : 0;
+}
+
+/** What is wrong with the kind of mapping: an ErrorNumber or 0. */
+function kindFlaw(f: MapRequest): number {
+  const type = f.flags & MapFlag.typeMask;
   if (type !== MapFlag.shared && type !== MapFlag.private && type !== MapFlag.sharedValidate)
     return ErrorNumber.EINVAL;
-  if (pageUp(f.length) > USER_END) return ErrorNumber.ENOMEM;
-  if ((f.flags & FIXED) !== 0) {
-    if (!isAligned(f.address)) return ErrorNumber.EINVAL;
-    if (f.address > USER_END - pageUp(f.length)) return ErrorNumber.ENOMEM;
-    if (f.address < LOWEST_ADDRESS) return ErrorNumber.EPERM;
-  }
   return isAnonymous(f) ? anonymousFlaw(f) : fileFlaw(f);
 }
 
 function anonymousFlaw(f: MapRequest): number {
-  return (f.flags & MapFlag.typeMask) === MapFlag.sharedValidate ? ErrorNumber.EINVAL : 0;
+  if ((f.flags & MapFlag.typeMask) === MapFlag.sharedValidate) return ErrorNumber.EINVAL;
+  if (isShared(f.flags) && (f.flags & MapFlag.growsDown) !== 0) return ErrorNumber.EINVAL;
+  // There is no pool of huge pages to take them from.
+  return (f.flags & MapFlag.hugePages) !== 0 ? ErrorNumber.ENOMEM : 0;
 }
 
 function fileFlaw(f: MapRequest): number {
   if (f.file === 0) return ErrorNumber.EBADF;
-  if (f.offset + pageUp(f.length) > Number.MAX_SAFE_INTEGER) return ErrorNumber.EOVERFLOW;
+  const strict = (f.flags & MapFlag.typeMask) === MapFlag.sharedValidate;
+  if (strict && (f.flags & ~VALIDATED) !== 0) return ErrorNumber.EOPNOTSUPP;
+  if ((f.flags & MapFlag.hugePages) !== 0) return ErrorNumber.EINVAL;
   if ((f.flags & MapFlag.growsDown) !== 0) return ErrorNumber.EINVAL;
   if ((f.fileRights & Protection.read) === 0) return ErrorNumber.EACCES;
   if (!isShared(f.flags) || (f.protection & Protection.write) === 0) return 0;
@@ -84,12 +108,13 @@ function regionFlags(flags: number): number {
 function chooseTarget(space: Space, f: MapRequest): number {
   const length = pageUp(f.length);
   if ((f.flags & FIXED) !== 0) return f.address;
-  const hint = Math.max(pageUp(f.address), LOWEST_ADDRESS);
-  if (f.address > 0 && hint <= USER_END - length && space.isFree(hint, hint + length)) return hint;
+  const hint = pageDown(f.address);
+  if (hint > 0 && isRoom(space, Math.max(hint, LOWEST_ADDRESS), length))
+    return Math.max(hint, LOWEST_ADDRESS);
   return findRoom(space, length);
 }
 
-/** Checks limits and place. Sets the frame's target; returns an ErrorNumber or 0. */
+/** Checks place, kind and limits. Sets the frame's target; returns an ErrorNumber or 0. */
 function plan(space: Space, f: MapFrame): number {
   const length = pageUp(f.length);
   f.target = chooseTarget(space, f);
@@ -97,6 +122,8 @@ function plan(space: Space, f: MapFrame): number {
   const end = f.target + length;
   const covered = (f.flags & FIXED) !== 0 ? space.bytesIn(f.target, end) : 0;
   if (covered > 0 && (f.flags & MapFlag.fixedNoReplace) !== 0) return ErrorNumber.EEXIST;
+  const flaw = kindFlaw(f);
+  if (flaw !== 0) return flaw;
   if (space.map.regionCount >= MOST_REGIONS) return ErrorNumber.ENOMEM;
   if (!space.mayGrow(length - covered, f.protection, regionFlags(f.flags))) return ErrorNumber.ENOMEM;
   f.cursor = covered;
@@ -158,7 +185,7 @@ function populate(k: Kernel, f: MapFrame, wiring: MemoryWiring): OutcomeNumber {
 export function mapOperation(wiring: MemoryWiring): Operation {
   return operation(memory.map, ['target', 'backing', 'cursor', ...ENDING], {
     begin(k, f) {
-      const wrong = flaw(f);
+      const wrong = placeFlaw(f);
       if (wrong !== 0) return k.fail(wrong);
       const space = new Space(k, f.space);
       if (space.mustWait) return space.wait('begin');

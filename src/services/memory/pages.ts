@@ -16,10 +16,10 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { type EntryPlace, entryFrame, makeEntry } from '../../kernel/page-table.ts';
 import { Protection } from './interface.ts';
 import { RegionFlag } from './records.ts';
-import type { Space } from './space.ts';
+import { type Space, serviceRecord } from './space.ts';
 
 /** Adds or takes away a page in the counts of what is present. The zero frame counts as nothing. */
-export function countPage(space: Space, frame: FrameNumber, sign: 1 | -1): void {
+function countPage(space: Space, frame: FrameNumber, sign: 1 | -1): void {
   if (frame === space.zeroFrame) return;
   const { map, k } = space;
   if (k.frames.at(frame).use === FrameUse.anonymous) map.anonymousPages += sign;
@@ -50,7 +50,7 @@ export function replace(
 }
 
 /** Gives back a space's hold on a frame that no entry of it names any more. */
-export function letGo(space: Space, frame: FrameNumber): void {
+function letGo(space: Space, frame: FrameNumber): void {
   countPage(space, frame, -1);
   const { frames } = space.k;
   const view = frames.at(frame);
@@ -71,17 +71,19 @@ export function zap(
   });
 }
 
-/** A frame of the program's own, cleared, or 0. */
-export function newFrame(space: Space, region: PhysicalAddress): FrameNumber {
+/** A frame of the program's own, or 0: cleared, unless it is to be overwritten at once. */
+export function newFrame(space: Space, region: PhysicalAddress, cleared = true): FrameNumber {
   const view = space.region(region);
   if ((view.flags & RegionFlag.touched) === 0) view.flags |= RegionFlag.touched;
-  return space.k.frames.allocate(space.table.owner, FrameUse.anonymous);
+  if (space.k.frames.free <= serviceRecord(space.k).minimum) return 0;
+  return space.k.frames.allocate(space.table.owner, FrameUse.anonymous, cleared);
 }
 
 /** A frame of the program's own with the contents of another, or 0. */
 export function copyFrame(space: Space, region: PhysicalAddress, from: FrameNumber): FrameNumber {
-  const frame = newFrame(space, region);
-  if (frame === 0 || from === space.zeroFrame) return frame;
+  if (from === space.zeroFrame) return newFrame(space, region);
+  const frame = newFrame(space, region, false);
+  if (frame === 0) return 0;
   space.k.memory.copy(frame * PAGE_SIZE, from * PAGE_SIZE, PAGE_SIZE);
   space.k.meter.charge(Primitive.wordCopied, PAGE_SIZE / 8);
   return frame;

@@ -33,6 +33,14 @@ export function topBelowStack(top: VirtualAddress, limit: number): VirtualAddres
   return Math.max(LOWEST_ADDRESS, below - (below % PAGE_SIZE));
 }
 
+/** Is `address` good for `length` bytes: free, and not too close below a stack? */
+export function isRoom(space: Space, address: VirtualAddress, length: number): boolean {
+  if (address > USER_END - length || !space.isFree(address, address + length)) return false;
+  const above = space.tree.atLeast(address);
+  if (above === 0 || (space.region(above).flags & RegionFlag.growsDown) === 0) return true;
+  return space.start(above) - STACK_GAP >= address + length;
+}
+
 /** An address with `length` bytes free behind it, or NO_ROOM. */
 export function findRoom(space: Space, length: number): VirtualAddress | typeof NO_ROOM {
   const { map } = space;

@@ -99,9 +99,10 @@ export function protectOperation(wiring: MemoryWiring): Operation {
       if (space.mustWait) return space.wait('begin');
       f.start = f.address;
       if ((f.protection & Protection.growsDown) !== 0) {
-        const region = space.find(f.address);
-        if (region === 0 || (space.region(region).flags & RegionFlag.growsDown) === 0)
-          return k.fail(ErrorNumber.EINVAL);
+        const region = space.firstFrom(f.address);
+        if (region === 0 || space.start(region) >= f.address + pageUp(f.length))
+          return k.fail(ErrorNumber.ENOMEM);
+        if ((space.region(region).flags & RegionFlag.growsDown) === 0) return k.fail(ErrorNumber.EINVAL);
         f.start = space.start(region);
       }
       f.cursor = f.start;

@@ -32,6 +32,7 @@ function countIn(k: Kernel, pipe: PipeView, end: number): void {
     pipe.writers += 1;
     pipe.writerOpens += 1;
   }
+  if ((end & PipeEnd.anchor) !== 0) pipe.anchors += 1;
   if (first) k.wake(pipe.openQueue);
 }
 
@@ -52,6 +53,7 @@ function countOut(k: Kernel, pipe: PipeView, end: number): void {
       k.wake(pipe.readQueue);
     }
   }
+  if ((end & PipeEnd.anchor) !== 0) pipe.anchors -= 1;
   if (last) k.wake(pipe.pollQueue);
 }
 
@@ -68,10 +70,10 @@ const open = operation(pipes.open, ['opens'], {
   begin(k, frame) {
     const { end, wait } = frame;
     const pipe = Pipe.at(k.store, frame.pipe);
-    if (end < PipeEnd.read || end > PipeEnd.both) return k.fail(ErrorNumber.EINVAL);
+    if (end < PipeEnd.read || end > PipeEnd.anchor) return k.fail(ErrorNumber.EINVAL);
     if (end === PipeEnd.write && wait === 0 && pipe.readers === 0) return k.fail(ErrorNumber.ENXIO);
     countIn(k, pipe, end);
-    if (end === PipeEnd.both || wait === 0 || hasPartner(pipe, end)) return k.done();
+    if (end >= PipeEnd.both || wait === 0 || hasPartner(pipe, end)) return k.done();
     frame.opens = partnerOpens(pipe, end);
     return k.wait([pipe.openQueue], NEVER, 'woken');
   },
@@ -88,7 +90,7 @@ const close = operation(pipes.close, [], {
   begin(k, frame) {
     const pipe = Pipe.at(k.store, frame.pipe);
     countOut(k, pipe, frame.end);
-    if (pipe.readers > 0 || pipe.writers > 0) return k.done(0);
+    if (pipe.readers > 0 || pipe.writers > 0 || pipe.anchors > 0) return k.done(0);
     freePipe(k, pipe);
     return k.done(1);
   },

@@ -26,7 +26,8 @@ export const pipes = serviceInterface('pipes', {
   setCapacity: { pipe: 'number', capacity: 'number' },
 });
 
-export const PipeEnd = { read: 1, write: 2, both: 3 } as const;
+/** `anchor` neither reads nor writes; while one is open, the pipe stays: whoever gives out a FIFO's pipe by name keeps one. */
+export const PipeEnd = { read: 1, write: 2, both: 3, anchor: 4 } as const;
 
 /** Bits of poll(2) (asm-generic/poll.h). */
 export const PollEvent = {

@@ -12,6 +12,7 @@ export const Pipe = record('Pipe', {
   /** Ends open, and how often each kind was ever opened: a waiting open looks for a change. */
   readers: 'u32',
   writers: 'u32',
+  anchors: 'u32',
   readerOpens: 'u32',
   writerOpens: 'u32',
   /** The ring: address of its first slot, number of slots, index of the oldest slot in use, slots in use. */

@@ -29,6 +29,8 @@ export const processes = serviceInterface('processes', {
   /** Value: what ProcessField names. */
   get: { process: 'number', field: 'number' },
   setPersonality: { process: 'number', word: 'number' },
+  /** Whether orphans among the process's descendants become its children (PR_SET_CHILD_SUBREAPER). */
+  setReaper: { process: 'number', on: 'number' },
   /** The name in bills and in procfs: the first 15 bytes. */
   rename: { process: 'number', name: 'span' },
   setGroup: { caller: 'number', id: 'number', group: 'number' },
@@ -42,6 +44,10 @@ export const processes = serviceInterface('processes', {
   setLimit: { process: 'number', resource: 'number', soft: 'number', hard: 'number' },
   /** A UsageFigures record of the process itself (0), its reaped children (1), or the calling thread (2). */
   usage: { process: 'number', whose: 'number', into: 'span' },
+  /** Everything about the process of a number, as a ProcessFigures record. ESRCH. */
+  figures: { id: 'number', into: 'span' },
+  /** Value: the least number of a process that is at least `id`; 0 when there is none. */
+  numberFrom: { id: 'number' },
 });
 
 export const WaitKind = { any: 0, process: 1, group: 2 } as const;

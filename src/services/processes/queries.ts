@@ -1,12 +1,13 @@
 /** Looking at processes, and their groups and sessions. */
 import { ErrorNumber } from '../../contracts/errors.ts';
+import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { Credentials, Domain } from '../../kernel/objects.ts';
+import { Beneficiary, Credentials, Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { UsageFigures } from './figures.ts';
+import { ProcessFigures, UsageFigures } from './figures.ts';
 import { ProcessField, ProcessFilter, processes } from './interface.ts';
 import { threadsOf } from './life.ts';
-import { ProcessState } from './records.ts';
+import { LIMIT_COUNT, ProcessState } from './records.ts';
 import { at, byNumber, type ProcessView, rootOf } from './tree.ts';
 
 function field(k: Kernel, view: ProcessView, which: number): number {
@@ -68,6 +69,13 @@ const get = operation(processes.get, [], {
 const setPersonality = operation(processes.setPersonality, [], {
   begin(k, f) {
     at(k, f.process).personality = f.word;
+    return k.done();
+  },
+});
+
+const setReaper = operation(processes.setReaper, [], {
+  begin(k, f) {
+    at(k, f.process).reaper = f.on;
     return k.done();
   },
 });
@@ -163,4 +171,73 @@ const usage = operation(processes.usage, [], {
   },
 });
 
-export const queryOperations: readonly Operation[] = [get, setPersonality, next, setGroup, setSession, usage];
+type FiguresView = ReturnType<typeof ProcessFigures.at>;
+
+/** Times and switches of the threads that live, on top of those that are gone. */
+function sumThreads(k: Kernel, process: PhysicalAddress, figures: FiguresView): void {
+  const view = at(k, process);
+  let { cyclesUser, cyclesKernel } = view;
+  let switches = 0;
+  const threads = view.state === ProcessState.zombie ? [] : threadsOf(k, process);
+  for (const address of threads) {
+    const thread = k.threads.at(address);
+    cyclesUser += thread.cyclesUser;
+    cyclesKernel += thread.cyclesKernel;
+    switches += thread.switches;
+  }
+  Object.assign(figures, { cyclesUser, cyclesKernel, switches });
+}
+
+function fillFigures(k: Kernel, process: PhysicalAddress, to: PhysicalAddress): void {
+  const view = at(k, process);
+  const figures = ProcessFigures.at(k.store, to);
+  const { id, group, session, personality, status, started, childrenUser, childrenKernel } = view;
+  Object.assign(figures, { process, id, group, session, personality, status, started });
+  Object.assign(figures, { childrenUser, childrenKernel });
+  figures.parent = view.parent === 0 ? 0 : at(k, view.parent).id;
+  figures.zombie = view.state === ProcessState.zombie ? 1 : 0;
+  figures.threads = view.threadCount;
+  sumThreads(k, process, figures);
+  const { credentials } = Domain.at(k.store, view.domain);
+  k.memory.copy(figures.credentials, credentials, Credentials.size);
+  k.memory.copy(figures.soft, view.soft, LIMIT_COUNT * 8);
+  k.memory.copy(figures.hard, view.hard, LIMIT_COUNT * 8);
+  const { name } = Beneficiary.at(k.meter.observer, view.beneficiary);
+  k.memory.copy(figures.name, name, 32);
+}
+
+const figures = operation(processes.figures, [], {
+  begin(k, f) {
+    const process = byNumber(k, f.id);
+    if (process === 0) return k.fail(ErrorNumber.ESRCH);
+    const scratch = k.slab.allocate(k.domain, ProcessFigures.size);
+    if (scratch === 0) return k.fail(ErrorNumber.ENOMEM);
+    fillFigures(k, process, scratch);
+    k.toSpan(f.into, 0, scratch, ProcessFigures.size);
+    k.slab.release(scratch);
+    return k.done();
+  },
+});
+
+const numberFrom = operation(processes.numberFrom, [], {
+  begin(k, f) {
+    let least = 0;
+    for (let process = rootOf(k).first; process !== 0; process = at(k, process).next) {
+      const { id } = at(k, process);
+      if (id >= f.id && (least === 0 || id < least)) least = id;
+    }
+    return k.done(least);
+  },
+});
+
+export const queryOperations: readonly Operation[] = [
+  get,
+  setPersonality,
+  setReaper,
+  next,
+  setGroup,
+  setSession,
+  usage,
+  figures,
+  numberFrom,
+];

@@ -56,7 +56,11 @@ export class Discipline {
     if (this.#flowControl(byte) || this.#signal(byte)) return;
     const mapped = this.#map(byte);
     if (mapped < 0 || (this.#has(LocalFlag.ICANON) && this.#edit(mapped))) return;
-    this.#echoAndStore(mapped, false);
+    // Outside lines, only a newline that was a carriage return is echoed as one.
+    if (mapped === NEWLINE && mapped !== byte && this.#has(LocalFlag.ECHO)) {
+      this.#output.put(mapped);
+      this.#buffer.append(mapped, false);
+    } else this.#echoAndStore(mapped, false);
   }
 
   /** Sends the echo on its way. */
@@ -77,6 +81,7 @@ export class Discipline {
     if ((this.#input & InputFlag.IXON) === 0) return false;
     const starts = this.#is(byte, Character.VSTART);
     const stops = this.#is(byte, Character.VSTOP);
+    if (starts) this.#output.settle();
     if (starts || (!stops && (this.#input & InputFlag.IXANY) !== 0)) this.#startOutput();
     else if (stops) this.#root.stopped = 1;
     return starts || stops;
@@ -93,7 +98,10 @@ export class Discipline {
     if (!this.#has(LocalFlag.ISIG)) return false;
     const found = SIGNALS.find(([index]) => this.#is(byte, index));
     if (found === undefined) return false;
-    if (!this.#has(LocalFlag.NOFLSH)) this.#buffer.clear();
+    if (!this.#has(LocalFlag.NOFLSH)) {
+      this.#buffer.clear();
+      this.#output.discard();
+    }
     if ((this.#input & InputFlag.IXON) !== 0) this.#startOutput();
     if (this.#has(LocalFlag.ECHO)) echo(this.#root, this.#output, byte);
     this.#wiring.interruptCharacter(this.#k, found[1]);
@@ -146,8 +154,7 @@ export class Discipline {
     if (this.#has(LocalFlag.ECHO)) {
       const { head, lineEnd } = this.#root;
       if (head === lineEnd) this.#root.lineColumn = this.#output.column;
-      if (byte === NEWLINE) this.#output.put(byte);
-      else echo(this.#root, this.#output, byte);
+      echo(this.#root, this.#output, byte);
     }
     this.#buffer.append(byte, endsLine);
   }

@@ -11,16 +11,18 @@ const SPACE = 32;
 const UNDERLINE = 0x5f;
 const CARET = 0x5e;
 
-/** Echoes a character, control characters as ^X when ECHOCTL. */
+/** Echoes a character, control characters as ^X when ECHOCTL. The byte 255 is Linux's own mark in its echoes and goes raw. */
 export function echo(root: RootView, output: Output, byte: number): void {
-  if (isControl(byte) && byte !== TAB && (root.localFlags & LocalFlag.ECHOCTL) !== 0) {
-    output.put(CARET);
-    output.put(byte ^ 0x40);
-  } else output.put(byte);
+  if (byte === 0xff) output.putRaw(byte);
+  else if (isControl(byte) && byte !== TAB && (root.localFlags & LocalFlag.ECHOCTL) !== 0)
+    output.putRaw(CARET, byte ^ 0x40);
+  else output.put(byte);
 }
 
+/** Letters and digits of ISO 8859-1, as Linux takes bytes also in UTF-8 (lib/ctype.c), and the underline. */
 function isWordPart(byte: number): boolean {
   const letter = byte | 0x20;
+  if (byte >= 0xc0) return byte !== 0xd7 && byte !== 0xf7;
   return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a) || byte === UNDERLINE;
 }
 
@@ -78,13 +80,15 @@ function eraseOne(buffer: LineBuffer, root: RootView, output: Output): boolean {
 
 /** The ERASE character. */
 export function eraseCharacter(buffer: LineBuffer, root: RootView, output: Output, typed: number): void {
-  const { head, lineEnd, localFlags } = root;
+  const { head, lineEnd, localFlags, inputFlags } = root;
   if (head === lineEnd) return;
   if ((localFlags & LocalFlag.ECHO) === 0 || (localFlags & LocalFlag.ECHOE) !== 0) {
     eraseOne(buffer, root, output);
     return;
   }
-  root.head = startOfCharacter(buffer, root, head);
+  const at = startOfCharacter(buffer, root, head);
+  if (isContinuation(buffer.byte(at), inputFlags)) return;
+  root.head = at;
   echo(root, output, typed);
 }
 

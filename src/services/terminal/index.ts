@@ -15,7 +15,7 @@ import { INITIAL } from './settings.ts';
 import { isTerminal, rootOf, type TerminalWiring } from './wiring.ts';
 import { writeOperation } from './writing.ts';
 
-export { deliverInput, inputWanted } from './input.ts';
+export { deliverInput, inputHeard, inputWanted } from './input.ts';
 export { foregroundGroup, type TerminalWiring } from './wiring.ts';
 
 /** poll(2)'s bits. */

@@ -13,12 +13,18 @@ import { RING } from './records.ts';
 import { LocalFlag, TerminalSignal } from './settings.ts';
 import { isTerminal, type RootView, rootOf, type TerminalWiring } from './wiring.ts';
 
-/** Would anybody hear of input? A reader or poller waits, or a terminal's interrupt character could end another wait. */
+/** Does anybody wait for input? */
 export function inputWanted(k: Kernel): boolean {
   const root = rootOf(k);
   if (root.ended === 1) return false;
-  if (k.waiting.first(root.readQueue) !== 0 || k.waiting.first(root.pollQueue) !== 0) return true;
-  return isTerminal(root, 0) && (root.localFlags & LocalFlag.ISIG) !== 0;
+  return k.waiting.first(root.readQueue) !== 0 || k.waiting.first(root.pollQueue) !== 0;
+}
+
+/** Would input make a difference? It is waited for, or it is a terminal's, whose interrupt characters nobody waits for. */
+export function inputHeard(k: Kernel): boolean {
+  const root = rootOf(k);
+  const interrupts = isTerminal(root, 0) && (root.localFlags & LocalFlag.ISIG) !== 0;
+  return root.ended === 0 && (interrupts || inputWanted(k));
 }
 
 /** Takes what has arrived. Returns the number of bytes, or -1 once the input is at its end. */

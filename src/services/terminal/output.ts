@@ -30,6 +30,12 @@ export function isContinuation(byte: number, inputFlags: number): boolean {
   return (inputFlags & InputFlag.IUTF8) !== 0 && (byte & 0xc0) === 0x80;
 }
 
+/** Small letters of ISO 8859-1, as Linux takes bytes also in UTF-8 (lib/ctype.c), in capitals. */
+function upperCase(byte: number): number {
+  const isSmall = (byte >= 0x61 && byte <= 0x7a) || (byte >= 0xdf && byte !== 0xf7);
+  return isSmall ? byte - 0x20 : byte;
+}
+
 /** The stream by which output to a stream leaves: the terminal's own for stream 0; 0 when there is none. */
 export function outputStream(root: RootView, stream: number): 0 | 1 | 2 {
   if (stream === 1 || stream === 2) return stream;
@@ -38,6 +44,7 @@ export function outputStream(root: RootView, stream: number): 0 | 1 | 2 {
   return isTerminal(root, 2) ? 2 : 0;
 }
 
+// scratch: an Output lives within one step; `flush` puts its column back into the root record
 export class Output {
   readonly #k: Kernel;
   readonly #root: RootView;
@@ -79,6 +86,13 @@ export class Output {
     else this.#plain(byte);
   }
 
+  /** Characters that no setting touches, each a column wide. */
+  putRaw(...bytes: readonly number[]): void {
+    if (!this.hasRoom) this.flush();
+    for (const byte of bytes) this.#emit(byte);
+    this.#column += bytes.length;
+  }
+
   /** Moves back over columns that hold nothing any more, as when a tab is erased. */
   backUp(columns: number): void {
     for (let count = 0; count < columns; count++) {
@@ -86,6 +100,17 @@ export class Output {
       this.#emit(BACKSPACE);
       if (this.#column > 0) this.#column -= 1;
     }
+  }
+
+  /** Takes the cursor to be where it is now, whatever is discarded later. */
+  settle(): void {
+    this.#root.column = this.#column;
+  }
+
+  /** Drops what was gathered and not yet given to the device. */
+  discard(): void {
+    this.#length = 0;
+    this.#column = this.#root.column;
   }
 
   /** Gives what was gathered to the device. Throws OutsideError when the host refuses it. */
@@ -132,8 +157,8 @@ export class Output {
 
   #plain(byte: number): void {
     if (byte === BACKSPACE && this.#column > 0) this.#column -= 1;
-    const isLower = byte >= 0x61 && byte <= 0x7a;
+    const upper = (this.#flags & OutputFlag.OLCUC) !== 0 ? upperCase(byte) : byte;
     if (!isControl(byte) && !isContinuation(byte, this.#inputFlags)) this.#column += 1;
-    this.#emit((this.#flags & OutputFlag.OLCUC) !== 0 && isLower ? byte - 0x20 : byte);
+    this.#emit(upper);
   }
 }

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writableDirectoryLayer } from '../../../src/host/node/writable-directory-layer.ts';
 import { ChangeFlag, MountKind, OpenFlag } from '../../../src/services/files/interface.ts';
 import type { ServiceBench } from '../../support/service-bench.ts';
 import { HostShell, type Told } from './host-shell.ts';
@@ -26,10 +27,20 @@ const NEST = Array.from({ length: DEPTH }, (_, level) => `n${level}`).join('/');
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'files-model-'));
 fs.chmodSync(scratch, 0o755);
-afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+const home = process.cwd();
+afterAll(() => {
+  process.chdir(home);
+  fs.rmSync(scratch, { recursive: true, force: true });
+});
+
+/** An open file, and whether it may be written to: the service leaves that to the personality. */
+interface Open {
+  readonly file: number;
+  readonly writable: boolean;
+}
 
 interface Side {
-  readonly files: (number | undefined)[];
+  readonly files: (Open | undefined)[];
   /** Whoever acts now. */
   shell: Shell | HostShell;
   user: number;
@@ -42,12 +53,21 @@ function told(stat: Stat | Told | number): Told | number {
   return { mode, links, user, group, size: (mode & 0o170000) === 0o040000 ? 0 : size };
 }
 
+/** Bytes as a string, which is compared much faster. */
+function shown(bytes: Uint8Array | number): string | number {
+  return typeof bytes === 'number' ? bytes : Buffer.from(bytes).toString('latin1');
+}
+
 function bytesFor(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (seed * 31 + index * 7) & 0xff);
 }
 
-/** One call: what it does on a side, and what is compared. */
-type Call = (side: Side) => unknown;
+/** One call: what it does on a side, and what is compared; it shows as what it is called. */
+type Call = ((side: Side) => unknown) & { [fc.toStringMethod](): string };
+
+function named(text: string, action: (side: Side) => unknown): Call {
+  return Object.assign((side: Side) => action(side), { [fc.toStringMethod]: () => text });
+}
 
 const name = fc.constantFrom('a', 'b', 'c');
 const component = fc.oneof(
@@ -55,9 +75,19 @@ const component = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('.', '..') },
 );
 const place = fc
-  .tuple(fc.array(component, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '', '', '', '/', '//'))
+  .tuple(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.tuple(component) },
+      { weight: 3, arbitrary: fc.tuple(component, component) },
+      { weight: 1, arbitrary: fc.tuple(component, component, component) },
+    ),
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constant('') },
+      { weight: 1, arbitrary: fc.constantFrom('/', '//') },
+    ),
+  )
   .map(([parts, end]) => parts.join('/') + end);
-const anyPlace = fc.oneof({ weight: 30, arbitrary: place }, { weight: 1, arbitrary: fc.constant('') });
+const anyPlace = fc.oneof({ weight: 60, arbitrary: place }, { weight: 1, arbitrary: fc.constant('') });
 // No directory is sticky and writable for all: hosts differ in what they then forbid (sysctl fs.protected_*).
 const mode = fc.constantFrom(0o777, 0o755, 0o644, 0o600, 0o000, 0o2775, 0o1775, 0o4755, 0o070, 0o007, 0o2711);
 const user = fc.constantFrom(0, PLAIN_USER);
@@ -81,119 +111,116 @@ const flags = fc
   .filter((all) => (all & OpenFlag.create) === 0 || (all & OpenFlag.directory) === 0);
 
 function openAt(at: number, where: string, how: number, bits: number): Call {
-  return ({ files, shell }) => {
+  return named(`${at} = open(${where}, 0${how.toString(8)}, 0${bits.toString(8)})`, ({ files, shell }) => {
     const old = files[at];
-    if (old !== undefined) shell.close(old);
-    const node = shell.open(where, how, bits);
-    files[at] = node < 0 ? undefined : node;
-    return node < 0 ? node : told(shell.fstat(node));
-  };
+    if (old !== undefined) shell.close(old.file);
+    const file = shell.open(where, how, bits);
+    files[at] = file < 0 ? undefined : { file, writable: (how & OpenFlag.accessMask) !== 0 };
+    return file < 0 ? file : told(shell.fstat(file));
+  });
 }
 
-function onFile(at: number, action: (shell: Side['shell'], file: number) => unknown): Call {
-  return ({ files, shell }) => {
-    const file = files[at];
-    return file === undefined ? 'not open' : action(shell, file);
-  };
+function onFile(at: number, text: string, action: (shell: Side['shell'], open: Open) => unknown): Call {
+  return named(`${text} of ${at}`, ({ files, shell }) => {
+    const open = files[at];
+    return open === undefined ? 'not open' : action(shell, open);
+  });
 }
 
-const call: fc.Arbitrary<Call> = fc.oneof(
-  fc.tuple(slot, anyPlace, flags, mode).map(([at, where, how, bits]) => openAt(at, where, how, bits)),
-  fc.tuple(slot, anyPlace, mode).map(([at, where, bits]) => openAt(at, where, 0o102, bits)),
+function onPath(text: string, action: (shell: Side['shell']) => unknown): Call {
+  return named(text, ({ shell }) => action(shell));
+}
+
+const octal = (bits: number): string => `0${bits.toString(8)}`;
+
+const fileCall: fc.Arbitrary<Call> = fc.oneof(
   fc
     .tuple(slot, size, size)
-    .map(([at, offset, length]) => onFile(at, (shell, file) => shell.read(file, offset, length))),
+    .map(([at, offset, length]) =>
+      onFile(at, `read ${length} at ${offset}`, (shell, { file }) => shown(shell.read(file, offset, length))),
+    ),
   fc
     .tuple(slot, fc.oneof(size, fc.constant(-1)), size, fc.nat({ max: 9 }))
     .map(([at, offset, length, seed]) =>
-      onFile(at, (shell, file) => {
-        const { mode } = shell.fstat(file);
-        // Node opens with the access asked for; a file that was opened only to read is not written to here.
-        return (mode & 0o170000) === 0o100000 ? shell.write(file, offset, bytesFor(length, seed)) : 'no file';
-      }),
+      onFile(at, `write ${length} at ${offset}`, (shell, { file, writable }) =>
+        writable ? shell.write(file, offset, bytesFor(length, seed)) : 'not tried',
+      ),
     ),
   fc
     .tuple(slot, size)
     .map(([at, length]) =>
-      onFile(
-        at,
-        (shell, file) =>
-          ((shell.fstat(file) as Told).mode & 0o170000) === 0o100000 && shell.resize(file, length),
+      onFile(at, `truncate to ${length}`, (shell, { file, writable }) =>
+        writable ? shell.resize(file, length) : 'not tried',
       ),
     ),
-  slot.map((at) => onFile(at, (shell, file) => told(shell.fstat(file)))),
-  fc.tuple(anyPlace, mode).map(
-    ([where, bits]): Call =>
-      ({ shell }) =>
-        shell.mkdir(where, bits),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.rmdir(where),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.unlink(where),
-  ),
-  fc.tuple(anyPlace, anyPlace).map(
-    ([from, to]): Call =>
-      ({ shell }) =>
-        shell.rename(from, to),
-  ),
-  fc.tuple(anyPlace, anyPlace).map(
-    ([target, where]): Call =>
-      ({ shell }) =>
-        shell.symlink(target, where),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.readlink(where),
-  ),
-  fc.tuple(anyPlace, fc.boolean()).map(
-    ([where, follow]): Call =>
-      ({ shell }) =>
-        told(shell.stat(where, follow)),
-  ),
-  fc.tuple(anyPlace, mode).map(
-    ([where, bits]): Call =>
-      ({ shell }) =>
-        shell.chmod(where, bits),
-  ),
-  anyPlace.map(
-    (where): Call =>
-      ({ shell }) =>
-        shell.names(where),
-  ),
+  slot.map((at) => onFile(at, 'fstat', (shell, { file }) => told(shell.fstat(file)))),
+);
+
+const pathCall: fc.Arbitrary<Call> = fc.oneof(
+  fc
+    .tuple(anyPlace, mode)
+    .map(([at, bits]) => onPath(`mkdir ${at} ${octal(bits)}`, (s) => s.mkdir(at, bits))),
+  anyPlace.map((at) => onPath(`rmdir ${at}`, (s) => s.rmdir(at))),
+  anyPlace.map((at) => onPath(`unlink ${at}`, (s) => s.unlink(at))),
+  fc.tuple(anyPlace, anyPlace).map(([from, to]) => onPath(`rename ${from} ${to}`, (s) => s.rename(from, to))),
+  fc.tuple(anyPlace, anyPlace).map(([to, at]) => onPath(`symlink ${to} ${at}`, (s) => s.symlink(to, at))),
+  anyPlace.map((at) => onPath(`readlink ${at}`, (s) => s.readlink(at))),
+  fc
+    .tuple(anyPlace, fc.boolean())
+    .map(([at, follow]) => onPath(`stat ${at} ${follow}`, (s) => told(s.stat(at, follow)))),
+  fc
+    .tuple(anyPlace, mode)
+    .map(([at, bits]) => onPath(`chmod ${at} ${octal(bits)}`, (s) => s.chmod(at, bits))),
+  anyPlace.map((at) => onPath(`list ${at}`, (s) => s.names(at))),
+);
+
+const call: fc.Arbitrary<Call> = fc.oneof(
+  { weight: 2, arbitrary: fc.tuple(slot, anyPlace, flags, mode).map((all) => openAt(...all)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(slot, anyPlace, mode).map(([at, where, bits]) => openAt(at, where, 0o102, bits)),
+  },
+  { weight: 4, arbitrary: fileCall },
+  { weight: 9, arbitrary: pathCall },
 );
 
 /** What only user 0 does here: hosts differ in what links others may make. */
-const privileged: fc.Arbitrary<Call> = fc.oneof(
-  fc.tuple(anyPlace, anyPlace).map(
-    ([from, to]): Call =>
-      (side) =>
-        side.user === 0 ? side.shell.link(from, to) : 'not tried',
-  ),
-  fc.tuple(anyPlace, user, fc.constantFrom(0, COMMON_GROUP, PLAIN_USER)).map(
-    ([where, owner, group]): Call =>
-      ({ shell }) =>
-        shell.chown(where, owner, group),
-  ),
-  user.map(
-    (who): Call =>
-      (side) =>
-        side.become(who),
-  ),
+const owning: fc.Arbitrary<Call> = fc.oneof(
+  fc
+    .tuple(anyPlace, anyPlace)
+    .map(([from, to]) =>
+      named(`link ${from} ${to}`, (side) => (side.user === 0 ? side.shell.link(from, to) : 'not tried')),
+    ),
+  fc
+    .tuple(anyPlace, user, fc.constantFrom(0, COMMON_GROUP, PLAIN_USER))
+    .map(([at, owner, group]) => onPath(`chown ${at} ${owner} ${group}`, (s) => s.chown(at, owner, group))),
 );
 
+const privileged = fc.oneof(
+  { weight: 2, arbitrary: owning },
+  { weight: 1, arbitrary: user.map((who) => named(`become ${who}`, (side) => side.become(who))) },
+);
+
+/** Where every sequence starts, so that names are found more often than not. */
+const PRELUDE: readonly Call[] = [
+  onPath('mkdir a', (s) => s.mkdir('a', 0o777)),
+  onPath('mkdir a/a', (s) => s.mkdir('a/a', 0o755)),
+  onPath('mkdir a/a/a', (s) => s.mkdir('a/a/a', 0o755)),
+  onPath('symlink a/b', (s) => s.symlink('../b', 'a/b')),
+  openAt(0, 'b', 0o102, 0o666),
+  onFile(0, 'write', (s, { file }) => s.write(file, 0, bytesFor(5000, 1))),
+  openAt(1, 'a/c', 0o102, 0o640),
+  onFile(1, 'write', (s, { file }) => s.write(file, 9000, bytesFor(10, 2))),
+  onPath('symlink c', (s) => s.symlink('a/a', 'c')),
+];
+
+const sequence = (of: fc.Arbitrary<Call>): fc.Arbitrary<readonly Call[]> =>
+  fc.array(of, { maxLength: 40, size: 'max' }).map((calls) => [...PRELUDE, ...calls]);
+
+type Survey = Record<string, unknown>;
+
 /** All there is below a directory, for comparing at the end. */
-function survey(
-  shell: Side['shell'],
-  where: string,
-  into: Record<string, unknown> = {},
-): Record<string, unknown> {
+function survey(shell: Side['shell'], where: string, into: Survey = {}): Survey {
   const names = shell.names(where);
   for (const entry of typeof names === 'number' ? [] : names) {
     const full = `${where}/${entry}`;
@@ -204,7 +231,7 @@ function survey(
     if (kind === 0o040000) survey(shell, full, into);
     if (kind !== 0o100000) continue;
     const file = shell.open(full, 0, 0);
-    into[`${full}=`] = file < 0 ? file : shell.read(file, 0, 65536);
+    into[`${full}=`] = file < 0 ? file : shown(shell.read(file, 0, 65536));
     if (file >= 0) shell.close(file);
   }
   return into;
@@ -255,8 +282,8 @@ function ourSide(bench: ServiceBench, users: readonly number[]): Side {
   };
 }
 
-/** Makes both sides, lets them do the same, and compares. Whatever the service took must be given back. */
-function compare(calls: readonly Call[], bench: ServiceBench, users: readonly number[]): void {
+/** Makes both sides, lets them do the same, and compares. Returns all that is left in the end. */
+function compare(calls: readonly Call[], bench: ServiceBench, users: readonly number[]): Survey {
   runs += 1;
   const host = path.join(scratch, String(runs));
   fs.mkdirSync(host, 0o755);
@@ -274,10 +301,13 @@ function compare(calls: readonly Call[], bench: ServiceBench, users: readonly nu
       expect(action(ours), `call ${index}`).toEqual(action(theirs));
     });
     if (isRoot) for (const side of [ours, theirs]) side.become(0);
-    expect(survey(ours.shell, '.')).toEqual(survey(theirs.shell, '.'));
+    for (const file of ours.files) if (file !== undefined) ours.shell.close(file.file);
+    const left = survey(theirs.shell, '.');
+    expect(survey(ours.shell, '.')).toEqual(left);
+    return left;
   } finally {
     if (isRoot) theirs.become(0);
-    for (const file of theirs.files) if (file !== undefined) fs.closeSync(file);
+    for (const file of theirs.files) if (file !== undefined) fs.closeSync(file.file);
     fs.rmSync(host, { recursive: true, force: true });
   }
 }
@@ -294,7 +324,27 @@ function overNothing(): ServiceBench {
   return bench;
 }
 
-const runsOf = (usual: number): number => Number(process.env.MODEL_RUNS ?? usual);
+/** A host mount of a directory of its own: what is done to it must also be done on the host. */
+function onHost(): ServiceBench {
+  runs += 1;
+  const directory = path.join(scratch, `mount-${runs}`);
+  fs.mkdirSync(directory);
+  const bench = filesBench({ layers: [writableDirectoryLayer(directory)] }, { memory: 8 * 1024 * 1024 });
+  expect(new Shell(bench).mount('/', MountKind.host)).toBeGreaterThan(0);
+  return bench;
+}
+
+function compareOnHost(calls: readonly Call[]): void {
+  const bench = onHost();
+  const directory = path.join(scratch, `mount-${runs}`, NEST);
+  const left = compare(calls, bench, [process.geteuid?.() ?? 0]);
+  expect(survey(new HostShell(directory), '.')).toEqual(left);
+}
+
+const RUNS = process.env.MODEL_RUNS;
+const runsOf = (usual: number): number => (RUNS === undefined ? usual : Number(RUNS));
+/** Milliseconds for a test. */
+const PATIENCE = RUNS === undefined ? 60_000 : Number(RUNS) * 1000;
 
 describe('the service answers as the host does', () => {
   const mask = process.umask(0);
@@ -307,20 +357,38 @@ describe('the service answers as the host does', () => {
   const self = process.geteuid?.() ?? 0;
 
   it.each([
-    ['in memory', inMemory, 120],
-    ['over an empty layer', overNothing, 20],
-  ])('%s', (_where, start, usual) => {
-    const property = fc.property(fc.array(call, { maxLength: 40 }), (calls) =>
-      compare(calls, start(), [self]),
-    );
-    fc.assert(property, { numRuns: runsOf(usual) });
-  });
+    ['in memory', inMemory, 30],
+    ['over an empty layer', overNothing, 10],
+  ])(
+    '%s',
+    (_where, start, usual) => {
+      const property = fc.property(sequence(call), (calls) => {
+        compare(calls, start(), [self]);
+      });
+      fc.assert(property, { numRuns: runsOf(usual) });
+    },
+    PATIENCE,
+  );
 
-  it.runIf(isRoot)('to users with and without privileges', () => {
-    const mixed = fc.oneof({ weight: 4, arbitrary: call }, { weight: 1, arbitrary: privileged });
-    const property = fc.property(fc.array(mixed, { maxLength: 60 }), (calls) =>
-      compare(calls, inMemory(), [0, PLAIN_USER]),
-    );
-    fc.assert(property, { numRuns: runsOf(120) });
-  });
+  it.runIf(isRoot)(
+    'to users with and without privileges',
+    () => {
+      const mixed = fc.oneof({ weight: 4, arbitrary: call }, { weight: 1, arbitrary: privileged });
+      const property = fc.property(sequence(mixed), (calls) => {
+        compare(calls, inMemory(), [0, PLAIN_USER]);
+      });
+      fc.assert(property, { numRuns: runsOf(30) });
+    },
+    PATIENCE,
+  );
+
+  it.runIf(isRoot)(
+    'through a host mount',
+    () => {
+      const mixed = fc.oneof({ weight: 9, arbitrary: call }, { weight: 1, arbitrary: owning });
+      const property = fc.property(sequence(mixed), compareOnHost);
+      fc.assert(property, { numRuns: runsOf(15) });
+    },
+    PATIENCE,
+  );
 });

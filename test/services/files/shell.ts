@@ -276,15 +276,10 @@ export class Shell {
   }
 
   /** Sets what ChangeFlag bits name; fields left out are 0. */
-  change(
-    path: string,
-    flags: number,
-    fields: Partial<Record<'mode' | 'user' | 'group', number>> = {},
-  ): number {
-    const node = this.lookup(path, LookupFlag.noFollow);
+  change(path: string, flags: number, fields: Changes = {}): number {
+    const node = this.lookup(path);
     if (node < 0) return node;
-    const none = { accessSeconds: 0, accessNanoseconds: 0, modifySeconds: 0, modifyNanoseconds: 0 };
-    const request = { node, flags, mode: 0, user: 0, group: 0, ...none, ...fields };
+    const request = { node, flags, ...NO_CHANGES, ...fields };
     const result = signed(this.program.call(files.change, request));
     this.close(node);
     return result;

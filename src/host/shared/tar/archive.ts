@@ -133,7 +133,7 @@ function readAt(
 }
 
 /** Runs `read`, telling of what cannot be read with archive and offset. */
-export function locating<T>(archive: string, offset: number, read: () => T): T {
+function locating<T>(archive: string, offset: number, read: () => T): T {
   try {
     return read();
   } catch (error) {

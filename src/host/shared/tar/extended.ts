@@ -8,6 +8,9 @@ import { type TarHeader, Unreadable } from './header.ts';
 /** Overrides by key, values as keys of bytes. */
 export type ExtendedRecords = ReadonlyMap<string, string>;
 
+/** The keys that are kept; there being few of them, no archive can make a heap of records that each member carries. */
+const KEYS = new Set(['path', 'linkpath', 'mtime', 'uid', 'gid', 'size']);
+const SPARSE = 'GNU.sparse.';
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
@@ -23,7 +26,9 @@ export function readExtended(bytes: Uint8Array): ExtendedRecords {
     const body = keyOf(bytes.subarray(space + 1, end - 1));
     const equals = body.indexOf('=');
     if (equals <= 0) throw new Unreadable('an extended record has no key');
-    records.set(body.slice(0, equals), body.slice(equals + 1));
+    const key = body.slice(0, equals);
+    if (key.startsWith(SPARSE)) records.set(SPARSE, '');
+    else if (KEYS.has(key)) records.set(key, body.slice(equals + 1));
     at = end;
   }
   return records;
@@ -37,7 +42,7 @@ function integer(key: string, value: string): number {
 }
 
 /** Seconds and nanoseconds of a decimal time; more digits than nine are cut off, towards earlier. */
-export function readTime(value: string): { seconds: number; nanoseconds: number } {
+function readTime(value: string): { seconds: number; nanoseconds: number } {
   const found = /^(-?)([0-9]+)(?:\.([0-9]*))?$/.exec(value);
   if (found === null || !Number.isSafeInteger(Number(found[2])))
     throw new Unreadable('the extended header has a time that is no decimal number');
@@ -59,7 +64,7 @@ const NUMBERS = { uid: 'user', gid: 'group', size: 'size' } as const;
 export function applyExtended(header: TarHeader, records: ExtendedRecords): FullHeader {
   const full = { ...header, modifiedNanoseconds: 0 };
   for (const [key, value] of records) {
-    if (key.startsWith('GNU.sparse.')) throw new Unreadable('sparse files in archives are not supported');
+    if (key === SPARSE) throw new Unreadable('sparse files in archives are not supported');
     if (key === 'path') full.name = value;
     else if (key === 'linkpath') full.linkName = value;
     else if (key === 'mtime') {

@@ -61,15 +61,21 @@ function binaryNumber(bytes: Uint8Array, name: FieldName): number {
   return value;
 }
 
-function number(block: Uint8Array, name: FieldName): number {
-  const bytes = field(block, name);
-  if (((bytes[0] as number) & 0x80) !== 0) return binaryNumber(bytes, name);
+/** A number in octal digits between blanks or zero bytes, none of them being 0; undefined when it is something else. */
+function octal(bytes: Uint8Array): number | undefined {
   const digits = keyOf(bytes)
     .replace(/[\0 ]+$/, '')
     .replace(/^[\0 ]+/, '');
   if (digits === '') return 0;
-  if (!/^[0-7]+$/.test(digits)) throw new Unreadable(`its ${name} is no octal number`);
-  return Number.parseInt(digits, 8);
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+}
+
+function number(block: Uint8Array, name: FieldName): number {
+  const bytes = field(block, name);
+  if (((bytes[0] as number) & 0x80) !== 0) return binaryNumber(bytes, name);
+  const value = octal(bytes);
+  if (value === undefined) throw new Unreadable(`its ${name} is no octal number`);
+  return value;
 }
 
 function unsigned(block: Uint8Array, name: FieldName): number {
@@ -78,8 +84,11 @@ function unsigned(block: Uint8Array, name: FieldName): number {
   return value;
 }
 
-/** The sum of a block's bytes with the checksum's own taken as spaces; some old writers added signed bytes. */
-function checksumFits(block: Uint8Array): boolean {
+/**
+ * Could this block be a header: does its checksum fit? It is the sum of the block's bytes with its own taken as spaces; some
+ * old writers added signed bytes.
+ */
+export function looksLikeHeader(block: Uint8Array): boolean {
   const [start, length] = FIELDS.checksum;
   let plain = 32 * length;
   let signed = 32 * length;
@@ -89,7 +98,7 @@ function checksumFits(block: Uint8Array): boolean {
     plain += byte;
     signed += (byte << 24) >> 24;
   }
-  const said = number(block, 'checksum');
+  const said = octal(field(block, 'checksum'));
   return said === plain || said === signed;
 }
 
@@ -97,19 +106,9 @@ export function isZero(block: Uint8Array): boolean {
   return block.every((byte) => byte === 0);
 }
 
-/** Could this block be a header? */
-export function looksLikeHeader(block: Uint8Array): boolean {
-  try {
-    return checksumFits(block);
-  } catch {
-    // a checksum field that is no number: this is data
-    return false;
-  }
-}
-
 /** Reads a header block. Throws Unreadable. */
 export function readHeader(block: Uint8Array): TarHeader {
-  if (!checksumFits(block)) throw new Unreadable('this is no tar header (its checksum does not fit)');
+  if (!looksLikeHeader(block)) throw new Unreadable('this is no tar header (its checksum does not fit)');
   const type = String.fromCharCode(block[FIELDS.type[0]] as number);
   // The prefix is POSIX's only: GNU tar keeps other things there and marks its headers by spaces behind 'ustar'.
   const prefix = text(block, 'magic') === 'ustar' ? text(block, 'prefix') : '';

@@ -61,8 +61,16 @@ function digest(source: ByteSource): string {
   return `tar:sha256:${bytesToHex(hash.digest())}`;
 }
 
-/** @param archive its bytes, not compressed. @param description what a person calls it: errors name it so. */
-export function tarLayer(archive: Uint8Array | ByteSource, description: string): LowerLayer {
+/**
+ * @param archive its bytes, not compressed.
+ * @param description what a person calls it: errors name it so.
+ * @param fingerprint a faster way to the SHA-256 of the same bytes, where the host has one.
+ */
+export function tarLayer(
+  archive: Uint8Array | ByteSource,
+  description: string,
+  fingerprint?: () => string,
+): LowerLayer {
   const source = archive instanceof Uint8Array ? bytesSource(archive) : archive;
   const tree = new FileTree();
   for (const member of members(source, description)) {
@@ -73,5 +81,5 @@ export function tarLayer(archive: Uint8Array | ByteSource, description: string):
       throw error;
     }
   }
-  return treeLayer(tree, description, () => digest(source));
+  return treeLayer(tree, description, fingerprint ?? (() => digest(source)));
 }

@@ -1,0 +1,24 @@
+/** Operations of procfs among themselves: contents that services call for by suppliedTree.content (files' interface). */
+import { serviceInterface } from '../../contracts/service.ts';
+
+/** Bytes of a content from `offset` on, as many as the span takes. `id` and `threadId` say what it is about. */
+const content = { id: 'number', threadId: 'number', offset: 'number', into: 'span' } as const;
+
+export const contents = serviceInterface('linux', {
+  /** A text of a definition: `tree` and `node` say which. */
+  proceedText: { tree: 'number', node: 'number', ...content },
+  /** Leaves ProcessFigures, MemoryFigures and frame counts (Gathered, facts.ts) in a page, as `needs` says. ESRCH. */
+  gatherFacts: { id: 'number', needs: 'number', page: 'number' },
+  /** /proc/N/maps, or smaps when `detailed`. */
+  mapsText: { detailed: 'number', ...content },
+  /** Bytes of the process's own memory: which is 0 for arguments, 1 environment, 2 auxiliary vector. */
+  ownBytes: { which: 'number', ...content },
+  /** /proc/N/mounts, or mountinfo when `detailed`. */
+  mountsText: { detailed: 'number', ...content },
+  /** Where a link of a process leads: `which` is 0 for exe, 1 cwd, 2 root. */
+  linkText: { which: 'number', ...content },
+  /** The same for a descriptor. */
+  descriptorText: { descriptor: 'number', ...content },
+  /** fdinfo's text. */
+  descriptorFacts: { descriptor: 'number', ...content },
+});
