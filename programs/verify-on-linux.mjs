@@ -61,8 +61,7 @@ echo "${END}$status"
   return `${SETUP}${names.map(one).join('')}poweroff\n`;
 }
 
-function programs(folder) {
-  const path = join(PREBUILT, folder);
+function filesOf(path, folder) {
   return Object.fromEntries(
     readdirSync(path).map((name) => [`${folder}/${name}`, readFileSync(join(path, name))]),
   );

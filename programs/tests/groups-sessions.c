@@ -91,7 +91,8 @@ static int parent_of_stopped(void *unused) {
   setpgid(0, 0);
   pid_t child = start(stopped_member, NULL);
   gate_wait(&ready);
-  must(wait_for_state(child, 'T'), "stop");
+  int status;
+  must(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status), "stop");
   return 0;
 }
 

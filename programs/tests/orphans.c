@@ -8,7 +8,7 @@
 #include <testing.h>
 #include <unistd.h>
 
-static struct gate gate;
+static struct gate gate, checked;
 static pid_t tester;
 
 static int exit_at_once(void *argument) { return (void)argument, 5; }
@@ -33,14 +33,17 @@ static int short_lived_parent(void *argument) {
   pid_t parent = getpid(), child = fork();
   if (child == 0) {
     must(getppid() == parent, "the parent is the parent");
+    gate_open(&checked);
     _exit(orphan(NULL));
   }
+  gate_wait(&checked);
   return 6;
 }
 
 static void orphans(void) {
   report("become a reaper of orphans", prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
   gate = gate_make();
+  checked = gate_make();
   report_status("parent", run(short_lived_parent, NULL));
   gate_open(&gate);
   int status;
@@ -91,7 +94,16 @@ static void on_child(int signal, siginfo_t *info, void *context) {
 static int stop_and_exit(void *argument) {
   (void)argument;
   raise(SIGSTOP);
+  gate_wait(&gate);
   return 3;
+}
+
+/* Continues a stopped child, and lets it go on when its being continued has been told: a second SIGCHLD is lost as
+ * long as the first is pending. */
+static void go_on(pid_t child, int expected) {
+  kill(child, SIGCONT);
+  while (expected && told_code != CLD_CONTINUED) sleep_milliseconds(1);
+  gate_open(&gate);
 }
 
 static void child_signals(void) {
@@ -102,7 +114,7 @@ static void child_signals(void) {
   waitpid(child, &status, WUNTRACED);
   say("SIGCHLD for a stop: count %d, code %d, status %d, of the child: %d", told, told_code, told_status,
       told_process == child);
-  kill(child, SIGCONT);
+  go_on(child, 1);
   report_status("child", wait_for(child));
   say("SIGCHLD for the end: code %d, status %d", told_code, told_status);
   told = 0;
@@ -111,7 +123,7 @@ static void child_signals(void) {
   child = start(stop_and_exit, NULL);
   waitpid(child, &status, WUNTRACED);
   say("with SA_NOCLDSTOP a stop is not told: %d", told);
-  kill(child, SIGCONT);
+  go_on(child, 0);
   wait_for(child);
   say("but the end is: %d", told);
   signal(SIGCHLD, SIG_DFL);

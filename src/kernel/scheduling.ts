@@ -57,12 +57,15 @@ export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => Schedu
 
 export class Scheduling {
   readonly policy: SchedulingPolicy;
+  /** The machine's default quantum. */
+  readonly quantum: Cycles;
   readonly #kernel: Kernel;
   readonly #harts: Harts;
 
   constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles) {
     this.#kernel = kernel;
     this.#harts = harts;
+    this.quantum = quantum;
     this.policy = make(this.#ground(quantum), kernel.store);
   }
 

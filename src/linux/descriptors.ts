@@ -14,7 +14,7 @@ import { currentProcess } from './state.ts';
 const ENTRY_BYTES = 8;
 const CHUNK_ENTRIES = PAGE_SIZE / ENTRY_BYTES;
 /** Descriptors that a table can hold at all. */
-export const MOST_DESCRIPTORS = (PAGE_SIZE / 4) * CHUNK_ENTRIES;
+const MOST_DESCRIPTORS = (PAGE_SIZE / 4) * CHUNK_ENTRIES;
 
 export const CLOSE_ON_EXEC = 1;
 

@@ -125,6 +125,8 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     f.node = node;
     f.extra = extra;
     k.slab.release(f.file);
+    // A counter of events is nothing but its record.
+    if (kind === OpenKind.event) k.slab.release(object);
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
   },

@@ -12,7 +12,7 @@ import { type Operation, operation } from '../kernel/operation.ts';
 import type { ArgumentKind, SystemCall } from './call.ts';
 import { internal } from './internal.ts';
 import { Attention, CALL_COUNTERS, LinuxProcess, Restart } from './records.ts';
-import { exceptionSignal } from './signals/exceptions.ts';
+import { exceptionSignal, isPageFault } from './signals/exceptions.ts';
 import { signals } from './signals/interface.ts';
 import { currentThread, linuxRoot, type ThreadView } from './state.ts';
 import type { Tracer } from './trace.ts';
@@ -95,7 +95,9 @@ export function personalityOperations(
   const exception = operation(personality.exception, [], {
     begin(k, f) {
       const { signal, code } = exceptionSignal(f.cause, f.error);
-      const value = f.valueHigh * 2 ** 32 + f.valueLow;
+      const value = isPageFault(f.cause)
+        ? f.valueHigh * 2 ** 32 + f.valueLow
+        : k.threads.context(k.thread).pc;
       return k.call(signals.force, { signal, code, value }, 'finish');
     },
     finish(k) {

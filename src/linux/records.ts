@@ -26,6 +26,8 @@ export const LinuxRoot = record('LinuxRoot', {
   threads: 'u32',
   /** Signals that wait in queues, of all processes. */
   queuedSignals: 'u32',
+  /** Processes that are stopped. */
+  stoppedProcesses: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
   timers: 'u32',
   timekeeper: 'u32',
@@ -58,8 +60,9 @@ export const LinuxProcess = record('LinuxProcess', {
   released: { embedded: WaitQueue },
   /** Woken when one of its threads leaves: exec waits for the others. */
   departures: { embedded: WaitQueue },
-  /** 1 while it is stopped by a signal; its threads wait on `continued`. */
+  /** The signal that has stopped it, or 0; its threads wait on `continued`. 1 in the next when its group was orphaned then. */
   stopped: 'u32',
+  stoppedOrphaned: 'u32',
   continued: { embedded: WaitQueue },
   /** Signals sent to the process as a whole: bits 0 to 63 in two halves, and the first queued SignalEntry. */
   pendingLow: 'u32',
@@ -168,6 +171,9 @@ export const OpenFile = record('OpenFile', {
   /** File status flags and access mode, OpenFlag bits. */
   flags: 'u32',
   offset: 'integer',
+  /** 1 while a call moves the offset; others that want to wait for their turn. */
+  moving: 'u32',
+  turn: { embedded: WaitQueue },
   /** Owner of asynchronous signals, and lease or seal bits. */
   owner: 'i32',
   extra: 'u32',

@@ -110,14 +110,15 @@ export class Strace implements Tracer {
       .map(([name, kind], index) => {
         const register = A0 + index;
         // a0 holds the result by the time that a buffer has been filled
-        const value =
-          index === 0 ? first.argumentHigh * 2 ** 32 + first.argumentLow : context.unsigned(register);
+        const low = index === 0 ? first.argumentLow : context.low(register);
+        const high = index === 0 ? first.argumentHigh : context.high(register);
+        const value = high * 2 ** 32 + low;
         const length = context.unsigned(register + 1);
         if (name === 'buffer' || name === 'into') {
           if (filled !== undefined && filled > 0) return shown(this.#bytes(k, value, filled));
           if (EMPTIES_BUFFER.has(call.name)) return shown(this.#bytes(k, value, length));
         }
-        return this.#value(k, kind, value);
+        return this.#value(k, kind, low, high);
       })
       .join(', ');
   }
@@ -127,8 +128,8 @@ export class Strace implements Tracer {
     return peekBytes(k, k.thread, address, Math.min(length, SHOWN + 1));
   }
 
-  #value(k: Kernel, kind: ArgumentKind, value: number): string {
-    const low = value % 2 ** 32;
+  #value(k: Kernel, kind: ArgumentKind, low: number, high: number): string {
+    const value = high * 2 ** 32 + low;
     switch (kind) {
       case 'descriptor':
         return (low | 0) === -100 ? 'AT_FDCWD' : String(low | 0);
@@ -138,7 +139,7 @@ export class Strace implements Tracer {
       case 'unsigned':
         return String(low);
       case 'long':
-        return String(value >= 2 ** 63 ? value - 2 ** 64 : value);
+        return String((high | 0) * 2 ** 32 + low);
       case 'size':
         return String(value);
       case 'mode':

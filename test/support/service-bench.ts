@@ -86,6 +86,8 @@ interface Page {
 export interface BenchOptions {
   /** Bytes of RAM. */
   readonly memory?: number;
+  /** Cycles for which a program runs before another may. */
+  readonly quantum?: number;
   /** Operations of the personality beside its own. */
   readonly linux?: readonly Operation[];
 }
@@ -139,7 +141,7 @@ export class ServiceBench {
       hertz: modern.hertz,
     });
     meter.select(layout.domains, root.kernelBeneficiary, 0);
-    const scheduling = new Scheduling(this.kernel, this.harts, roundRobin, modern.quantum);
+    const scheduling = new Scheduling(this.kernel, this.harts, roundRobin, options.quantum ?? modern.quantum);
     this.kernel.attachScheduling(scheduling);
     scheduling.policy.initialise();
     this.executive = new Executive(this.kernel, this.harts);

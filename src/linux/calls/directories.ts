@@ -4,8 +4,8 @@ import { type OutcomeNumber, type Reply, serviceInterface } from '../../contract
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { PathBit } from '../../services/files/attributes.ts';
 import { files, LookupFlag } from '../../services/files/interface.ts';
-import { PathBit } from '../../services/files/listing.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { internal } from '../internal.ts';
 import { OpenKind } from '../records.ts';
@@ -64,7 +64,7 @@ const fchdir = onNode({
 });
 
 /** What getcwd(2) puts before the path of a directory that is not below the root. */
-const UNREACHABLE = new TextEncoder().encode('(unreachable)');
+const UNREACHABLE: ArrayLike<number> = new TextEncoder().encode('(unreachable)');
 
 const getcwd = systemCall({
   number: 17,
@@ -84,7 +84,7 @@ const getcwd = systemCall({
       f.length = reply.value;
       if ((reply.second & PathBit.unreachable) !== 0) {
         k.memory.copy(from + UNREACHABLE.length, from, f.length);
-        k.memory.store(from, UNREACHABLE);
+        k.memory.store(from, Uint8Array.from(UNREACHABLE));
         f.length += UNREACHABLE.length;
       }
       k.memory.clear(from + f.length, 1);

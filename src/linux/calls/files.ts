@@ -2,15 +2,19 @@
 import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
 import { pollCalls, pollOperations } from '../poll/index.ts';
-import { fcntl } from './control.ts';
+import { attributeFamily } from './attributes.ts';
+import { controlOperations, fcntl } from './control.ts';
+import { copyingCalls, copyingOperations } from './copying.ts';
 import { directoryCalls, directoryOperations } from './directories.ts';
 import { duplicatingCalls, duplicatingOperations } from './duplicating.ts';
 import { fifoOperations } from './fifos.ts';
 import { lockCalls, lockOperations } from './locks.ts';
+import { mountingCalls } from './mounting.ts';
 import { namingCalls, namingOperations } from './naming.ts';
 import { openingCalls, openingOperations } from './opening.ts';
 import { positionCalls, positionOperations } from './positions.ts';
 import { ioctl, requestOperations } from './requests.ts';
+import { sizingCalls, sizingOperations } from './sizing.ts';
 import { statusCalls, statusOperations } from './status.ts';
 import { subjectOperations } from './subjects.ts';
 import { transferCalls, transferOperations } from './transfer.ts';
@@ -24,11 +28,14 @@ export const fileOperations: readonly Operation[] = [
   ...fifoOperations,
   ...duplicatingOperations,
   ...lockOperations,
+  ...controlOperations,
   ...requestOperations,
   ...positionOperations,
   ...statusOperations,
   ...directoryOperations,
   ...namingOperations,
+  ...sizingOperations,
+  ...copyingOperations,
   ...pollOperations,
 ];
 
@@ -44,5 +51,9 @@ export const fileCalls: readonly SystemCall[] = [
   ...statusCalls,
   ...directoryCalls,
   ...namingCalls,
+  ...attributeFamily,
+  ...sizingCalls,
+  ...copyingCalls,
+  ...mountingCalls,
   ...pollCalls,
 ];

@@ -6,7 +6,10 @@ import { UsageFigures } from '../../services/processes/figures.ts';
 import { CredentialCall, ProcessField, processes } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { internal } from '../internal.ts';
+import { stillThere } from '../processes/directory.ts';
+import { Resource } from '../resources.ts';
 import { currentProcess, currentThread, ownSpan, userSpan } from '../state.ts';
+import { limitProcessor } from '../time/processor-limit.ts';
 import { putUsage, USAGE_BYTES } from '../usage.ts';
 import { forwarded, immediate } from './simple.ts';
 
@@ -109,8 +112,12 @@ const limitSteps = {
     const hard = takeLimit(k, scratch + LIMIT_BYTES + 8);
     return k.call(processes.setLimit, { process: f.process, resource: f.resource, soft, hard }, 'set');
   },
-  set(k: Kernel, _f: LimitFrame, reply: { error: number }) {
-    return reply.error === 0 ? k.goto('tell') : k.fail(reply.error);
+  set(k: Kernel, f: LimitFrame, reply: { error: number }) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const process = f.resource === Resource.cpu ? stillThere(k, f.target) : undefined;
+    const at = currentThread(k).scratch + LIMIT_BYTES;
+    if (process !== undefined) limitProcessor(k, process, takeLimit(k, at), takeLimit(k, at + 8));
+    return k.goto('tell');
   },
   tell(k: Kernel, f: LimitFrame) {
     if (f.oldLimit === 0) return k.done();
@@ -127,6 +134,8 @@ interface LimitFrame {
   newLimit: number;
   oldLimit: number;
   process: number;
+  /** The LinuxProcess meant, when limits are set. */
+  target: number;
 }
 
 const prlimit = systemCall({
@@ -134,10 +143,11 @@ const prlimit = systemCall({
   name: 'prlimit64',
   arguments: { id: 'int', resource: 'unsigned', newLimit: 'pointer', oldLimit: 'pointer' },
   support: 'full',
-  locals: ['process'],
+  locals: ['process', 'target'],
   steps: {
     begin(k, f) {
       f.process = currentProcess(k).process;
+      f.target = currentProcess(k).address;
       if (f.id === 0 || f.id === currentProcess(k).id) return k.goto('limits');
       return k.call(processes.find, { id: f.id }, 'found');
     },
@@ -145,6 +155,7 @@ const prlimit = systemCall({
       if (reply.error !== 0) return k.fail(reply.error);
       if (k.credentials.effectiveUser !== 0) return k.fail(ErrorNumber.EPERM);
       f.process = reply.value;
+      f.target = reply.second;
       return k.goto('limits');
     },
     ...limitSteps,
@@ -156,7 +167,7 @@ const getrlimit = systemCall({
   name: 'getrlimit',
   arguments: { resource: 'unsigned', oldLimit: 'pointer' },
   support: 'full',
-  locals: ['process', 'newLimit'],
+  locals: ['process', 'newLimit', 'target'],
   steps: {
     begin(k, f) {
       f.process = currentProcess(k).process;
@@ -171,10 +182,11 @@ const setrlimit = systemCall({
   name: 'setrlimit',
   arguments: { resource: 'unsigned', newLimit: 'pointer' },
   support: 'full',
-  locals: ['process', 'oldLimit'],
+  locals: ['process', 'oldLimit', 'target'],
   steps: {
     begin(k, f) {
       f.process = currentProcess(k).process;
+      f.target = currentProcess(k).address;
       return k.goto('limits');
     },
     ...limitSteps,

@@ -3,6 +3,7 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type Span, SpanRight, serviceInterface } from '../../contracts/service.ts';
+import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
@@ -10,9 +11,10 @@ import { pipes } from '../../services/pipes/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import type { SystemCall } from '../call.ts';
-import { openFileAt } from '../descriptors.ts';
+import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { devices } from '../devices.ts';
 import { internal } from '../internal.ts';
+import { events } from '../poll/events.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { SignalNumber } from '../signals/numbers.ts';
@@ -51,6 +53,21 @@ export function hasPosition(kind: number): boolean {
   return kind === OpenKind.node || kind === OpenKind.device || kind === OpenKind.directory;
 }
 
+/** Takes a description's offset for a call. False while another has it: processes that share one do not lose bytes. */
+function takeTurn(file: OpenFileView): boolean {
+  if (file.moving !== 0) return false;
+  file.moving = 1;
+  return true;
+}
+
+/** Moves the offset and gives it to whoever waits for it. */
+function endTurn(k: Kernel, address: PhysicalAddress, distance: number): void {
+  const file = openFileAt(k, address);
+  file.moving = 0;
+  if (distance !== 0) file.offset += distance;
+  if (k.waiting.first(file.turn) !== 0) k.wake(file.turn, 1);
+}
+
 const readFile = operation(transfers.readFile, [], {
   begin(k, f) {
     const file = openFileAt(k, f.file);
@@ -64,12 +81,15 @@ const readFile = operation(transfers.readFile, [], {
       return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
     if (kind === OpenKind.device)
       return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
+    if (kind === OpenKind.event)
+      return k.call(events.readEvent, { event: object, into: f.into, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
+    if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'begin', false);
     const offset = f.offset >= 0 ? f.offset : file.offset;
     return k.call(files.read, { node, offset, into: f.into }, 'read');
   },
   read(k, f, reply) {
-    if (reply.error === 0 && f.offset < 0) openFileAt(k, f.file).offset += reply.value;
+    if (f.offset < 0) endTurn(k, f.file, reply.error === 0 ? reply.value : 0);
     return k.pass(reply);
   },
   finish(k, _f, reply) {
@@ -77,7 +97,7 @@ const readFile = operation(transfers.readFile, [], {
   },
 });
 
-const writeFile = operation(transfers.writeFile, ['error'], {
+const writeFile = operation(transfers.writeFile, ['error', 'limit'], {
   begin(k, f) {
     const file = openFileAt(k, f.file);
     const { kind, object, flags } = file;
@@ -89,6 +109,8 @@ const writeFile = operation(transfers.writeFile, ['error'], {
       return k.call(terminal.write, { stream: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.device)
       return k.call(devices.writeDevice, { device: object, from: f.from }, 'finish');
+    if (kind === OpenKind.event)
+      return k.call(events.writeEvent, { event: object, from: f.from, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     return k.call(
       processes.limit,
@@ -97,14 +119,22 @@ const writeFile = operation(transfers.writeFile, ['error'], {
     );
   },
   limited(k, f, reply) {
+    f.limit = reply.value;
+    return k.goto('place');
+  },
+  place(k, f) {
     const file = openFileAt(k, f.file);
+    if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'place', false);
     const appends = (file.flags & OpenFlag.append) !== 0;
     const offset = appends ? -1 : f.offset >= 0 ? f.offset : file.offset;
-    return k.call(files.write, { node: file.node, offset, from: f.from, limit: reply.value }, 'written');
+    return k.call(files.write, { node: file.node, offset, from: f.from, limit: f.limit }, 'written');
   },
   written(k, f, reply) {
+    if (f.offset < 0) {
+      const file = openFileAt(k, f.file);
+      endTurn(k, f.file, reply.error === 0 ? reply.second - file.offset : 0);
+    }
     if (reply.error === ErrorNumber.EFBIG) return complain(k, f, SignalNumber.SIGXFSZ, reply.error);
-    if (reply.error === 0 && f.offset < 0) openFileAt(k, f.file).offset = reply.second;
     return reply.error === 0 ? k.done(reply.value) : k.fail(reply.error);
   },
   piped(k, f, reply) {

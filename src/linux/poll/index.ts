@@ -1,10 +1,15 @@
 /** Waiting for several descriptors: ppoll and pselect6. */
 import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
+import { eventfd2, eventOperations } from './events.ts';
 import { momentOperations } from './moments.ts';
 import { ppoll } from './poll.ts';
 import { pselect6 } from './select.ts';
 import { waitingOperations } from './waiting.ts';
 
-export const pollOperations: readonly Operation[] = [...waitingOperations, ...momentOperations];
-export const pollCalls: readonly SystemCall[] = [ppoll, pselect6];
+export const pollOperations: readonly Operation[] = [
+  ...waitingOperations,
+  ...momentOperations,
+  ...eventOperations,
+];
+export const pollCalls: readonly SystemCall[] = [ppoll, pselect6, eventfd2];

@@ -6,7 +6,7 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { record } from '../../kernel/records.ts';
 import { currentThread } from '../state.ts';
 
-export const PollEntry = record('PollEntry', {
+const PollEntry = record('PollEntry', {
   descriptor: 'i32',
   /** The program's events, those that count, and those found. */
   asked: 'u32',

@@ -12,10 +12,12 @@ import { WaitQueue } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PollEvent, pipes } from '../../services/pipes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
-import { openFileAt } from '../descriptors.ts';
+import { lookUp, openFileAt } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { dropHold, takeFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
+import { currentProcess } from '../state.ts';
+import { pollEvent } from './events.ts';
 import { entryAt } from './records.ts';
 
 export const polling = serviceInterface('linux', {
@@ -45,9 +47,7 @@ function hold(k: Kernel, f: WaitFrame): void {
   for (; f.index < stop; f.index += 1) {
     const entry = entryAt(k, f.index);
     if (entry.descriptor < 0) continue;
-    const file = takeFile(k, entry.descriptor);
-    if (file !== undefined) entry.file = file.address;
-    else entry.found = NOT_OPEN;
+    entry.file = takeFile(k, entry.descriptor)?.address ?? 0;
   }
 }
 
@@ -67,14 +67,25 @@ function take(k: Kernel, f: WaitFrame, events: number, queue: PhysicalAddress): 
   f.index += 1;
 }
 
+/** Takes the events of a description that tells them at once. */
+function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
+  const { kind, object } = openFileAt(k, file);
+  const { found, queue } = kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+  take(k, f, found, queue);
+}
+
 /** Looks at entries until one must be asked elsewhere, or all have been seen. */
 function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
+  const { descriptors } = currentProcess(k);
   const stop = Math.min(f.count, f.index + PORTION);
   while (f.index < stop) {
-    const entry = entryAt(k, f.index);
-    const asked = entry.file === 0 ? undefined : askEntry(k, entry.file);
+    const { descriptor, file } = entryAt(k, f.index);
+    // One that was closed meanwhile is told as such when the thread looks the next time.
+    const open = file !== 0 && lookUp(k, descriptors, descriptor) !== 0;
+    const asked = open ? askEntry(k, file) : undefined;
     if (asked !== undefined) return asked;
-    take(k, f, entry.file === 0 ? entry.found : ALWAYS, 0);
+    if (open) takeReady(k, f, file);
+    else take(k, f, descriptor < 0 ? 0 : NOT_OPEN, 0);
   }
   return k.goto(f.index < f.count ? 'scan' : 'scanned');
 }

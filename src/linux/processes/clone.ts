@@ -14,6 +14,8 @@ import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { currentProcess, currentThread } from '../state.ts';
+import { inheritProcessorLimit } from '../time/processor-limit.ts';
+import { releaseTimers } from '../time/timers.ts';
 import { delistProcess } from './directory.ts';
 import { createPaths, createProcess, createThread, processAt, releaseThread, threadAt } from './making.ts';
 
@@ -126,6 +128,7 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   to.auxiliaryLength = parent.auxiliaryLength;
   to.dumpable = parent.dumpable;
   to.noNewPrivileges = parent.noNewPrivileges;
+  inheritProcessorLimit(k, parent, to);
 }
 
 const clone = operation(
@@ -261,6 +264,7 @@ const clone = operation(
     'undo space'(k, f) {
       const { space } = processAt(k, f.child);
       delistProcess(k, processAt(k, f.child));
+      releaseTimers(k, processAt(k, f.child));
       k.slab.release(f.child);
       if (space === 0) return k.goto('undo process');
       return k.call(memory.destroy, { space }, 'undo process');

@@ -13,6 +13,7 @@ import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { childSignalFor } from '../signals/children.ts';
 import { releaseHandlers } from '../signals/handlers.ts';
+import { signals } from '../signals/interface.ts';
 import { retarget } from '../signals/mask.ts';
 import { dropPending } from '../signals/pending.ts';
 import { post } from '../signals/sending.ts';
@@ -120,11 +121,14 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
   },
   tell(k, f, reply) {
     const parent = stillThere(k, reply.second);
-    if (parent === undefined) return k.goto('forget');
+    if (parent === undefined) return k.goto('orphans');
     const { signal, code, value } = childSignalFor(k, f.process, parent.address, f.code);
     const sender = processAt(k, f.process).id;
     if (signal !== 0) post(k, { process: parent }, { signal, code, sender, user: f.user, value });
-    return k.goto('forget');
+    return k.goto('orphans');
+  },
+  orphans(k) {
+    return k.call(signals.releaseOrphans, {}, 'forget');
   },
   forget(k, f) {
     k.slab.release(f.process);

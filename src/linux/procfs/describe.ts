@@ -68,7 +68,7 @@ function tell(k: Kernel, subject: Subject, figures: PhysicalAddress, into: Span)
   return error;
 }
 
-export const describe = operation(suppliedTree.describeEntry, ['figures'], {
+export const describe = operation(suppliedTree.describe, ['figures'], {
   begin(k, f) {
     const subject = subjectOf(k, f.tree, f.node);
     if (subject === undefined) return k.fail(ErrorNumber.ENOENT);

@@ -5,6 +5,7 @@ import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { PathBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { lookUp, openFileAt } from '../descriptors.ts';
@@ -17,8 +18,6 @@ import type { Subject } from './subject.ts';
 import { tableOf } from './subject.ts';
 import { bytesOf, latin } from './text/format.ts';
 
-/** Bit of files.path's second value: the file has been removed. */
-const DELETED = 1;
 const STREAM_NODE = '/dev/console';
 
 /** The node behind exe (0), cwd (1) or root (2); 0 when there is none of its own. */
@@ -77,7 +76,7 @@ function refuse(k: Kernel, f: TextFrame, error: number) {
 /** A path as files.path left it in the page. */
 function pathText(k: Kernel, f: TextFrame, length: number, bits: number): string {
   const text = latin(k.memory.bytes(f.page, length));
-  return (bits & DELETED) === 0 ? text : `${text} (deleted)`;
+  return (bits & PathBit.deleted) === 0 ? text : `${text} (deleted)`;
 }
 
 function takePage(k: Kernel): PhysicalAddress {

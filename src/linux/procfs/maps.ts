@@ -6,7 +6,7 @@ import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { Attributes } from '../../services/files/attributes.ts';
+import { Attributes, PathBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { RegionFigures, RegionKind } from '../../services/memory/figures.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
@@ -26,7 +26,6 @@ const PRESENCE_PAGES = 1024;
 
 /** Column in which a mapping's name stands. */
 const NAME_COLUMN = 73;
-const DELETED = 1;
 /** What fits a path's room no more. */
 const TOO_LONG = '(too long)';
 
@@ -177,7 +176,7 @@ const maps = operation(
     named(k, f, reply) {
       const { filesystem, number } = Attributes.at(k.store, f.page + ATTRIBUTES_AT);
       const path = reply.error === 0 ? latin(k.memory.bytes(f.page + PATH_AT, reply.value)) : '';
-      const gone = reply.error === ErrorNumber.ENOENT || (reply.second & DELETED) !== 0;
+      const gone = reply.error === ErrorNumber.ENOENT || (reply.second & PathBit.deleted) !== 0;
       const name = reply.error === ErrorNumber.ERANGE ? TOO_LONG : path || '/memfd:';
       return addLine(k, f, line(regionAt(k, f), filesystem, number, gone ? `${name} (deleted)` : name));
     },

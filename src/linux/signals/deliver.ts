@@ -20,7 +20,7 @@ import { ChildCode, kernelSignal } from './information.ts';
 import { refreshAttention, setBlocked } from './mask.ts';
 import { SignalNumber } from './numbers.ts';
 import { takePending } from './pending.ts';
-import { force, post, terminate } from './sending.ts';
+import { force, post, setStopped, terminate } from './sending.ts';
 import { contains, highBit, IGNORED_SIGNALS, lowBit, STOP_SIGNALS } from './sets.ts';
 import { TRAMPOLINE } from './trampoline.ts';
 
@@ -90,7 +90,7 @@ function enterHandler(k: Kernel, thread: ThreadView, f: Delivery): void {
 
 /** Stops the process: its other threads stop when they come by; the parent is told. */
 function stop(k: Kernel, process: ProcessView, thread: ThreadView, signal: number): void {
-  process.stopped = signal;
+  setStopped(k, process, signal);
   process.change = ChildCode.stopped;
   process.changeSignal = signal;
   for (const other of threadsOf(k, process))
@@ -111,10 +111,6 @@ function tellParent(k: Kernel, child: ProcessView, parentId: number, code: numbe
 function endsProcess(k: Kernel, process: ProcessView, signal: number): boolean {
   if (process.address === linuxRoot(k).init) return false;
   return !contains(IGNORED_SIGNALS | STOP_SIGNALS, 0, signal);
-}
-
-function needsOrphanCheck(signal: number): boolean {
-  return signal !== SignalNumber.SIGSTOP;
 }
 
 /** @param tracer told of every signal that is delivered, if anyone listens. */
@@ -175,15 +171,16 @@ export function deliverOperation(tracer: Tracer | undefined): Operation {
         return k.call(internal.exitThread, { status: f.signal }, 'never');
       }
       if (!contains(STOP_SIGNALS, 0, f.signal)) return k.goto('begin');
-      if (!needsOrphanCheck(f.signal)) return k.goto('stop');
       return k.call(
         processes.get,
         { process: process.process, field: ProcessField.groupOrphaned },
         'orphaned',
       );
     },
-    orphaned(k, _f, reply) {
-      return k.goto(reply.value !== 0 ? 'begin' : 'stop');
+    /** Nobody could continue a member of an orphaned group: a terminal's signals do not stop it. */
+    orphaned(k, f, reply) {
+      currentProcess(k).stoppedOrphaned = reply.value;
+      return k.goto(reply.value !== 0 && f.signal !== SignalNumber.SIGSTOP ? 'begin' : 'stop');
     },
     stop(k, f) {
       const process = currentProcess(k);

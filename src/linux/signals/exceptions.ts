@@ -10,6 +10,16 @@ const BUS_ADRERR = 2;
 const ILL_ILLOPC = 1;
 const TRAP_BRKPT = 1;
 
+/** Page faults tell the address that was wanted; all other signals the address of the instruction. */
+export function isPageFault(cause: number): boolean {
+  const faults: readonly number[] = [
+    TrapCause.instructionPageFault,
+    TrapCause.loadPageFault,
+    TrapCause.storePageFault,
+  ];
+  return faults.includes(cause);
+}
+
 /** @param error for page faults, what the memory service said. */
 export function exceptionSignal(cause: number, error: number): { signal: number; code: number } {
   switch (cause) {

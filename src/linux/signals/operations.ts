@@ -9,6 +9,7 @@ import type { Tracer } from '../trace.ts';
 import { deliverOperation } from './deliver.ts';
 import { kernelSignal } from './information.ts';
 import { signals } from './interface.ts';
+import { orphanOperations } from './orphans.ts';
 import { force, post } from './sending.ts';
 import { trampolineOperations } from './trampoline.ts';
 
@@ -50,5 +51,12 @@ const sendGroup = operation(signals.sendGroup, ['id', 'count'], {
 
 /** @param tracer told of signals that are delivered. */
 export function signalOperations(tracer: Tracer | undefined): readonly Operation[] {
-  return [sendSignal, forceSignal, sendGroup, deliverOperation(tracer), ...trampolineOperations];
+  return [
+    sendSignal,
+    forceSignal,
+    sendGroup,
+    deliverOperation(tracer),
+    ...trampolineOperations,
+    ...orphanOperations,
+  ];
 }

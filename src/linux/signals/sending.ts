@@ -45,13 +45,21 @@ export interface PostOptions {
   readonly timer?: PhysicalAddress;
 }
 
+/** Notes that a process is stopped by a signal, or by none. */
+export function setStopped(k: Kernel, process: ProcessView, signal: number): void {
+  const root = linuxRoot(k);
+  if (process.stopped === 0 && signal !== 0) root.stoppedProcesses += 1;
+  if (process.stopped !== 0 && signal === 0) root.stoppedProcesses -= 1;
+  process.stopped = signal;
+}
+
 /** Ends a process: all its threads leave, whatever they do, with a wait(2) status. */
 export function terminate(k: Kernel, process: ProcessView, status: number): void {
   if (process.ending === 0) {
     process.ending = 1;
     process.status = status;
   }
-  process.stopped = 0;
+  setStopped(k, process, 0);
   for (const thread of threadsOf(k, process)) k.alert(thread.thread, Attention.end);
   k.wake(process.continued);
 }
@@ -125,7 +133,7 @@ function removeEverywhere(k: Kernel, process: ProcessView, signals: number): voi
 
 /** A stopped process goes on; the first of its threads tells the parent. */
 function resume(k: Kernel, process: ProcessView): void {
-  process.stopped = 0;
+  setStopped(k, process, 0);
   process.change = ChildCode.continued;
   process.changeSignal = SignalNumber.SIGCONT;
   for (const thread of threadsOf(k, process)) {

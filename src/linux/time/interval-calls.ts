@@ -8,7 +8,7 @@ import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread } from '../state.ts';
 import { askUsage, usedCycles } from './clocks.ts';
 import { Notification, TimerKind } from './records.ts';
-import { ensureTimekeeper } from './timekeeper.ts';
+import { ensureTimekeeper } from './start.ts';
 import { createTimer, findTimer, intervalTimerId, setTimer, settingOf } from './timers.ts';
 import { cyclesOf, isZero, readTimeval, shownNow, writeTimeval, ZERO_TIME } from './values.ts';
 

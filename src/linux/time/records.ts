@@ -17,7 +17,10 @@ export const TimerKind = {
 /** What happens when a timer expires (SIGEV_*). */
 export const Notification = { signal: 0, none: 1, thread: 4 } as const;
 
-/** A timer of a process: timer_create's, or one of setitimer's. */
+/** The number of the timer that keeps RLIMIT_CPU; setitimer's come before it. */
+export const LIMIT_TIMER = -4;
+
+/** A timer of a process: timer_create's, one of setitimer's, or the one of RLIMIT_CPU. */
 export const PosixTimer = record('PosixTimer', {
   /** Number, as timer_create gives it; setitimer's have -1 - which. */
   id: 'i32',
@@ -43,6 +46,8 @@ export const PosixTimer = record('PosixTimer', {
   intervalSeconds: 'integer',
   intervalNanoseconds: 'u32',
   interval: 'integer',
+  /** RLIMIT_CPU: the hard limit in cycles, at which the process is killed; NEVER for none. */
+  hardLimit: 'integer',
   /** Its queued signal, and how often it has expired since that was queued; the same as last told. */
   entry: 'u32',
   overrun: 'u32',

@@ -11,6 +11,7 @@ import { internal } from '../internal.ts';
 import { threadById } from '../processes/directory.ts';
 import { LinuxProcess } from '../records.ts';
 import { currentThread, type ThreadView } from '../state.ts';
+import { TIMESPEC_BYTES, timeOf, writeTimespec } from './values.ts';
 
 const WORD_BYTES = 8;
 
@@ -226,6 +227,28 @@ const schedGetparam = systemCall({
   },
 });
 
+/** What SCHED_RR would give, as Linux tells it for other policies: the machine's own quantum. */
+const schedRrGetInterval = systemCall({
+  number: 127,
+  name: 'sched_rr_get_interval',
+  arguments: { id: 'int', interval: 'pointer' },
+  support: 'full',
+  steps: {
+    begin(k, f) {
+      if (f.id < 0) return k.fail(ErrorNumber.EINVAL);
+      if (threadFor(k, f.id) === undefined) return k.fail(ErrorNumber.ESRCH);
+      const { scratch } = currentThread(k);
+      writeTimespec(k, scratch, timeOf(k, k.scheduling.quantum));
+      return k.call(
+        internal.writeUser,
+        { address: f.interval, from: scratch, length: TIMESPEC_BYTES },
+        'finish',
+      );
+    },
+    finish,
+  },
+});
+
 /** Both ends of a policy's priorities. */
 function priorityLimit(number: number, name: string, realTime: number): SystemCall {
   return systemCall({
@@ -252,6 +275,7 @@ export const policyCalls: readonly SystemCall[] = [
   schedSetscheduler,
   schedGetparam,
   schedSetparam,
+  schedRrGetInterval,
   priorityLimit(125, 'sched_get_priority_max', HIGHEST_REAL_TIME),
   priorityLimit(126, 'sched_get_priority_min', 1),
 ];

@@ -2,54 +2,24 @@
  * The timekeeper: a kernel thread that sleeps until the first timer of any process must be looked at, and sends what timers
  * send. It is made when the first timer is set, so that machines without timers do without it.
  */
-import { type OutcomeNumber, serviceInterface } from '../../contracts/service.ts';
+import type { OutcomeNumber } from '../../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { RunnerKind } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { UsageFigures } from '../../services/processes/figures.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { processById, threadById } from '../processes/directory.ts';
-import { ANY_HART } from '../processes/making.ts';
 import { LinuxProcess } from '../records.ts';
 import { kernelSignal, SignalCode } from '../signals/information.ts';
 import { post } from '../signals/sending.ts';
 import { linuxRoot, ownSpan } from '../state.ts';
-import { weightOf } from './priorities.ts';
-import { Notification, PosixTimer, TimerKind } from './records.ts';
+import { timekeeping } from './interface.ts';
+import { enforceProcessorLimit } from './processor-limit.ts';
+import { LIMIT_TIMER, Notification, PosixTimer, TimerKind } from './records.ts';
 import { arm, disarm, findTimer, isRealTime, type TimerView, timerAt, timerTree } from './timers.ts';
-
-const timekeeping = serviceInterface('linux', {
-  /** Looks after timers for ever. */
-  keepTime: {},
-});
 
 /** Timers looked at in one step at most. */
 const PORTION = 16;
-/** As the most favoured of programs: others' alarms shall not wait for long computations. */
-const NICE = -20;
-
-/** Makes the timekeeper's thread unless it is there. False when there is no memory. */
-export function ensureTimekeeper(k: Kernel): boolean {
-  const root = linuxRoot(k);
-  if (root.timekeeper !== 0) return true;
-  const thread = k.threads.create({
-    domain: k.homeOf('linux'),
-    beneficiary: k.root.kernelBeneficiary,
-    process: 0,
-    runner: RunnerKind.steps,
-    weight: weightOf(NICE),
-    affinity: ANY_HART,
-  });
-  if (thread === 0) return false;
-  root.timekeeper = thread;
-  const before = k.meter.account;
-  k.enter(thread, timekeeping.keepTime, {});
-  k.meter.restore(before);
-  k.scheduling.ready(thread, 'new');
-  return true;
-}
-
 /** Expirations that have passed; moves the expiry behind `used`, or ends the timer. */
 function advance(timer: TimerView, used: Cycles): number {
   if (timer.interval === 0) return 1;
@@ -60,6 +30,10 @@ function advance(timer: TimerView, used: Cycles): number {
 
 /** A timer has expired: sends its signal, counts what was missed, sets it again. */
 function expire(k: Kernel, timer: TimerView, used: Cycles): void {
+  if (timer.id === LIMIT_TIMER) {
+    enforceProcessorLimit(k, timer, used);
+    return;
+  }
   const passed = advance(timer, used);
   if (timer.interval === 0) disarm(k, timer);
   else arm(k, timer, used);

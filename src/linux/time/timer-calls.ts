@@ -20,7 +20,7 @@ import {
   usedCycles,
 } from './clocks.ts';
 import { Notification, TimerKind } from './records.ts';
-import { ensureTimekeeper } from './timekeeper.ts';
+import { ensureTimekeeper } from './start.ts';
 import { createTimer, destroyTimer, findTimer, setTimer, settingOf, type TimerView } from './timers.ts';
 import { cyclesOf, instantOf, isZero, readTimespec, shownNow, writeTimespec } from './values.ts';
 

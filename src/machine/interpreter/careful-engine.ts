@@ -80,17 +80,7 @@ export function generateLookUp(module: ModuleBuilder): number {
     results: ['i32'],
   });
   const [address, size, table, entry] = [0, 1, 2, builder.local('i32')] as const;
-  builder.get(address);
-  builder.op('i32.wrap_i64');
-  builder.i32(ENTRY_SHIFT);
-  builder.op('i32.shr_u');
-  builder.i32(ENTRY_MASK);
-  builder.op('i32.and');
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.translationSet);
-  builder.op('i32.add');
-  builder.get(table);
-  builder.op('i32.add');
+  pushLookedUpEntry(builder, address, table);
   builder.tee(entry);
   builder.load('i64.load', TranslationTable.tag);
   builder.get(address);
@@ -116,6 +106,20 @@ export function generateLookUp(module: ModuleBuilder): number {
   builder.end();
   builder.i32(0);
   return index;
+}
+
+function pushLookedUpEntry(builder: FunctionBuilder, address: number, table: number): void {
+  builder.get(address);
+  builder.op('i32.wrap_i64');
+  builder.i32(ENTRY_SHIFT);
+  builder.op('i32.shr_u');
+  builder.i32(ENTRY_MASK);
+  builder.op('i32.and');
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.translationSet);
+  builder.op('i32.add');
+  builder.get(table);
+  builder.op('i32.add');
 }
 
 function generateFunction(

@@ -113,11 +113,9 @@ export class DecodedPages {
     this.views.setU32(this.directory(frame), 0);
   }
 
-  releaseAll(): void {
-    for (let page = 0; page < this.layout.decodedPages; page += 1) {
-      const owner = this.views.u32(this.owner(page)) & ~REFERENCED;
-      if (owner !== 0) this.release(owner - 1);
-    }
+  /** Forgets everything, whatever the records hold. The translation cache must be emptied too. */
+  clear(): void {
+    this.views.bytes.fill(0, this.layout.directoryBase, this.layout.decodedBase);
   }
 
   /**

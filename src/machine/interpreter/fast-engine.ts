@@ -12,7 +12,7 @@
 import { endsStraightLine } from '../isa/definition.ts';
 import { LocalPool, Lowering } from '../isa/lowering.ts';
 import { HartBlock, Slot, TranslationTable } from '../layout.ts';
-import type { Label } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { Stop, type StopCode } from './exits.ts';
 import {
@@ -35,17 +35,7 @@ export function generateFastEngine(
 ): DefinedFunction {
   const defined = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
   const builder = defined.body;
-  const locals = {
-    builder,
-    slot: 0,
-    remaining: 1,
-    translationSet: builder.local('i32'),
-    address: builder.local('i64'),
-    entry: builder.local('i32'),
-    reason: builder.local('i32'),
-    target: builder.local('i64'),
-    constants,
-  };
+  const locals = declareLocals(builder, constants);
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
   builder.set(locals.translationSet);
@@ -68,6 +58,20 @@ export function generateFastEngine(
   builder.end();
   saveState(frame);
   return defined;
+}
+
+function declareLocals(builder: FunctionBuilder, constants: ConstantPool): FastLocals {
+  return {
+    builder,
+    slot: 0,
+    remaining: 1,
+    translationSet: builder.local('i32'),
+    address: builder.local('i64'),
+    entry: builder.local('i32'),
+    reason: builder.local('i32'),
+    target: builder.local('i64'),
+    constants,
+  };
 }
 
 function chargeStraightLine(
@@ -120,6 +124,12 @@ function findPage(frame: FastFrame): void {
   builder.i32(Stop.fetch);
   builder.return();
   builder.end();
+  enterFoundPage(frame);
+}
+
+/** Makes the page of `target`, whose execute entry has been found, the current one, and executes there. */
+function enterFoundPage(frame: FastFrame): void {
+  const { builder, target, entry } = frame;
   builder.i32(0);
   builder.get(target);
   builder.i64(PAGE_MASK);

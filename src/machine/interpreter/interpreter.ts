@@ -50,13 +50,13 @@ interface GeneratedEngines {
 
 export class Interpreter {
   private readonly views: MemoryViews;
-  private readonly layout: Layout;
   private readonly host: InterpreterHost;
   private readonly price: number;
   private readonly translations: TranslationCache;
   private readonly writer: SlotWriter;
   private readonly decoded: DecodedPages;
   private readonly engines: GeneratedEngines;
+  private readonly constants: readonly bigint[];
 
   constructor(
     memory: WebAssembly.Memory,
@@ -66,29 +66,24 @@ export class Interpreter {
   ) {
     const catalogue = new HandlerCatalogue(options.fusedPairs ?? FREQUENT_PAIRS);
     this.views = new MemoryViews(memory);
-    this.layout = layout;
     this.host = host;
     this.price = options.instructionPrice;
     this.translations = new TranslationCache(this.views, layout);
     this.writer = new SlotWriter(this.views, catalogue);
     this.decoded = new DecodedPages(this.views, layout, this.translations, this.writer, catalogue);
-    this.engines = this.instantiate(memory, catalogue, options);
-    this.translations.flushAll();
-    this.selectSet(0);
-  }
-
-  private instantiate(
-    memory: WebAssembly.Memory,
-    catalogue: HandlerCatalogue,
-    options: InterpreterOptions,
-  ): GeneratedEngines {
     const { bytes, constants } = generateEngines(catalogue, {
       instructionPrice: options.instructionPrice,
       countDataAccesses: options.countDataAccesses ?? false,
-      ramBase: this.layout.ramBase,
-      memoryPages: this.layout.memoryPages,
+      ramBase: layout.ramBase,
+      memoryPages: layout.memoryPages,
     });
-    this.views.setPatterns(Workspace.constants, constants);
+    this.constants = constants;
+    this.engines = this.instantiate(memory, bytes);
+    this.dropCaches();
+    this.selectSet(0);
+  }
+
+  private instantiate(memory: WebAssembly.Memory, bytes: Uint8Array<ArrayBuffer>): GeneratedEngines {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       machine: {
         memory,
@@ -122,9 +117,10 @@ export class Interpreter {
     this.decoded.release(frame);
   }
 
-  /** Forgets everything that is cached. */
+  /** Forgets everything that is cached; what the engine area of the memory holds does not matter. */
   dropCaches(): void {
-    this.decoded.releaseAll();
+    this.views.setPatterns(Workspace.constants, this.constants);
+    this.decoded.clear();
     this.translations.flushAll();
   }
 

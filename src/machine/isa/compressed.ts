@@ -121,7 +121,7 @@ const shortBranch = (name: string, funct3: number, expandsTo: string) =>
   );
 
 const quadrant1: readonly CompressedDefinition[] = [
-  compressed('c.nop', at(1, 0, [11, 7, 0]), 'addi', { rd: ZERO, rs1: ZERO, immediate: IMMEDIATE6 }, 'nop'),
+  compressed('c.nop', at(1, 0, [12, 2, 0]), 'addi', { rd: ZERO, rs1: ZERO, immediate: ZERO }, ''),
   compressed('c.addi', at(1, 0), 'addi', { rd: RD, rs1: RD, immediate: IMMEDIATE6 }, 'rd,imm'),
   compressed('c.addiw', at(1, 1), 'addiw', { rd: RD, rs1: RD, immediate: IMMEDIATE6 }, 'rd,imm', 'rd'),
   compressed('c.li', at(1, 2), 'addi', { rd: RD, rs1: ZERO, immediate: IMMEDIATE6 }, 'rd,imm'),

@@ -175,7 +175,7 @@ function fromInteger(format: FloatFormat, type: IntegerType): Definition {
       define(value, integerOperand(type)),
       ...(isExact ? [checkRounding, ...short] : [when(roundsToNearestEven, short, [rarely(...exact)])]),
     ],
-    'frd,rs1,rm',
+    isExact ? 'frd,rs1,rmexact' : 'frd,rs1,rm',
   );
 }
 
@@ -200,7 +200,7 @@ function widen(): Definition {
     accrueIf(isSignalling(SINGLE, a.bits), FloatFlag.nv),
     writeBits(DOUBLE, select(isNotANumber(SINGLE, a.bits), canonical, result)),
   ];
-  return instruction('fcvt.d.s', 'unaryRounded', encoded(0x21, SINGLE.code), statements);
+  return instruction('fcvt.d.s', 'unaryRounded', encoded(0x21, SINGLE.code), statements, 'frd,frs1,rmexact');
 }
 
 export const floatConversionInstructions: readonly Definition[] = [

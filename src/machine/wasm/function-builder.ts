@@ -99,22 +99,8 @@ export class FunctionBuilder {
     this.code.unsigned(offset);
   }
 
-  /** `memory.fill`: address, byte value and length are on the stack. */
-  memoryFill(): void {
-    this.code.bytes([0xfc, 0x0b, 0x00]);
-  }
-
-  /** `memory.copy`: destination, source and length are on the stack. */
-  memoryCopy(): void {
-    this.code.bytes([0xfc, 0x0a, 0x00, 0x00]);
-  }
-
   select(): void {
     this.code.byte(0x1b);
-  }
-
-  drop(): void {
-    this.code.byte(0x1a);
   }
 
   unreachable(): void {
@@ -132,17 +118,6 @@ export class FunctionBuilder {
 
   callIndirect(typeIndex: number, table = 0): void {
     this.code.byte(0x11);
-    this.code.unsigned(typeIndex);
-    this.code.unsigned(table);
-  }
-
-  returnCall(functionIndex: number): void {
-    this.code.byte(0x12);
-    this.code.unsigned(functionIndex);
-  }
-
-  returnCallIndirect(typeIndex: number, table = 0): void {
-    this.code.byte(0x13);
     this.code.unsigned(typeIndex);
     this.code.unsigned(table);
   }

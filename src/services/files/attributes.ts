@@ -102,3 +102,11 @@ export const MountFigures = record('MountFigures', {
   parentDevice: 'u32',
   pathLength: 'u32',
 });
+
+/** Bits of `path`'s second value. */
+export const PathBit = {
+  /** The file has been removed: the path is where it was. */
+  deleted: 1,
+  /** The path does not start at the root given. */
+  unreachable: 2,
+} as const;

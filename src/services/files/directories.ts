@@ -10,7 +10,7 @@ import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { hashName, sameBytes } from './names.ts';
-import { Entry, EntryFlag, type EntryView, entryAt, Node, nodeAt } from './records.ts';
+import { Entry, EntryFlag, entryAt, Node, nodeAt } from './records.ts';
 import { allocateRecord } from './storage.ts';
 
 /** The position of the first entry that is neither '.' nor '..'. */
@@ -20,10 +20,6 @@ export const FIRST_POSITION = 2;
 export interface Name {
   readonly start: PhysicalAddress;
   readonly length: number;
-}
-
-export function nameOf(entry: PhysicalAddress, view: EntryView): Name {
-  return { start: entry + Entry.size, length: view.length };
 }
 
 function byName(k: Kernel, directory: PhysicalAddress): Tree {

@@ -37,8 +37,8 @@ export function answer(
   return supplySpan(k, w, into, moved, true, again);
 }
 
-/** The size that a directory tells. */
-const DIRECTORY_SIZE = PAGE_SIZE;
+/** Bytes of a directory's size for each of its entries, '.' and '..' included, as Linux's tmpfs tells it. */
+const ENTRY_SIZE = 20;
 
 function writeAttributes(k: Kernel, address: PhysicalAddress, at: PhysicalAddress): void {
   const node = nodeAt(k, address);
@@ -53,7 +53,9 @@ function writeAttributes(k: Kernel, address: PhysicalAddress, at: PhysicalAddres
   to.device = node.device;
   to.mountRoot = mount.root === address ? 1 : 0;
   to.size =
-    kindOf(node) === FileKind.directory && mount.kind !== MountKind.supplied ? DIRECTORY_SIZE : node.size;
+    kindOf(node) === FileKind.directory && mount.kind !== MountKind.supplied
+      ? ENTRY_SIZE * (2 + node.entries)
+      : node.size;
   to.blocks = blocksOf(node);
   to.word = kindOf(node) === FileKind.symbolicLink ? 0 : node.word;
   writeTimes(node, to);
@@ -157,6 +159,8 @@ function changeTimes(k: Kernel, w: FilesWiring, f: ChangeFrame): void {
 function applyChange(k: Kernel, w: FilesWiring, f: ChangeFrame, who: Caller): number {
   const node = nodeAt(k, f.node);
   const { mode, user, group, modifySeconds, modifyNanoseconds } = node;
+  // A link's own mode means nothing, and Linux does not change it.
+  if (asks(f, ChangeFlag.mode) && kindOf(node) === FileKind.symbolicLink) return -ErrorNumber.EOPNOTSUPP;
   if (asks(f, ChangeFlag.user | ChangeFlag.group | ChangeFlag.owner)) changeOwner(k, f);
   if (asks(f, ChangeFlag.mode)) changeMode(k, f, who);
   changeTimes(k, w, f);

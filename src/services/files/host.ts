@@ -24,7 +24,6 @@ import type { FilesWiring } from './wiring.ts';
 
 /** Pages brought or written back in one step. */
 const BATCH = 16;
-const NO_TARGET = new Uint8Array(0);
 
 function outsideKind(mode: number): OutsideAttributes['kind'] {
   for (const [kind, bits] of Object.entries(KINDS))
@@ -144,7 +143,7 @@ export function createOutside(
   directory: PhysicalAddress,
   name: Name,
   node: PhysicalAddress,
-  target = NO_TARGET,
+  target = new Uint8Array(0),
 ): number {
   if (!isHosted(k, directory)) return 0;
   const wanted = attributesOf(nodeAt(k, node));

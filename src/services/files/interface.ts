@@ -67,7 +67,7 @@ export const files = serviceInterface('files', {
   },
   /** Value: length of the target, of which as much as fits is in the span. */
   readLink: { node: 'number', into: 'span' },
-  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits (listing.ts). */
+  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits. */
   path: { root: 'number', node: 'number', into: 'span' },
   /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
   page: { node: 'number', index: 'number', write: 'number' },
@@ -106,10 +106,7 @@ export const files = serviceInterface('files', {
    */
   mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
   unmount: { ...place },
-  /**
-   * The mounted tree number `index`, oldest first: a MountFigures record (attributes.ts) and its path from `root` into the
-   * span. Value: bytes; 0 when it is out of sight from there. ENOENT behind the last one.
-   */
+  /** The mounted tree of a place in the order of mounting, as MountFigures and its path from `root`. Value: bytes; 0 behind the last. */
   mounts: { root: 'number', index: 'number', into: 'span' },
   /** Gives back up to `pages` frames that can be filled again. Value: how many. */
   reclaim: { pages: 'number' },
@@ -180,9 +177,12 @@ export const suppliedTree = serviceInterface('linux', {
   /** Value: the number of the entry; ENOENT. */
   find: { tree: 'number', directory: 'number', name: 'span' },
   /** A SuppliedAttributes record (attributes.ts) into the span. */
-  describeEntry: { tree: 'number', node: 'number', into: 'span' },
+  describe: { tree: 'number', node: 'number', into: 'span' },
   /** Names from a cursor: each {u32 node, u32 next cursor, u8 kind (DT_*), u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
   entries: { tree: 'number', directory: 'number', cursor: 'number', into: 'span' },
-  /** The file's whole content, or a link's target, from `offset`. Value: bytes; 0 at its end. */
+  /**
+   * The file's content, or a link's target, from `offset`. Value: bytes; less than the span holds is the end. A content of
+   * more than a page is asked for in parts, which the supplier must keep of one moment if that matters.
+   */
   content: { tree: 'number', node: 'number', offset: 'number', into: 'span' },
 });

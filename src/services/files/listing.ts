@@ -7,7 +7,7 @@ import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { FileKind } from './attributes.ts';
+import { FileKind, PathBit } from './attributes.ts';
 import { touchAccess } from './clock.ts';
 import { entryFrom, FIRST_POSITION, positionOf } from './directories.ts';
 import { answer } from './facts.ts';
@@ -164,7 +164,7 @@ function handOver(
   }
   f.cursor = before;
   if (!canSupply(w, f.into)) return failList(k, f, ErrorNumber.EFAULT);
-  return supplySpan(k, w, f.into, f.moved, true, 'supplied');
+  return supplySpan(k, w, f.into, f.moved + moved, true, 'supplied');
 }
 
 function listSupplied(k: Kernel, w: FilesWiring, f: ListFrame): OutcomeNumber {
@@ -254,15 +254,7 @@ function readLinkOperation(w: FilesWiring): Operation {
   });
 }
 
-/** Bits of `path`'s second value. */
-export const PathBit = {
-  /** The file has been removed: the path is where it was. */
-  deleted: 1,
-  /** The path does not start at the root given. */
-  unreachable: 2,
-} as const;
-
-/** Builds a node's path at the end of the scratch frame. */
+/** Builds a node's path at the end of the scratch frame; `start` is 0 when it is too long. */
 export function buildPath(
   k: Kernel,
   root: PhysicalAddress,

@@ -24,21 +24,27 @@ export interface LockRequest {
   readonly whole: number;
 }
 
-export function endOf(request: { start: number; length: number }): number {
+function endOf(request: { start: number; length: number }): number {
   return request.length === 0 ? NEVER : request.start + request.length;
 }
 
-/** The first lock that stands in the way of a request, or 0. */
+/** The lock that stands in the way of a request and starts first, or 0. */
 export function findConflict(k: Kernel, request: Omit<LockRequest, 'process'>): PhysicalAddress {
   const end = endOf(request);
+  let found = 0;
+  let earliest = NEVER;
   for (let at = nodeAt(k, request.node).firstLock; at !== 0; ) {
     const lock = Lock.at(k.store, at);
+    const { start, next } = lock;
     const shares = request.kind === LockKind.read && lock.kind === LockKind.read;
     const other = lock.whole === request.whole && lock.owner !== request.owner;
-    if (other && !shares && lock.start < end && request.start < lock.end) return at;
-    at = lock.next;
+    if (other && !shares && start < end && request.start < lock.end && start < earliest) {
+      earliest = start;
+      found = at;
+    }
+    at = next;
   }
-  return 0;
+  return found;
 }
 
 /** Puts a lock into a file's list. */

@@ -10,7 +10,7 @@ import { findEntry, insertEntry, type Name } from './directories.ts';
 import { createOutside } from './host.ts';
 import { forget, isDirectory, makeNode, noteEntry } from './nodes.ts';
 import { type Caller, callerOf, isReadOnly, Right, refusal } from './permissions.ts';
-import { nodeAt, type WalkView } from './records.ts';
+import { NodeFlag, nodeAt, type WalkView } from './records.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** The last component of a walk. */
@@ -23,6 +23,7 @@ export function mayCreate(k: Kernel, directory: PhysicalAddress): number {
   const node = nodeAt(k, directory);
   if (isReadOnly(k, node.mount)) return -ErrorNumber.EROFS;
   if (node.links === 0) return -ErrorNumber.ENOENT;
+  if ((node.flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EPERM;
   return refusal(k, directory, Right.write | Right.execute);
 }
 

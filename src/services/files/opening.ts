@@ -115,6 +115,7 @@ function plainRights(f: OpenFrame): number {
 /** Makes the file that an open with O_CREAT did not find. */
 function createOpened(k: Kernel, w: FilesWiring, f: OpenFrame, walkAddress: PhysicalAddress): number {
   const walk = walkAt(k, walkAddress);
+  if ((nodeAt(k, walk.current).flags & NodeFlag.supplied) !== 0) return -ErrorNumber.EACCES;
   const denied = mayCreate(k, walk.current);
   if (denied !== 0) return denied;
   return createChild(k, w, walk.current, lastName(walk), FileKind.regular | (f.mode & ModeBit.permissions));
@@ -211,9 +212,11 @@ function openOperation(w: FilesWiring): Operation {
         release(k, f.source);
         return failOpen(k, f, reply.error);
       }
+      // Less than there was room for is the end: only long contents are asked for in parts.
+      const full = reply.value === PAGE_SIZE - (f.moved % PAGE_SIZE);
       f.moved += reply.value;
       nodeAt(k, f.node).size = f.moved;
-      if (reply.value !== 0) return fetchSupplied(k, w, f);
+      if (full) return fetchSupplied(k, w, f);
       release(k, f.source);
       return giveNode(k, f.node);
     },

@@ -195,7 +195,7 @@ export function walkOperation(w: FilesWiring): Operation {
       f.number = reply.value;
       const into = localSpan(walk.supplied, SuppliedAttributes.size);
       const request = { tree: treeOf(k, walk.current), node: f.number, into };
-      return k.call(suppliedTree.describeEntry, request, 'described');
+      return k.call(suppliedTree.describe, request, 'described');
     },
     described(k, f, reply) {
       if (reply.error !== 0) return give(k, f, reply.error);

@@ -44,7 +44,7 @@ export function suppliedNode(
 }
 
 /** Puts a supplier's description into a node. */
-export function takeDescription(k: Kernel, address: PhysicalAddress, described: PhysicalAddress): void {
+function takeDescription(k: Kernel, address: PhysicalAddress, described: PhysicalAddress): void {
   const from: ViewOf<typeof SuppliedAttributes.schema> = SuppliedAttributes.at(k.store, described);
   const node = nodeAt(k, address);
   const { seconds } = from;
@@ -58,6 +58,10 @@ export function takeDescription(k: Kernel, address: PhysicalAddress, described: 
   node.changeSeconds = seconds;
   node.accessSeconds = seconds;
   node.birthSeconds = seconds;
+  node.modifyNanoseconds = 0;
+  node.changeNanoseconds = 0;
+  node.accessNanoseconds = 0;
+  node.birthNanoseconds = 0;
 }
 
 /** Gives a supplied node, just reached and held, the name and directory that led to it. Returns 0 or a negative error number. */

@@ -6,19 +6,23 @@ import { Access, type AccessKind } from '../../contracts/machine.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { memory } from './interface.ts';
 import { installFilePage, makePresent, NEEDS_FILE, PRESENT } from './presence.ts';
 import { RegionFlag } from './records.ts';
+import {
+  afterLastResort,
+  afterReclaim,
+  askReserve,
+  noteReserve,
+  shortage,
+  wantsReserve,
+} from './shortage.ts';
 import { pageDown, Space } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
 
 /** Bytes that one `supply` makes present at most. */
 const SUPPLY_LIMIT = 16 * PAGE_SIZE;
-
-/** Frames asked for when memory is short. */
-const RECLAIM_PAGES = 32;
 
 /** Fields of a fault's frame. `node` and `index` name the file's page that was asked for. */
 interface FaultFrame {
@@ -47,22 +51,10 @@ function askFile(k: Kernel, f: FaultFrame, space: Space, wiring: MemoryWiring): 
   return k.call(wiring.backing.page, { node, index, write }, 'supplied');
 }
 
-/** No frame: of all, or of those that the domain may have. In the second case others' pages are no help. */
-function shortage(k: Kernel, space: Space, wiring: MemoryWiring): OutcomeNumber {
-  const { frames, frameLimit } = Domain.at(k.store, space.table.owner);
-  const atLimit = frameLimit !== 0 && frames >= frameLimit;
-  if (!atLimit && wiring.reclaim) return k.call(wiring.reclaim, { pages: RECLAIM_PAGES }, 'reclaimed');
-  return lastResort(k, space.address, wiring);
-}
-
-function lastResort(k: Kernel, space: PhysicalAddress, wiring: MemoryWiring): OutcomeNumber {
-  if (wiring.outOfMemory) return k.call(wiring.outOfMemory, { space }, 'spared');
-  return k.fail(ErrorNumber.ENOMEM);
-}
-
 function attempt(k: Kernel, f: FaultFrame, wiring: MemoryWiring): OutcomeNumber {
   const space = new Space(k, f.space);
   if (space.mustWait) return space.wait('begin');
+  if (wantsReserve(k, wiring)) return askReserve(k, wiring, 'reserved');
   return conclude(k, f, space, makePresent(space, f.address, f.access as AccessKind), wiring);
 }
 
@@ -75,7 +67,7 @@ function conclude(
 ): OutcomeNumber {
   if (presence === PRESENT) return k.done();
   if (presence === NEEDS_FILE) return askFile(k, f, space, wiring);
-  if (presence === ErrorNumber.ENOMEM) return shortage(k, space, wiring);
+  if (presence === ErrorNumber.ENOMEM) return shortage(k, space.table.owner, space.address, wiring);
   return k.fail(presence);
 }
 
@@ -109,19 +101,19 @@ function stillWanted(space: Space, region: PhysicalAddress, address: number, f: 
 export function faultOperation(wiring: MemoryWiring): Operation {
   return operation(memory.fault, ['node', 'index'], {
     begin: (k, f) => attempt(k, f, wiring),
+    reserved(k, f, reply) {
+      noteReserve(k, reply);
+      return attempt(k, f, wiring);
+    },
     supplied(k, f, reply) {
-      if (reply.error === ErrorNumber.ENOMEM) return shortage(k, new Space(k, f.space), wiring);
-      if (reply.error !== 0) return k.fail(reply.error);
-      return takePage(k, f, reply.value, wiring);
+      if (reply.error === ErrorNumber.ENOMEM) {
+        const { owner } = new Space(k, f.space).table;
+        return shortage(k, owner, f.space, wiring);
+      }
+      return reply.error === 0 ? takePage(k, f, reply.value, wiring) : k.fail(reply.error);
     },
-    reclaimed(k, f, reply) {
-      if (reply.error === 0 && reply.value > 0) return k.goto('begin');
-      return lastResort(k, f.space, wiring);
-    },
-    spared(k, _f, reply) {
-      if (reply.error === 0 && reply.value > 0) return k.goto('begin');
-      return k.fail(ErrorNumber.ENOMEM);
-    },
+    reclaimed: (k, f, reply) => afterReclaim(k, reply, f.space, wiring, 'begin'),
+    spared: (k, _f, reply) => afterLastResort(k, reply, 'begin'),
   });
 }
 

@@ -6,7 +6,6 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
-import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { type EntryPlace, entryFrame, entryRights } from '../../kernel/page-table.ts';
@@ -15,7 +14,9 @@ import { memory, Protection } from './interface.ts';
 import { makeSpace } from './life.ts';
 import { install, rightsUnder } from './pages.ts';
 import { RegionFlag } from './records.ts';
+import { askReserve, noteReserve, wantsReserve } from './shortage.ts';
 import { Space, STEP_PAGES } from './space.ts';
+import type { MemoryWiring } from './wiring.ts';
 
 /** `regions` is where to look for the next region to copy; pages of [cursor, pieceEnd) of the present one are still to be shared. */
 interface ForkFrame {
@@ -37,7 +38,7 @@ function copyFigures(from: Space, to: Space): void {
   Object.assign(to.map, { stackLimit, addressSpaceLimit, dataLimit });
 }
 
-/** Gives the child the next region. Returns false when there is no memory; `regions` is 0 when all are copied. */
+/** Gives the child the next region. Returns false when there is no memory; `regions` is -1 when all are copied. */
 function copyRegion(parent: Space, child: Space, f: ForkFrame): boolean {
   const region = parent.tree.atLeast(f.regions);
   if (region === 0) {
@@ -46,32 +47,29 @@ function copyRegion(parent: Space, child: Space, f: ForkFrame): boolean {
   }
   const start = parent.start(region);
   const { end, protection, flags, backing, offset } = parent.region(region);
+  if ((flags & RegionFlag.notForked) === 0) {
+    const copied = flags & ~RegionFlag.locked;
+    if (child.insert({ start, end, protection, flags: copied, backing, offset }) === 0) return false;
+    if ((flags & RegionFlag.touched) !== 0 && (flags & RegionFlag.clearedInFork) === 0) {
+      f.cursor = start;
+      f.pieceEnd = end;
+    }
+  }
   f.regions = end;
-  if ((flags & RegionFlag.notForked) !== 0) return true;
-  const copied = flags & ~RegionFlag.locked;
-  if (child.insert({ start, end, protection, flags: copied, backing, offset }) === 0) return false;
-  if ((flags & RegionFlag.touched) === 0 || (flags & RegionFlag.clearedInFork) !== 0) return true;
-  f.cursor = start;
-  f.pieceEnd = end;
   return true;
 }
 
-/** Shares pages of the piece at hand. Returns false when the child has no frame for a table. */
+/** Shares pages of the piece at hand. Returns false when the child has no frame for a table: `cursor` is where it lacks. */
 function sharePages(parent: Space, child: Space, f: ForkFrame): boolean {
   const region = parent.find(f.cursor);
   const rights = rightsUnder(parent.region(region).protection, false);
-  let short = false;
-  f.cursor = parent.tables.scan(
-    parent.table.root,
-    f.cursor,
-    f.pieceEnd,
-    STEP_PAGES,
-    (address, place, entry) => {
-      if (short) return;
-      short = !sharePage(parent, child, address, place, entry, rights);
-    },
-  );
-  return !short;
+  let lacking = -1;
+  const share = (address: number, place: EntryPlace, entry: number): void => {
+    if (lacking < 0 && !sharePage(parent, child, address, place, entry, rights)) lacking = address;
+  };
+  const reached = parent.tables.scan(parent.table.root, f.cursor, f.pieceEnd, STEP_PAGES, share);
+  f.cursor = lacking < 0 ? reached : lacking;
+  return lacking < 0;
 }
 
 function sharePage(
@@ -92,35 +90,41 @@ function sharePage(
 }
 
 /** One bounded part of the copying. */
-function copyMore(k: Kernel, f: ForkFrame): OutcomeNumber {
+function copyMore(k: Kernel, f: ForkFrame, wiring: MemoryWiring): OutcomeNumber {
   const parent = new Space(k, f.space);
   const child = new Space(k, f.child);
-  let fits = true;
-  if (f.cursor < f.pieceEnd) fits = sharePages(parent, child, f);
-  else fits = copyRegion(parent, child, f);
-  if (!fits) return k.call(memory.destroy, { space: f.child }, 'undone');
+  const fits = f.cursor < f.pieceEnd ? sharePages(parent, child, f) : copyRegion(parent, child, f);
+  if (!fits) return askReserve(k, wiring, 'reclaimed');
   if (f.regions >= 0 || f.cursor < f.pieceEnd) return goOn(k, f, parent, 'copy');
   parent.yieldTurn(f.claimed);
   return k.done(f.child);
 }
 
-export const forkOperation: Operation = operation(
-  memory.fork,
-  ['child', 'regions', 'cursor', 'pieceEnd', 'claimed', 'value', 'error'],
-  {
-    begin(k, f) {
-      const parent = new Space(k, f.space);
-      if (parent.mustWait) return parent.wait('begin');
-      const child: PhysicalAddress = makeSpace(k, f.domain);
-      if (child === 0) return k.fail(ErrorNumber.ENOMEM);
-      f.child = child;
-      copyFigures(parent, new Space(k, child));
-      return goOn(k, f, parent, 'copy');
+function begin(k: Kernel, f: ForkFrame): OutcomeNumber {
+  const parent = new Space(k, f.space);
+  if (parent.mustWait) return parent.wait('begin');
+  const child = makeSpace(k, f.domain);
+  if (child === 0) return k.fail(ErrorNumber.ENOMEM);
+  f.child = child;
+  copyFigures(parent, new Space(k, child));
+  return goOn(k, f, parent, 'copy');
+}
+
+export function forkOperation(wiring: MemoryWiring): Operation {
+  return operation(memory.fork, ['child', 'regions', 'cursor', 'pieceEnd', 'claimed', 'value', 'error'], {
+    begin: (k, f) => (wantsReserve(k, wiring) ? askReserve(k, wiring, 'reserved') : begin(k, f)),
+    reserved(k, f, reply) {
+      noteReserve(k, reply);
+      return begin(k, f);
     },
-    copy: (k, f) => copyMore(k, f),
+    copy: (k, f) => copyMore(k, f, wiring),
+    reclaimed(k, f, reply) {
+      if (wiring.reclaim && reply.error === 0 && reply.value > 0) return k.goto('copy');
+      return k.call(memory.destroy, { space: f.child }, 'undone');
+    },
     undone(k, f) {
       new Space(k, f.space).yieldTurn(f.claimed);
       return k.fail(ErrorNumber.ENOMEM);
     },
-  },
-);
+  });
+}

@@ -14,6 +14,11 @@ import { MemoryRoot, SpaceMap } from './records.ts';
 import { Space, STEP_PAGES } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
 
+/** Free frames kept for the kernel's own needs: reserve and minimum in a large machine, and their share of a small one. */
+const RESERVE = 64;
+const RESERVE_SHARE = 32;
+const MINIMUM_SHARE = 4;
+
 /** Makes the service's root when the first space is made. False when there is no memory. */
 function ensureRoot(k: Kernel): boolean {
   if (k.serviceRoot('memory') !== 0) return true;
@@ -24,7 +29,10 @@ function ensureRoot(k: Kernel): boolean {
     k.slab.release(address);
     return false;
   }
-  MemoryRoot.at(k.store, address).zeroFrame = frame;
+  const view = MemoryRoot.at(k.store, address);
+  view.zeroFrame = frame;
+  view.reserve = Math.min(RESERVE, Math.floor(k.root.frameCount / RESERVE_SHARE));
+  view.minimum = Math.floor(view.reserve / MINIMUM_SHARE);
   k.setServiceRoot('memory', address);
   return true;
 }
@@ -68,6 +76,13 @@ export const createOperation: Operation = operation(memory.create, [], {
   },
 });
 
+export const shareOperation: Operation = operation(memory.share, [], {
+  begin(k, f) {
+    SpaceMap.at(k.store, AddressSpace.at(k.store, f.space).map).others += 1;
+    return k.done();
+  },
+});
+
 /** Frees tables and records of a space without pages and regions. */
 function forget(k: Kernel, address: PhysicalAddress): void {
   const view = AddressSpace.at(k.store, address);
@@ -83,7 +98,12 @@ function forget(k: Kernel, address: PhysicalAddress): void {
 
 export function destroyOperation(wiring: MemoryWiring): Operation {
   return operation(memory.destroy, ['cursor'], {
-    begin: (k) => k.goto('clear'),
+    begin(k, f) {
+      const map = SpaceMap.at(k.store, AddressSpace.at(k.store, f.space).map);
+      if (map.others === 0) return k.goto('clear');
+      map.others -= 1;
+      return k.done();
+    },
     clear(k, f) {
       f.cursor = zap(new Space(k, f.space), f.cursor, USER_END, STEP_PAGES);
       return k.goto(f.cursor < USER_END ? 'clear' : 'remove');

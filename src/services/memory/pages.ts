@@ -16,7 +16,7 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { type EntryPlace, entryFrame, makeEntry } from '../../kernel/page-table.ts';
 import { Protection } from './interface.ts';
 import { RegionFlag } from './records.ts';
-import type { Space } from './space.ts';
+import { type Space, serviceRecord } from './space.ts';
 
 /** Adds or takes away a page in the counts of what is present. The zero frame counts as nothing. */
 export function countPage(space: Space, frame: FrameNumber, sign: 1 | -1): void {
@@ -75,6 +75,7 @@ export function zap(
 export function newFrame(space: Space, region: PhysicalAddress, cleared = true): FrameNumber {
   const view = space.region(region);
   if ((view.flags & RegionFlag.touched) === 0) view.flags |= RegionFlag.touched;
+  if (space.k.frames.free <= serviceRecord(space.k).minimum) return 0;
   return space.k.frames.allocate(space.table.owner, FrameUse.anonymous, cleared);
 }
 

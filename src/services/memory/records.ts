@@ -11,12 +11,20 @@ import { TreeNode } from '../../kernel/tree.ts';
 export const MemoryRoot = record('MemoryRoot', {
   /** A clear frame that stands for every page read before it was written; one hold is the service's own. */
   zeroFrame: 'u32',
+  /** Below so many free frames, faults first ask for some to be given up. */
+  reserve: 'u32',
+  /** The last so many are not for programs: without them the kernel could not even end one. */
+  minimum: 'u32',
+  /** Faults that still go without asking, because nothing could be given up the last time. */
+  patience: 'u32',
 });
 
 /** What the service knows of one address space; AddressSpace.map leads here. */
 export const SpaceMap = record('SpaceMap', {
   /** The domain on whose account the space's frames are. */
   domain: 'u32',
+  /** Users besides the first: vfork's children, and processes made with CLONE_VM. */
+  others: 'u32',
   /** Root of the tree of regions, by start. */
   regions: 'u32',
   regionCount: 'u32',

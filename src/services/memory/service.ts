@@ -8,7 +8,7 @@ import { adviseOperation } from './advise.ts';
 import { faultOperation, supplyOperation } from './fault.ts';
 import { forkOperation } from './fork.ts';
 import { mapStackOperation, setBreakOperation, setLimitsOperation, startBreakOperation } from './growth.ts';
-import { createOperation, destroyOperation } from './life.ts';
+import { createOperation, destroyOperation, shareOperation } from './life.ts';
 import { mapOperation } from './map.ts';
 import { protectOperation } from './protect.ts';
 import { figuresOperation, regionsOperation, residencyOperation } from './queries.ts';
@@ -24,7 +24,8 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
     name: 'memory',
     operations: [
       createOperation,
-      forkOperation,
+      shareOperation,
+      forkOperation(wiring),
       destroyOperation(wiring),
       mapOperation(wiring),
       unmapOperation(wiring),

@@ -280,8 +280,13 @@ export class Space {
   }
 
   get zeroFrame(): FrameNumber {
-    return MemoryRoot.at(this.k.store, this.k.serviceRoot('memory')).zeroFrame;
+    return serviceRecord(this.k).zeroFrame;
   }
+}
+
+/** The service's root record. */
+export function serviceRecord(k: Kernel): ViewOf<typeof MemoryRoot.schema> {
+  return MemoryRoot.at(k.store, k.serviceRoot('memory'));
 }
 
 /** Counts as data: private, writable, no stack (Linux, is_data_mapping). */

@@ -1,5 +1,6 @@
 /**
- * The same calls as shell.ts on the host's own file system, in a directory of the test: a result, or a negative error number.
+ * The same calls as shell.ts on the host's own file system, in a directory of the test, which becomes the
+ * process's own: a result, or a negative error number.
  */
 import fs from 'node:fs';
 
@@ -33,19 +34,13 @@ function told(stat: fs.Stats): Told {
 }
 
 export class HostShell {
-  readonly #base: string;
-
+  /** Enters the directory: one such shell works at a time. */
   constructor(base: string) {
-    this.#base = base;
-  }
-
-  #at(path: string): string {
-    // The empty path must stay empty, and nothing here may name the host's own root.
-    return path === '' ? '' : `${this.#base}/${path}`;
+    process.chdir(base);
   }
 
   open(path: string, flags: number, mode: number): number {
-    return attempt(() => fs.openSync(this.#at(path), flags, mode));
+    return attempt(() => fs.openSync(path, flags, mode));
   }
 
   close(file: number): number {
@@ -73,52 +68,52 @@ export class HostShell {
   }
 
   stat(path: string, follow: boolean): Told | number {
-    const stat = attempt(() => (follow ? fs.statSync : fs.lstatSync)(this.#at(path)));
+    const stat = attempt(() => (follow ? fs.statSync : fs.lstatSync)(path));
     return typeof stat === 'number' ? stat : told(stat);
   }
 
   names(path: string): readonly string[] | number {
-    const names = attempt(() => fs.readdirSync(this.#at(path)));
+    const names = attempt(() => fs.readdirSync(path));
     return typeof names === 'number' ? names : names.sort();
   }
 
   mkdir(path: string, mode: number): number {
-    return attempt(() => fs.mkdirSync(this.#at(path), mode) ?? 0) as number;
+    return attempt(() => fs.mkdirSync(path, mode) ?? 0) as number;
   }
 
   rmdir(path: string): number {
-    return attempt(() => fs.rmdirSync(this.#at(path))) ?? 0;
+    return attempt(() => fs.rmdirSync(path)) ?? 0;
   }
 
   unlink(path: string): number {
-    return attempt(() => fs.unlinkSync(this.#at(path))) ?? 0;
+    return attempt(() => fs.unlinkSync(path)) ?? 0;
   }
 
   rename(from: string, to: string): number {
-    return attempt(() => fs.renameSync(this.#at(from), this.#at(to))) ?? 0;
+    return attempt(() => fs.renameSync(from, to)) ?? 0;
   }
 
   link(from: string, to: string): number {
-    return attempt(() => fs.linkSync(this.#at(from), this.#at(to))) ?? 0;
+    return attempt(() => fs.linkSync(from, to)) ?? 0;
   }
 
   symlink(target: string, path: string): number {
-    return attempt(() => fs.symlinkSync(target, this.#at(path))) ?? 0;
+    return attempt(() => fs.symlinkSync(target, path)) ?? 0;
   }
 
   readlink(path: string): string | number {
-    return attempt(() => fs.readlinkSync(this.#at(path)));
+    return attempt(() => fs.readlinkSync(path));
   }
 
   truncate(path: string, size: number): number {
-    return attempt(() => fs.truncateSync(this.#at(path), size)) ?? 0;
+    return attempt(() => fs.truncateSync(path, size)) ?? 0;
   }
 
   chmod(path: string, mode: number): number {
-    return attempt(() => fs.chmodSync(this.#at(path), mode)) ?? 0;
+    return attempt(() => fs.chmodSync(path, mode)) ?? 0;
   }
 
   chown(path: string, user: number, group: number): number {
-    return attempt(() => fs.chownSync(this.#at(path), user, group)) ?? 0;
+    return attempt(() => fs.chownSync(path, user, group)) ?? 0;
   }
 }

@@ -27,7 +27,11 @@ const NEST = Array.from({ length: DEPTH }, (_, level) => `n${level}`).join('/');
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'files-model-'));
 fs.chmodSync(scratch, 0o755);
-afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+const home = process.cwd();
+afterAll(() => {
+  process.chdir(home);
+  fs.rmSync(scratch, { recursive: true, force: true });
+});
 
 /** An open file, and whether it may be written to: the service leaves that to the personality. */
 interface Open {

@@ -4,33 +4,9 @@ import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { PAGE_SIZE } from '../../../src/contracts/units.ts';
 import { MapFlag, memory, Protection } from '../../../src/services/memory/interface.ts';
 import { Bench } from './bench.ts';
+import { ANONYMOUS, program, RW } from './program.ts';
 
-const RW = Protection.read | Protection.write;
-const ANONYMOUS = MapFlag.private | MapFlag.anonymous;
 const PAGE = PAGE_SIZE;
-
-function program(bench = new Bench()) {
-  const { domain, thread } = bench.makeProgram();
-  const space = bench.call(thread, memory.create, { domain }).value;
-  bench.use(space);
-  const map = (
-    address: number,
-    length: number,
-    protection = RW,
-    flags: number = ANONYMOUS,
-    file = 0,
-    offset = 0,
-    fileRights = 3,
-  ) =>
-    bench.call(thread, memory.map, { space, address, length, protection, flags, file, offset, fileRights });
-  const unmap = (address: number, length: number) =>
-    bench.call(thread, memory.unmap, { space, address, length });
-  const protect = (address: number, length: number, protection: number) =>
-    bench.call(thread, memory.protect, { space, address, length, protection });
-  const load = (address: number) => bench.load(thread, space, address);
-  const store = (address: number, value: number) => bench.store(thread, space, address, value);
-  return { bench, domain, thread, space, map, unmap, protect, load, store };
-}
 
 describe('mmap, munmap', () => {
   it('gives clear private memory below 4 GiB, frames on first write', () => {

@@ -4,13 +4,13 @@ import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { FrameUse } from '../../../src/kernel/objects.ts';
 import { pipeService } from '../../../src/services/pipes/index.ts';
 import { PipeEnd, PollEvent, pipes } from '../../../src/services/pipes/interface.ts';
-import { type Pending, type Program, StreamBench, supply } from '../stream-bench.ts';
+import { type Pending, type Program, ServiceBench, supply } from '../../support/service-bench.ts';
 
 const READABLE = PollEvent.in | PollEvent.readNormal;
 const WRITABLE = PollEvent.out | PollEvent.writeNormal;
 
 /** Two programs on the two ends of a pipe. */
-class PipeBench extends StreamBench {
+class PipeBench extends ServiceBench {
   readonly reader: Program;
   readonly writer: Program;
   readonly pipe: number;
@@ -19,9 +19,9 @@ class PipeBench extends StreamBench {
     super([pipeService(supply)]);
     this.reader = this.program();
     this.writer = this.program();
-    this.pipe = this.value(this.reader.call(pipes.create, { capacity }));
-    this.value(this.reader.call(pipes.open, { pipe: this.pipe, end: PipeEnd.read, wait: 0 }));
-    this.value(this.writer.call(pipes.open, { pipe: this.pipe, end: PipeEnd.write, wait: 0 }));
+    this.pipe = this.value(this.reader.start(pipes.create, { capacity }));
+    this.value(this.reader.start(pipes.open, { pipe: this.pipe, end: PipeEnd.read, wait: 0 }));
+    this.value(this.writer.start(pipes.open, { pipe: this.pipe, end: PipeEnd.write, wait: 0 }));
   }
 
   /** Runs, and gives the value of a call that must have succeeded. */
@@ -37,19 +37,19 @@ class PipeBench extends StreamBench {
   }
 
   write(bytes: number, wait = 1, start = 0x10000): Pending {
-    return this.writer.call(pipes.write, { pipe: this.pipe, from: this.writer.span(start, bytes), wait });
+    return this.writer.start(pipes.write, { pipe: this.pipe, from: this.writer.span(start, bytes), wait });
   }
 
   read(bytes: number, wait = 1, start = 0x10000): Pending {
-    return this.reader.call(pipes.read, { pipe: this.pipe, into: this.reader.span(start, bytes), wait });
+    return this.reader.start(pipes.read, { pipe: this.pipe, into: this.reader.span(start, bytes), wait });
   }
 
   close(program: Program, end: number): Pending {
-    return program.call(pipes.close, { pipe: this.pipe, end });
+    return program.start(pipes.close, { pipe: this.pipe, end });
   }
 
   events(end: number): number {
-    return this.value(this.reader.call(pipes.poll, { pipe: this.pipe, end }));
+    return this.value(this.reader.start(pipes.poll, { pipe: this.pipe, end }));
   }
 }
 
@@ -63,7 +63,7 @@ function pattern(length: number, seed = 1): Uint8Array {
 }
 
 /** Frames that the bench's domain owns, apart from slabs, tables and stacks. */
-function bufferFrames(bench: StreamBench): number {
+function bufferFrames(bench: ServiceBench): number {
   const { frames } = bench.kernel;
   let count = 0;
   const root = bench.kernel.root;
@@ -161,7 +161,7 @@ describe('capacity', () => {
   test('F_SETPIPE_SZ rounds to a power of two of pages and refuses to lose bytes', () => {
     const bench = new PipeBench();
     const set = (capacity: number): Pending =>
-      bench.writer.call(pipes.setCapacity, { pipe: bench.pipe, capacity });
+      bench.writer.start(pipes.setCapacity, { pipe: bench.pipe, capacity });
     expect(bench.value(set(1))).toBe(4096);
     expect(bench.value(set(4097))).toBe(8192);
     expect(bench.value(set(100_000))).toBe(131_072);
@@ -169,7 +169,7 @@ describe('capacity', () => {
     expect(bench.error(set(65_536))).toBe(ErrorNumber.EBUSY);
     expect(bench.error(set(1_048_577))).toBe(ErrorNumber.EPERM);
     expect(bench.error(set(2 ** 31 + 1))).toBe(ErrorNumber.EINVAL);
-    const figures = bench.writer.call(pipes.figures, { pipe: bench.pipe });
+    const figures = bench.writer.start(pipes.figures, { pipe: bench.pipe });
     bench.run();
     expect(figures.result).toEqual({ value: 131_072, second: 131_072, error: 0 });
   });
@@ -181,7 +181,7 @@ describe('capacity', () => {
     const write = bench.write(12_000);
     bench.run();
     expect(write.result).toBeUndefined();
-    bench.value(bench.reader.call(pipes.setCapacity, { pipe: bench.pipe, capacity: 16_384 }));
+    bench.value(bench.reader.start(pipes.setCapacity, { pipe: bench.pipe, capacity: 16_384 }));
     expect(write.result?.value).toBe(12_000);
     expect(bench.value(bench.read(12_000, 1, 0x80000))).toBe(12_000);
     expect(bench.reader.peek(0x80000, 12_000)).toEqual(sent);
@@ -194,10 +194,10 @@ describe('atomic writes', () => {
     const other = bench.program();
     bench.writer.poke(0x10000, new Uint8Array(3000).fill(1));
     other.poke(0x10000, new Uint8Array(3000).fill(2));
-    bench.value(other.call(pipes.open, { pipe: bench.pipe, end: PipeEnd.write, wait: 0 }));
+    bench.value(other.start(pipes.open, { pipe: bench.pipe, end: PipeEnd.write, wait: 0 }));
     const writes = Array.from({ length: 10 }, () => [
       bench.write(3000),
-      other.call(pipes.write, { pipe: bench.pipe, from: other.span(0x10000, 3000), wait: 1 }),
+      other.start(pipes.write, { pipe: bench.pipe, from: other.span(0x10000, 3000), wait: 1 }),
     ]).flat();
     let got = 0;
     while (got < 60_000) got += bench.value(bench.read(1000, 1, 0x100000 + got));
@@ -296,7 +296,7 @@ describe('interruption', () => {
     const other = bench.program();
     const first = bench.read(3);
     bench.run();
-    const second = other.call(pipes.read, { pipe: bench.pipe, into: other.span(0x1000, 3), wait: 1 });
+    const second = other.start(pipes.read, { pipe: bench.pipe, into: other.span(0x1000, 3), wait: 1 });
     bench.run();
     bench.value(bench.write(5));
     expect(first.result?.value).toBe(3);
@@ -335,11 +335,11 @@ describe('pages that are absent', () => {
 });
 
 describe('FIFOs', () => {
-  function fifo(): { bench: StreamBench; one: Program; two: Program; pipe: number } {
-    const bench = new StreamBench([pipeService(supply)]);
+  function fifo(): { bench: ServiceBench; one: Program; two: Program; pipe: number } {
+    const bench = new ServiceBench([pipeService(supply)]);
     const one = bench.program();
     const two = bench.program();
-    const made = one.call(pipes.create, { capacity: 0 });
+    const made = one.start(pipes.create, { capacity: 0 });
     bench.run();
     return { bench, one, two, pipe: made.result?.value as number };
   }
@@ -350,10 +350,10 @@ describe('FIFOs', () => {
       [PipeEnd.write, PipeEnd.read],
     ] as const) {
       const { bench, one, two, pipe } = fifo();
-      const waiting = one.call(pipes.open, { pipe, end: first, wait: 1 });
+      const waiting = one.start(pipes.open, { pipe, end: first, wait: 1 });
       bench.run();
       expect(waiting.result).toBeUndefined();
-      const opened = two.call(pipes.open, { pipe, end: second, wait: 1 });
+      const opened = two.start(pipes.open, { pipe, end: second, wait: 1 });
       bench.run();
       expect(waiting.result).toMatchObject({ error: 0 });
       expect(opened.result).toMatchObject({ error: 0 });
@@ -362,13 +362,13 @@ describe('FIFOs', () => {
 
   test('without waiting, a reader opens and a writer gets ENXIO; both ends never wait', () => {
     const { bench, one, two, pipe } = fifo();
-    const writer = one.call(pipes.open, { pipe, end: PipeEnd.write, wait: 0 });
-    const reader = two.call(pipes.open, { pipe, end: PipeEnd.read, wait: 0 });
+    const writer = one.start(pipes.open, { pipe, end: PipeEnd.write, wait: 0 });
+    const reader = two.start(pipes.open, { pipe, end: PipeEnd.read, wait: 0 });
     bench.run();
     expect(writer.result?.error).toBe(ErrorNumber.ENXIO);
     expect(reader.result?.error).toBe(0);
-    const polled = two.call(pipes.poll, { pipe, end: PipeEnd.read });
-    const both = one.call(pipes.open, { pipe, end: PipeEnd.both, wait: 1 });
+    const polled = two.start(pipes.poll, { pipe, end: PipeEnd.read });
+    const both = one.start(pipes.open, { pipe, end: PipeEnd.both, wait: 1 });
     bench.run();
     // Nobody has ever written: no end of a stream yet.
     expect(polled.result?.value).toBe(0);
@@ -377,26 +377,26 @@ describe('FIFOs', () => {
 
   test('a partner that opens and closes at once still lets the waiter in', () => {
     const { bench, one, two, pipe } = fifo();
-    const reader = one.call(pipes.open, { pipe, end: PipeEnd.read, wait: 1 });
+    const reader = one.start(pipes.open, { pipe, end: PipeEnd.read, wait: 1 });
     bench.run();
-    two.call(pipes.open, { pipe, end: PipeEnd.write, wait: 1 });
-    two.call(pipes.close, { pipe, end: PipeEnd.write });
+    two.start(pipes.open, { pipe, end: PipeEnd.write, wait: 1 });
+    two.start(pipes.close, { pipe, end: PipeEnd.write });
     bench.run();
     expect(reader.result?.error).toBe(0);
-    const read = one.call(pipes.read, { pipe, into: one.span(0x1000, 4), wait: 1 });
+    const read = one.start(pipes.read, { pipe, into: one.span(0x1000, 4), wait: 1 });
     bench.run();
     expect(read.result).toEqual({ value: 0, second: 0, error: 0 });
   });
 
   test('an interrupted open leaves no end behind, and end 0 closes what is left', () => {
     const { bench, one, two, pipe } = fifo();
-    const waiting = one.call(pipes.open, { pipe, end: PipeEnd.read, wait: 1 });
+    const waiting = one.start(pipes.open, { pipe, end: PipeEnd.read, wait: 1 });
     bench.run();
     bench.interrupt(one);
     bench.run();
     expect(waiting.result?.error).toBe(ErrorNumber.ERESTART);
-    const writer = two.call(pipes.open, { pipe, end: PipeEnd.write, wait: 0 });
-    const gone = two.call(pipes.close, { pipe, end: 0 });
+    const writer = two.start(pipes.open, { pipe, end: PipeEnd.write, wait: 0 });
+    const gone = two.start(pipes.close, { pipe, end: 0 });
     bench.run();
     expect(writer.result?.error).toBe(ErrorNumber.ENXIO);
     expect(gone.result?.value).toBe(1);

@@ -64,7 +64,7 @@ def case(seed):
     return {"seed": seed, "steps": steps}
 
 
-count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+count = int(sys.argv[1]) if len(sys.argv) > 1 else 80
 first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
 cases = [case(seed) for seed in range(first, first + count)]
 print('{"kernel": %s, "cases": [' % json.dumps("Linux " + platform.release().split("-")[0]))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { pipeService } from '../../../src/services/pipes/index.ts';
 import { PipeEnd, pipes } from '../../../src/services/pipes/interface.ts';
-import { type Pending, StreamBench, supply } from '../stream-bench.ts';
+import { type Pending, ServiceBench, supply } from '../../support/service-bench.ts';
 
 type Step = readonly [what: string, argument: number, result: number];
 interface Recording {
@@ -14,13 +14,13 @@ interface Recording {
 const recording = JSON.parse(readFileSync(new URL('transcripts.json', import.meta.url), 'utf8')) as Recording;
 
 class Recorded {
-  readonly #bench = new StreamBench([pipeService(supply)]);
+  readonly #bench = new ServiceBench([pipeService(supply)]);
   readonly #program = this.#bench.program();
-  readonly #pipe = this.#answer(this.#program.call(pipes.create, { capacity: 0 }));
+  readonly #pipe = this.#answer(this.#program.start(pipes.create, { capacity: 0 }));
 
   constructor() {
     for (const end of [PipeEnd.read, PipeEnd.write])
-      this.#answer(this.#program.call(pipes.open, { pipe: this.#pipe, end, wait: 0 }));
+      this.#answer(this.#program.start(pipes.open, { pipe: this.#pipe, end, wait: 0 }));
   }
 
   act(what: string, argument: number): number {
@@ -28,17 +28,17 @@ class Recorded {
     const span = this.#program.span(0x10000, argument);
     switch (what) {
       case 'write':
-        return this.#answer(this.#program.call(pipes.write, { pipe, from: span, wait: 0 }));
+        return this.#answer(this.#program.start(pipes.write, { pipe, from: span, wait: 0 }));
       case 'read':
-        return this.#answer(this.#program.call(pipes.read, { pipe, into: span, wait: 0 }));
+        return this.#answer(this.#program.start(pipes.read, { pipe, into: span, wait: 0 }));
       case 'count':
-        return this.#answer(this.#program.call(pipes.figures, { pipe }));
+        return this.#answer(this.#program.start(pipes.figures, { pipe }));
       case 'setsize':
-        return this.#answer(this.#program.call(pipes.setCapacity, { pipe, capacity: argument }));
+        return this.#answer(this.#program.start(pipes.setCapacity, { pipe, capacity: argument }));
       default: {
         const end = what.endsWith('r') ? PipeEnd.read : PipeEnd.write;
         const reference = what.startsWith('poll') ? pipes.poll : pipes.close;
-        return this.#answer(this.#program.call(reference, { pipe, end }));
+        return this.#answer(this.#program.start(reference, { pipe, end }));
       }
     }
   }

@@ -8,7 +8,13 @@ import {
   terminalService,
 } from '../../../src/services/terminal/index.ts';
 import { TerminalRequest, terminal } from '../../../src/services/terminal/interface.ts';
-import { type Pending, type Program, type Result, StreamBench, supply } from '../stream-bench.ts';
+import {
+  type Pending,
+  type Program,
+  type Result,
+  ServiceBench,
+  supply,
+} from '../../support/service-bench.ts';
 
 /** A console in the test's hands. */
 export class TestConsole implements OutsideConsole {
@@ -58,7 +64,7 @@ export class TestConsole implements OutsideConsole {
 
 const BUFFER = 0x10000;
 
-export class TerminalBench extends StreamBench {
+export class TerminalBench extends ServiceBench {
   readonly console: TestConsole;
   readonly one: Program;
   readonly signals: number[];
@@ -97,7 +103,7 @@ export class TerminalBench extends StreamBench {
   }
 
   startRead(size: number, wait = 1, program = this.one, stream = 0): Pending {
-    return program.call(terminal.read, { stream, into: program.span(BUFFER, size), wait });
+    return program.start(terminal.read, { stream, into: program.span(BUFFER, size), wait });
   }
 
   /** The bytes of a read that has ended, or its error. */
@@ -116,7 +122,7 @@ export class TerminalBench extends StreamBench {
     const data = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
     this.one.poke(0x20000, data);
     const from = this.one.span(0x20000, data.length);
-    const pending = this.one.call(terminal.write, { stream, from, wait });
+    const pending = this.one.start(terminal.write, { stream, from, wait });
     this.run();
     return pending.result;
   }
@@ -129,7 +135,7 @@ export class TerminalBench extends StreamBench {
   ): { result: Result | undefined; bytes: Uint8Array } {
     if (bytes !== undefined) this.one.poke(0x30000, bytes);
     const argument = this.one.span(0x30000, 44);
-    const pending = this.one.call(terminal.control, { stream, request, argument });
+    const pending = this.one.start(terminal.control, { stream, request, argument });
     this.run();
     return { result: pending.result, bytes: this.one.peek(0x30000, 44) };
   }
@@ -137,13 +143,13 @@ export class TerminalBench extends StreamBench {
   /** An ioctl whose argument is a number. */
   controlNumber(request: number, argument: number): Result | undefined {
     const span = this.one.span(argument, 0);
-    const pending = this.one.call(terminal.control, { stream: 0, request, argument: span });
+    const pending = this.one.start(terminal.control, { stream: 0, request, argument: span });
     this.run();
     return pending.result;
   }
 
   poll(stream = 0): number | undefined {
-    const pending = this.one.call(terminal.poll, { stream });
+    const pending = this.one.start(terminal.poll, { stream });
     this.run();
     return pending.result?.value;
   }

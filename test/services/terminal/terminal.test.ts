@@ -230,7 +230,7 @@ describe('control requests', () => {
     const number = (value: number): Uint8Array => new Uint8Array(new Int32Array([value]).buffer);
     expect(bench.control(R.TIOCGPGRP).result?.error).toBe(ErrorNumber.ENOTTY);
     expect(bench.control(R.TIOCSPGRP, number(5)).result?.error).toBe(ErrorNumber.ENOTTY);
-    bench.one.call(terminal.adopt, { session: 7, group: 8 });
+    bench.one.start(terminal.adopt, { session: 7, group: 8 });
     expect(word(bench.control(R.TIOCGPGRP).bytes)).toBe(8);
     expect(word(bench.control(R.TIOCGSID).bytes)).toBe(7);
     expect(bench.control(R.TIOCSPGRP, number(9)).result?.error).toBe(0);
@@ -255,7 +255,7 @@ describe('flow control', () => {
     expect(bench.poll()).toBe(0);
     expect(bench.write('now', 1, 0)?.error).toBe(ErrorNumber.EAGAIN);
     const from = bench.one.span(0x20000, 3);
-    const write = bench.one.call(terminal.write, { stream: 1, from, wait: 1 });
+    const write = bench.one.start(terminal.write, { stream: 1, from, wait: 1 });
     bench.run();
     expect(write.result).toBeUndefined();
     bench.type('\x11');

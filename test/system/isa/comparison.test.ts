@@ -1,6 +1,7 @@
 /**
  * Random sequences of instructions, every opcode among them, here and under QEMU: registers, float status, memory and
- * traps must agree. Here each sequence runs in slices of random budgets, so that stops fall everywhere.
+ * traps must agree. Here every other sequence runs in slices of random budgets, so that stops fall everywhere, and now
+ * and then all caches are dropped.
  *
  * Needs `riscv64-linux-gnu-gcc` and `qemu-riscv64-static`, and fails without them. To repeat a run, or to draw other
  * sequences, set ISA_SEED.
@@ -251,7 +252,11 @@ describe('the same instructions here and under QEMU', () => {
     const here = new Here(program);
     let retired = 0;
     program.states.forEach((from, k) => {
-      const slice = k % 2 === 0 ? (): number => 1000 : (): number => random.between(1, 9);
+      const randomSlice = (): number => {
+        if (random.chance(3)) here.machine.engine.dropCaches();
+        return random.between(1, 9);
+      };
+      const slice = k % 2 === 0 ? (): number => 1000 : randomSlice;
       const after = here.run(from, slice);
       retired += after.retired;
       const want = readState(reference, k * STATE_SIZE);

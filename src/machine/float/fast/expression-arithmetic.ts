@@ -5,17 +5,16 @@
  * however often it is used. Doubles are f64 expressions, truth values i32.
  */
 
-import {
-  type Expression,
-  floatConstant,
-  op,
-  select,
-  temporary,
-  type ValueType,
-} from '../../isa/expressions.ts';
+import { type Expression, i64, op, select, temporary, type ValueType } from '../../isa/expressions.ts';
 import { define, type Statement } from '../../isa/statements.ts';
 import type { PlainName } from '../../wasm/instructions.ts';
 import type { Arithmetic } from './arithmetic.ts';
+
+function bitsOf(value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return view.getBigUint64(0);
+}
 
 /**
  * @param statements receives the definitions, in order; put them before any use of the values
@@ -30,7 +29,7 @@ export function expressionArithmetic(statements: Statement[]): Arithmetic<Expres
   const two = (name: PlainName) => (a: Expression, b: Expression) => keep('f64', op(name, a, b));
   const truth = (name: PlainName) => (a: Expression, b: Expression) => keep('i32', op(name, a, b));
   return {
-    constant: (value) => floatConstant('f64', value),
+    constant: (value) => op('f64.reinterpret_i64', i64(bitsOf(value))),
     add: two('f64.add'),
     subtract: two('f64.sub'),
     multiply: two('f64.mul'),

@@ -1,7 +1,7 @@
 /** Encodes instructions for tests: the inverse of the decoder, from the same encoding data. */
 
 import { type CompressedDefinition, compressedInstructions } from '../../../../src/machine/isa/compressed.ts';
-import type { BitField, Format } from '../../../../src/machine/isa/encoding.ts';
+import type { BitField, Format, Pattern } from '../../../../src/machine/isa/encoding.ts';
 import { instructionSet } from '../../../../src/machine/isa/instruction-set.ts';
 
 export interface Operands {
@@ -23,11 +23,12 @@ function insertField(field: BitField, value: number): number {
 
 const FIELD_NAMES = ['rd', 'rs1', 'rs2', 'rs3', 'immediate', 'rounding'] as const;
 
-function assembleFormat(match: number, format: Format, operands: Operands): number {
+/** Bits that the pattern fixes stay as they are, even where the format has an operand. */
+function assembleFormat({ match, mask }: Pattern, format: Format, operands: Operands): number {
   let word = match;
   for (const name of FIELD_NAMES) {
     const field = format[name];
-    if (field !== undefined) word |= insertField(field, operands[name] ?? 0);
+    if (field !== undefined) word |= insertField(field, operands[name] ?? 0) & ~mask;
   }
   return word >>> 0;
 }
@@ -36,7 +37,7 @@ function assembleFormat(match: number, format: Format, operands: Operands): numb
 export function assemble(name: string, operands: Operands = {}): number {
   const definition = instructionSet.findLast((candidate) => candidate.name === name);
   if (definition === undefined) throw new Error(`no instruction is called ${name}`);
-  return assembleFormat(definition.pattern.match, definition.format, operands);
+  return assembleFormat(definition.pattern, definition.format, operands);
 }
 
 /** A compressed instruction's halfword. */
@@ -45,5 +46,5 @@ export function assembleCompressed(name: string, operands: Operands = {}): numbe
     (candidate) => candidate.name === name,
   );
   if (definition === undefined) throw new Error(`no compressed instruction is called ${name}`);
-  return assembleFormat(definition.pattern.match, definition.fields, operands) & 0xffff;
+  return assembleFormat(definition.pattern, definition.fields, operands) & 0xffff;
 }

@@ -1,0 +1,45 @@
+/** System calls by number, as these tests use them. */
+export const Call = {
+  exit: 93,
+  exitGroup: 94,
+  setTidAddress: 96,
+  futex: 98,
+  setRobustList: 99,
+  nanosleep: 101,
+  getitimer: 102,
+  setitimer: 103,
+  timerCreate: 107,
+  timerSettime: 110,
+  timerGettime: 108,
+  timerGetoverrun: 109,
+  timerDelete: 111,
+  clockGettime: 113,
+  clockNanosleep: 115,
+  schedSetaffinity: 122,
+  schedGetaffinity: 123,
+  schedYield: 124,
+  kill: 129,
+  tkill: 130,
+  tgkill: 131,
+  sigaltstack: 132,
+  sigsuspend: 133,
+  sigaction: 134,
+  sigprocmask: 135,
+  sigpending: 136,
+  sigtimedwait: 137,
+  sigqueueinfo: 138,
+  sigreturn: 139,
+  setpriority: 140,
+  getpriority: 141,
+  setpgid: 154,
+  getpid: 172,
+  gettid: 178,
+  clone: 220,
+  wait4: 260,
+  prlimit: 261,
+} as const;
+
+/** Flags of clone by which C libraries make threads. */
+export const THREAD_FLAGS = 0x5_0f00;
+/** fork. */
+export const FORK_FLAGS = 17;
