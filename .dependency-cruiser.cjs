@@ -63,7 +63,7 @@ const siblingRules = [
     name: 'structures-stand-alone',
     comment: 'A structure imports contracts, kernel, service interfaces and itself: never another structure.',
     severity: 'error',
-    from: { path: '^src/structures/([^/]+)' },
+    from: { path: '^src/structures/([^/]+)/' },
     to: {
       path: '^src/',
       pathNot: `^src/(contracts|kernel)/|^src/structures/$1(/|$)|${serviceInterface}`,

@@ -1,4 +1,5 @@
-/* cmp [-s] file1 file2: where two files first differ. -s says it by the exit status only: 0 equal, 1 different. */
+/* cmp [-s] file1 file2: where two files first differ. -s says it by the exit status only: 0 equal, 1
+ * different. */
 #include <command.h>
 #include <stdio.h>
 #include <string.h>

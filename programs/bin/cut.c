@@ -1,7 +1,7 @@
 /* cut -c list | -b list | -f list [-d character] [-s] [file...]: parts of each line.
  *
- * A list is like 1,3-5,7- . -f: fields between tabs or the character of -d; a line without it is printed whole,
- * unless -s. */
+ * A list is like 1,3-5,7- . -f: fields between tabs or the character of -d; a line without it is printed
+ * whole, unless -s. */
 #include <command.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,8 @@ static void parse_list(const char *text) {
       range->last = strtol(end + 1, &end, 10);
       if (range->last == 0) range->last = -1;
     }
-    if (range->first < 1 || (*end && *end != ',')) usage("cut -c list | -f list [-d character] [-s] [file...]");
+    if (range->first < 1 || (*end && *end != ','))
+      usage("cut -c list | -f list [-d character] [-s] [file...]");
     text = *end ? end + 1 : end;
   }
 }

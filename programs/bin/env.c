@@ -1,5 +1,5 @@
-/* env [-i] [-u name] [name=value...] [command [argument...]]: prints the environment, or runs a command in another
- * one. -i begins with an empty one, -u takes a name out. */
+/* env [-i] [-u name] [name=value...] [command [argument...]]: prints the environment, or runs a command in
+ * another one. -i begins with an empty one, -u takes a name out. */
 #include <command.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* expr: arithmetic and comparison in the shell: expr 1 + 2, expr a = b, expr length word, expr text : expression. */
+/* expr: arithmetic and comparison in the shell: expr 1 + 2, expr a = b, expr length word, expr text :
+ * expression. */
 #include <command.h>
 #include <regular_expression.h>
 #include <stdio.h>
@@ -61,7 +62,8 @@ static char *parse_match(void) {
     struct expression *expression = expression_compile(take(), 0, 0);
     size_t start, end;
     if (!expression) usage("expr text : expression");
-    left = from_number(expression_find(expression, left, strlen(left), &start, &end) && start == 0 ? (long)end : 0);
+    left = from_number(expression_find(expression, left, strlen(left), &start, &end) && start == 0 ? (long)end
+                                                                                                   : 0);
   }
   return left;
 }
@@ -69,10 +71,10 @@ static char *parse_match(void) {
 static char *parse_product(void) {
   char *left = parse_match();
   while (next_is(" * / % ")) {
-    char operator = *take();
+    char operation = *take();
     long a = number(left), b = number(parse_match());
-    if (operator != '*' && b == 0) exit((fprintf(stderr, "expr: division by zero\n"), 2));
-    left = from_number(operator == '*' ? a * b : operator == '/' ? a / b : a % b);
+    if (operation != '*' && b == 0) exit((fprintf(stderr, "expr: division by zero\n"), 2));
+    left = from_number(operation == '*' ? a * b : operation == '/' ? a / b : a % b);
   }
   return left;
 }
@@ -80,9 +82,9 @@ static char *parse_product(void) {
 static char *parse_sum(void) {
   char *left = parse_product();
   while (next_is(" + - ")) {
-    char operator = *take();
+    char operation = *take();
     long a = number(left), b = number(parse_product());
-    left = from_number(operator == '+' ? a + b : a - b);
+    left = from_number(operation == '+' ? a + b : a - b);
   }
   return left;
 }
@@ -90,14 +92,14 @@ static char *parse_sum(void) {
 static char *parse_comparison(void) {
   char *left = parse_sum();
   while (next_is(" = != < <= > >= ")) {
-    char *operator = take(), *right = parse_sum();
+    char *operation = take(), *right = parse_sum();
     long a, b, sign;
     if (to_number(left, &a) && to_number(right, &b)) sign = a < b ? -1 : a > b;
     else sign = strcmp(left, right);
-    int value = *operator == '=' ? sign == 0
-                : *operator == '!' ? sign != 0
-                : *operator == '<' ? sign < (operator[1] == '=')
-                                   : sign > -(operator[1] == '=');
+    int value = *operation == '='   ? sign == 0
+                : *operation == '!' ? sign != 0
+                : *operation == '<' ? sign < (operation[1] == '=')
+                                    : sign > -(operation[1] == '=');
     left = from_number(value);
   }
   return left;

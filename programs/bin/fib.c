@@ -1,4 +1,5 @@
-/* fib [n]: the n-th Fibonacci number (27 unless told), by the definition: a work-out for calls and returns. */
+/* fib [n]: the n-th Fibonacci number (27 unless told), by the definition: a work-out for calls and
+ * returns. */
 #include <command.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* find [path...] [test...]: walks trees of files and prints the paths that pass all tests.
  *
- * -name pattern, -type f|d|l|p|c|b|s, -size [+-]n[c|k], -newer file, -maxdepth n, -mindepth n, ! before a test,
- * -print, -exec command... {} ... \; */
+ * -name pattern, -type f|d|l|p|c|b|s, -size [+-]n[c|k], -newer file, -maxdepth n, -mindepth n, ! before a
+ * test, -print, -exec command... {} ... \; */
 #include <command.h>
 #include <dirent.h>
 #include <fnmatch.h>
@@ -80,7 +80,8 @@ static void walk(const char *path, long depth) {
     return;
   }
   int passed = depth >= least_deep;
-  for (int i = 0; passed && i < test_count; i++) passed = passes(&tests[i], path, &status) != tests[i].negated;
+  for (int i = 0; passed && i < test_count; i++)
+    passed = passes(&tests[i], path, &status) != tests[i].negated;
   if (passed && !acts) puts(path);
   if (!S_ISDIR(status.st_mode) || depth >= deepest) return;
   DIR *directory = opendir(path);

@@ -1,8 +1,9 @@
 /* grep [-EFivcnqlLhHxwos] [-e pattern] [pattern] [file...]: prints the lines that match.
  *
- * -E extended expressions, -F plain strings, -i any case, -v those that do not match, -c only their number, -n with
- * line numbers, -q no output, -l names of files only, -h without file names, -H with them, -x whole lines, -o only
- * the matching parts, -s silent about missing files. Exit status 0 if any line was selected, 1 if none, 2 for errors. */
+ * -E extended expressions, -F plain strings, -i any case, -v those that do not match, -c only their number,
+ * -n with line numbers, -q no output, -l names of files only, -h without file names, -H with them, -x whole
+ * lines, -o only the matching parts, -s silent about missing files. Exit status 0 if any line was selected, 1
+ * if none, 2 for errors. */
 #include <command.h>
 #include <ctype.h>
 #include <regular_expression.h>

@@ -1,4 +1,5 @@
-/* head [-n count] [file...]: the first lines (10 unless told) of each file. -count is understood too. */
+/* head [-n lines | -c bytes] [file...]: the first lines (10 unless told), or bytes, of each file. -5 is -n
+ * 5. */
 #include <command.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -6,11 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+static int by_bytes;
+
 static int print_head(FILE *from, long count) {
   int character;
   while (count > 0 && (character = getc(from)) != EOF) {
     putchar(character);
-    if (character == '\n') count--;
+    if (by_bytes || character == '\n') count--;
   }
   return ferror(from) != 0;
 }
@@ -19,8 +22,9 @@ int main(int argc, char **argv) {
   long count = 10;
   int failed = 0, option;
   if (argc > 1 && argv[1][0] == '-' && isdigit(argv[1][1])) count = atol(argv[1] + 1), optind = 2;
-  while ((option = getopt(argc, argv, "n:")) != -1) {
+  while ((option = getopt(argc, argv, "n:c:")) != -1) {
     if (option == '?') return 2;
+    by_bytes = option == 'c';
     count = atol(optarg);
   }
   if (optind == argc) return print_head(stdin, count);

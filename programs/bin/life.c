@@ -1,4 +1,5 @@
-/* life [generations [width height]]: Conway's game of life, from an R-pentomino, on a torus; prints the last board. */
+/* life [generations [width height]]: Conway's game of life, from an R-pentomino, on a torus; prints the last
+ * board. */
 #include <command.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +13,8 @@ static void step(const unsigned char *now, unsigned char *next) {
     const unsigned char *below = now + (y + 1) % height * width;
     for (long x = 0; x < width; x++) {
       long left = x ? x - 1 : width - 1, right = x + 1 < width ? x + 1 : 0;
-      int neighbours = above[left] + above[x] + above[right] + here[left] + here[right] + below[left] + below[x] +
-                       below[right];
+      int neighbours = above[left] + above[x] + above[right] + here[left] + here[right] + below[left] +
+                       below[x] + below[right];
       next[y * width + x] = neighbours == 3 || (here[x] && neighbours == 2);
     }
   }

@@ -1,7 +1,8 @@
 /* ls [-aAdiFlRr1tS] [file...]: lists files and the contents of directories, sorted by name.
  *
- * -a also names that begin with a dot, -A without . and .., -d directories themselves, -i inode numbers, -F a mark
- * for the kind, -l long, -R directories below too, -r backwards, -t newest first, -S largest first, -1 one per line. */
+ * -a also names that begin with a dot, -A without . and .., -d directories themselves, -i inode numbers, -F a
+ * mark for the kind, -l long, -R directories below too, -r backwards, -t newest first, -S largest first, -1
+ * one per line. */
 #include <command.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -94,8 +95,7 @@ static void print_long(const char *directory, const struct file *file) {
   printf(" %-8s", group_name(status->st_gid));
   if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
     printf(" %3lu, %4lu", status->st_rdev >> 8 & 0xfff, status->st_rdev & 0xff);
-  else
-    printf(" %9ld", status->st_size);
+  else printf(" %9ld", status->st_size);
   print_time(status->st_mtim.tv_sec);
   printf("%s", file->name);
   if (S_ISLNK(status->st_mode)) print_target(directory, file);
@@ -203,6 +203,7 @@ int main(int argc, char **argv) {
     print_listing(NULL, &files);
     printed_anything = 1;
   }
-  for (size_t i = 0; i < directories; i++) list_directory(names[i], directories > 1 || files.count || options['R']);
+  for (size_t i = 0; i < directories; i++)
+    list_directory(names[i], directories > 1 || files.count || options['R']);
   return fflush(stdout) != 0 || failed;
 }

@@ -1,5 +1,6 @@
 /* mix [rounds]: a little of everything that programs do: records, strings, calls through pointers, loops over
- * arrays, division, branches. In the spirit of Dhrystone (R. P. Weicker, 1984), but its own. Prints a checksum. */
+ * arrays, division, branches. In the spirit of Dhrystone (R. P. Weicker, 1984), but its own. Prints a
+ * checksum. */
 #include <command.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +26,8 @@ static int remainder_of(int left, int right) { return right ? left % right : rig
 
 static void visit_records(int round) {
   static int (*const operations[])(int, int) = {add, subtract, divide, remainder_of};
-  for (struct record *record = &records[round % 64]; record->next != &records[round % 64]; record = record->next) {
+  for (struct record *record = &records[round % 64]; record->next != &records[round % 64];
+       record = record->next) {
     record->value = operations[record->kind](record->value * 7, round + record->kind);
     if (record->value > 100000) record->value -= 99991;
   }

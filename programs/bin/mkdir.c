@@ -1,4 +1,5 @@
-/* mkdir [-p] [-m mode] directory...: makes directories. -p with those above it, without complaint if it exists. */
+/* mkdir [-p] [-m mode] directory...: makes directories. -p with those above it, without complaint if it
+ * exists. */
 #include <command.h>
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +25,8 @@ int main(int argc, char **argv) {
   while ((option = getopt(argc, argv, "pm:")) != -1) {
     if (option == '?') return 2;
     if (option == 'p') parents = 1;
-    if (option == 'm' && (explicit_mode = 1, mode = parse_mode(optarg, 0777, 1)) < 0) usage("mkdir [-p] [-m mode] directory...");
+    if (option == 'm' && (explicit_mode = 1, mode = parse_mode(optarg, 0777, 1)) < 0)
+      usage("mkdir [-p] [-m mode] directory...");
   }
   if (optind == argc) usage("mkdir [-p] [-m mode] directory...");
   for (int i = optind; i < argc; i++) {

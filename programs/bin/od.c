@@ -1,7 +1,8 @@
-/* od [-A d|o|x|n] [-t type] [-N count] [-j skip] [-bcx] [file]: the bytes of a file, as numbers or characters.
+/* od [-A d|o|x|n] [-t type] [-N count] [-j skip] [-bcx] [file]: the bytes of a file, as numbers or
+ * characters.
  *
- * Types: o1 o2 o4, x1 x2 x4 x8, u1 u2 u4, d1 d2 d4, c. -b is o1, -c is c, -x is x2; o2 unless told. Equal lines are
- * shown once, and then as *. */
+ * Types: o1 o2 o4, x1 x2 x4 x8, u1 u2 u4, d1 d2 d4, c. -b is o1, -c is c, -x is x2; o2 unless told. Equal
+ * lines are shown once, and then as *. */
 #include <command.h>
 #include <ctype.h>
 #include <stdint.h>
@@ -90,7 +91,8 @@ int main(int argc, char **argv) {
       case 'x': type = "x2"; break;
       default: return 2;
     }
-  if (!strchr("oxudc", *type) || (type[1] && !strchr("1248", type[1]))) usage("od [-A d|o|x|n] [-t type] [file]");
+  if (!strchr("oxudc", *type) || (type[1] && !strchr("1248", type[1])))
+    usage("od [-A d|o|x|n] [-t type] [file]");
   FILE *from = optind < argc ? fopen(argv[optind], "r") : stdin;
   if (!from) return complain("od", argv[optind]);
   for (unsigned long i = 0; i < skip && getc(from) != EOF; i++) continue;

@@ -1,4 +1,5 @@
-/* primes [-c] [limit]: the primes up to the limit (100 unless told), by the sieve of Eratosthenes. -c only how many. */
+/* primes [-c] [limit]: the primes up to the limit (100 unless told), by the sieve of Eratosthenes. -c only
+ * how many. */
 #include <command.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* ps: the processes, as /proc tells them: id, parent, group, state, time on the processor, memory, command. */
+/* ps: the processes, as /proc tells them: id, parent, group, state, time on the processor, memory,
+ * command. */
 #include <command.h>
 #include <ctype.h>
 #include <dirent.h>
@@ -45,7 +46,8 @@ static void print_process(int process) {
   if (!name || !end) return;
   *end = 0;
   name++;
-  /* Behind the name: 3 state, 4 parent, 5 group, ..., 14 user time, 15 system time, ..., 24 resident pages. */
+  /* Behind the name: 3 state, 4 parent, 5 group, ..., 14 user time, 15 system time, ..., 24 resident
+   * pages. */
   unsigned long fields[25] = {0};
   char state = end[2], *at = end + 3;
   for (int i = 4; i <= 24; i++) fields[i] = strtoul(at, &at, 10);

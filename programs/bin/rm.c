@@ -1,4 +1,5 @@
-/* rm [-rf] file...: removes names. -r directories with all below, -f without complaint about what is not there. */
+/* rm [-rf] file...: removes names. -r directories with all below, -f without complaint about what is not
+ * there. */
 #include <command.h>
 #include <errno.h>
 #include <file_tree.h>

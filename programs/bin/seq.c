@@ -1,4 +1,5 @@
-/* seq [-s separator] [first [step]] last: prints numbers. Whole numbers are printed as such, others with %g. */
+/* seq [-s separator] [first [step]] last: prints numbers. Whole numbers are printed as such, others with
+ * %g. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,7 @@ int main(int argc, char **argv) {
   if (rising ? strtod(first, NULL) > strtod(last, NULL) : strtod(first, NULL) < strtod(last, NULL)) return 0;
   if (is_fractional(first) || is_fractional(step) || is_fractional(last))
     print_fractional(strtod(first, NULL), strtod(step, NULL), strtod(last, NULL));
-  else
-    print_whole(atol(first), atol(step), atol(last));
+  else print_whole(atol(first), atol(step), atol(last));
   putchar('\n');
   return 0;
 }

@@ -1,8 +1,9 @@
-/* sort [-nru] [-t character] [-k field] [-o file] [file...]: sorts lines.
+/* sort [-nru] [-t character] [-k field[n][r][,field[n][r]]]... [-o file] [file...]: sorts lines.
  *
- * -n by the number at the beginning of the key; -r backwards; -u one of equal keys only; -k from that field (from
- * 1) to the end of the line, or with -k f,g to the end of field g. Lines with equal keys are ordered by all of
- * their bytes, so that the result does not depend on the order of the input. */
+ * -n by the number at the beginning of the key; -r backwards; -u one of equal keys only; -k from that field
+ * (from 1) to the end of the line or of the second field; the next -k decides between equal keys. Lines that
+ * are still equal are ordered by all of their bytes, so that the result does not depend on the order of the
+ * input. */
 #include <command.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -10,7 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static int numeric, reversed, unique, first_field, last_field, separator;
+struct key {
+  int first_field, last_field; /* 0: the whole line; to its end */
+  int numeric, reversed;
+};
+
+#define MOST_KEYS 8
+static struct key keys[MOST_KEYS];
+static int key_count, numeric, reversed, unique, separator;
 
 static char **lines;
 static size_t line_count, line_room;
@@ -62,43 +70,48 @@ static const char *skip_field(const char *at) {
   return at;
 }
 
-/* The key of a line; *length is set to its length. */
-static const char *key_of(const char *line, size_t *length) {
+/* Finds a key in a line; *length is set to its length. */
+static const char *find_key(const struct key *key, const char *line, size_t *length) {
   const char *start = line;
-  for (int field = 1; field < first_field; field++) {
+  for (int field = 1; field < key->first_field; field++) {
     start = skip_field(start);
     if (separator && *start) start++;
   }
   const char *end = start;
-  for (int field = first_field; field <= last_field; field++) {
-    if (separator && field > first_field && *end) end++;
+  for (int field = key->first_field; field <= key->last_field; field++) {
+    if (separator && field > key->first_field && *end) end++;
     end = skip_field(end);
   }
-  *length = last_field ? (size_t)(end - start) : strlen(start);
+  *length = key->last_field ? (size_t)(end - start) : strlen(start);
   return start;
 }
 
-static int compare_keys(const char *left, const char *right) {
-  size_t left_length = 0, right_length = 0;
-  if (first_field) {
-    left = key_of(left, &left_length);
-    right = key_of(right, &right_length);
-  }
-  if (numeric) {
+static int compare_by(const struct key *key, const char *left, const char *right) {
+  size_t left_length, right_length;
+  left = find_key(key, left, &left_length);
+  right = find_key(key, right, &right_length);
+  if (key->numeric) {
     double a = strtod(left, NULL), b = strtod(right, NULL);
     return a < b ? -1 : a > b;
   }
-  if (!first_field) return strcmp(left, right);
   int sign = memcmp(left, right, left_length < right_length ? left_length : right_length);
   if (sign) return sign;
   return left_length < right_length ? -1 : left_length > right_length;
 }
 
+static int compare_keys(const char *left, const char *right) {
+  for (int i = 0; i < key_count; i++) {
+    int sign = compare_by(&keys[i], left, right);
+    if (sign) return keys[i].reversed ? -sign : sign;
+  }
+  return 0;
+}
+
 static int compare(const void *left, const void *right) {
   const char *a = *(char *const *)left, *b = *(char *const *)right;
   int sign = compare_keys(a, b);
-  if (sign == 0 && !unique) sign = strcmp(a, b);
-  return reversed ? -sign : sign;
+  if (sign || unique) return sign;
+  return reversed ? strcmp(b, a) : strcmp(a, b);
 }
 
 static void print_lines(void) {
@@ -106,23 +119,39 @@ static void print_lines(void) {
     if (!unique || i == 0 || compare_keys(lines[i - 1], lines[i]) != 0) puts(lines[i]);
 }
 
+static const char *read_field(const char *text, int *field, struct key *key) {
+  char *at;
+  *field = (int)strtol(text, &at, 10);
+  for (; *at && *at != ','; at++) {
+    if (*at == 'n') key->numeric = 1;
+    else if (*at == 'r') key->reversed = 1;
+    else usage("sort [-nru] [-t character] [-k field[nr][,field[nr]]] [-o file] [file...]");
+  }
+  return at;
+}
+
+static void read_key(const char *text) {
+  if (key_count == MOST_KEYS) usage("sort: at most 8 keys");
+  struct key *key = &keys[key_count++];
+  const char *at = read_field(text, &key->first_field, key);
+  if (*at == ',') read_field(at + 1, &key->last_field, key);
+}
+
 static void read_options(int argc, char **argv, const char **output) {
   int option;
-  char *rest;
   while ((option = getopt(argc, argv, "nruk:t:o:")) != -1) switch (option) {
       case 'n': numeric = 1; break;
       case 'r': reversed = 1; break;
       case 'u': unique = 1; break;
       case 't': separator = *optarg; break;
       case 'o': *output = optarg; break;
-      case 'k':
-        first_field = (int)strtol(optarg, &rest, 10);
-        last_field = *rest == ',' ? (int)strtol(rest + 1, &rest, 10) : 0;
-        if (*rest == 'n') numeric = 1;
-        if (*rest == 'r' || (*rest && rest[1] == 'r')) reversed = 1;
-        break;
+      case 'k': read_key(optarg); break;
       default: exit(2);
     }
+  if (!key_count) key_count = 1;
+  /* A key without letters of its own follows the options. */
+  for (int i = 0; i < key_count; i++)
+    if (!keys[i].numeric && !keys[i].reversed) keys[i].numeric = numeric, keys[i].reversed = reversed;
 }
 
 int main(int argc, char **argv) {

@@ -1,4 +1,5 @@
-/* sortbench [count [rounds]]: sorts pseudo-random numbers with a quicksort of its own, and prints a checksum. */
+/* sortbench [count [rounds]]: sorts pseudo-random numbers with a quicksort of its own, and prints a
+ * checksum. */
 #include <command.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* time command [argument...]: runs a command and says how long it took: in all, in it, and in the system for it. */
+/* time command [argument...]: runs a command and says how long it took: in all, in it, and in the system for
+ * it. */
 #include <command.h>
 #include <errno.h>
 #include <stdio.h>

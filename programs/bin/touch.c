@@ -1,4 +1,5 @@
-/* touch [-c] [-d @seconds] file...: sets times to now, or to seconds since 1970; makes missing files unless -c. */
+/* touch [-c] [-d @seconds] file...: sets times to now, or to seconds since 1970; makes missing files unless
+ * -c. */
 #include <command.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* tr [-cds] from [to]: replaces characters. -d deletes them, -s squeezes runs, -c takes all others instead.
  *
- * Sets are like a-z, \n \t \\ \0nn, [:alpha:] [:digit:] [:space:] [:upper:] [:lower:] [:alnum:] [:punct:]. A shorter
- * second set is filled up with its last character. */
+ * Sets are like a-z, \n \t \\ \0nn, [:alpha:] [:digit:] [:space:] [:upper:] [:lower:] [:alnum:] [:punct:]. A
+ * shorter second set is filled up with its last character. */
 #include <command.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -18,8 +18,9 @@ static int (*class_of(const char *at, size_t *length))(int) {
   static const struct {
     const char *text;
     int (*contains)(int);
-  } classes[] = {{"[:alpha:]", isalpha}, {"[:digit:]", isdigit}, {"[:space:]", isspace}, {"[:upper:]", isupper},
-                 {"[:lower:]", islower}, {"[:alnum:]", isalnum}, {"[:punct:]", ispunct}};
+  } classes[] = {{"[:alpha:]", isalpha}, {"[:digit:]", isdigit}, {"[:space:]", isspace},
+                 {"[:upper:]", isupper}, {"[:lower:]", islower}, {"[:alnum:]", isalnum},
+                 {"[:punct:]", ispunct}};
   for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
     *length = strlen(classes[i].text);
     if (strncmp(at, classes[i].text, *length) == 0) return classes[i].contains;

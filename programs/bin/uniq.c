@@ -1,4 +1,5 @@
-/* uniq [-cdu] [file]: one of each run of equal lines. -c with their number, -d only repeated, -u only single ones. */
+/* uniq [-cdu] [file]: one of each run of equal lines. -c with their number, -d only repeated, -u only single
+ * ones. */
 #include <command.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,14 @@
-/* words [count [seed]]: pseudo-random words, one per line: short ones often, as in a language (after Zipf). */
+/* words [count [seed]]: pseudo-random words, one per line: short ones often, as in a language (after
+ * Zipf). */
 #include <command.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static const char *const vocabulary[] = {
-    "the",     "process", "kernel", "thread", "memory", "page",    "signal",    "file",     "lock",   "pipe",
-    "fork",    "exec",    "wait",   "trap",   "cache",  "address", "scheduler", "register", "stack",  "queue",
-    "message", "port",    "server", "client", "disk",   "block",   "timer",     "event",    "policy", "mechanism",
+    "the",       "process",  "kernel", "thread", "memory",  "page",      "signal", "file",
+    "lock",      "pipe",     "fork",   "exec",   "wait",    "trap",      "cache",  "address",
+    "scheduler", "register", "stack",  "queue",  "message", "port",      "server", "client",
+    "disk",      "block",    "timer",  "event",  "policy",  "mechanism",
 };
 #define WORD_COUNT (sizeof vocabulary / sizeof *vocabulary)
 

@@ -1,4 +1,5 @@
-/* xargs [-n count] [-I text] [command [argument...]]: runs a command with words of standard input as arguments.
+/* xargs [-n count] [-I text] [command [argument...]]: runs a command with words of standard input as
+ * arguments.
  *
  * -n at most so many words each time; -I one line each time, in place of `text`. Quotes and \ keep spaces. */
 #include <command.h>
@@ -36,7 +37,8 @@ static long read_word(char *to, size_t size, int whole_line) {
   size_t length = 0;
   while (character != EOF && (whole_line ? character == '\n' : isspace(character))) character = getchar();
   if (character == EOF) return -1;
-  for (; character != EOF && (quote || (whole_line ? character != '\n' : !isspace(character))); character = getchar()) {
+  for (; character != EOF && (quote || (whole_line ? character != '\n' : !isspace(character)));
+       character = getchar()) {
     if (character == quote) quote = 0;
     else if (!quote && (character == '"' || character == '\'')) quote = character;
     else {

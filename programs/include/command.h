@@ -1,5 +1,5 @@
-/* Commands that are both programs of their own and built into the shell. Each takes the argument list with the
- * command's name first, and returns the exit status. */
+/* Commands that are both programs of their own and built into the shell. Each takes the argument list with
+ * the command's name first, and returns the exit status. */
 #pragma once
 
 int echo_command(int count, char **arguments);
@@ -16,8 +16,8 @@ int parse_mode(const char *text, unsigned int current, int is_directory);
 int complain(const char *program, const char *what);
 /* Says how a program is called, and ends it with status 2. */
 _Noreturn void usage(const char *text);
-/* The names behind user and group ids, from /etc/passwd and /etc/group; the number itself if there is none. The
- * answer stands until the next call. */
+/* The names behind user and group ids, from /etc/passwd and /etc/group; the number itself if there is none.
+ * The answer stands until the next call. */
 const char *user_name(unsigned int user);
 const char *group_name(unsigned int group);
 /* directory/name, allocated. */

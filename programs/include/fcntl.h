@@ -43,7 +43,8 @@
 #define AT_SYMLINK_FOLLOW 0x400
 #define AT_EMPTY_PATH 0x1000
 
-/* A record lock: bytes l_start to l_start + l_len - 1 from l_whence; l_len 0 reaches to the end of the file. */
+/* A record lock: bytes l_start to l_start + l_len - 1 from l_whence; l_len 0 reaches to the end of the
+ * file. */
 struct flock {
   short l_type;
   short l_whence;

@@ -1,5 +1,5 @@
-/* What cp, mv and rm do to whole trees of files. Each reports errors in the name of `program`, goes on with the
- * rest, and returns 0 if all went well. */
+/* What cp, mv and rm do to whole trees of files. Each reports errors in the name of `program`, goes on with
+ * the rest, and returns 0 if all went well. */
 #pragma once
 
 /* Copies a file, a link, a pipe or, with `recursive`, a directory. */

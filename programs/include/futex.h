@@ -1,4 +1,5 @@
-/* The kernel's one primitive for user-level locks: sleep while a word holds a value, and wake the sleepers. */
+/* The kernel's one primitive for user-level locks: sleep while a word holds a value, and wake the
+ * sleepers. */
 #pragma once
 
 #include <sys/types.h>

@@ -19,4 +19,5 @@ struct pollfd {
 
 /* timeout in milliseconds, negative for ever. */
 int poll(struct pollfd *descriptors, unsigned long count, int timeout);
-int ppoll(struct pollfd *descriptors, unsigned long count, const struct timespec *timeout, const sigset_t *mask);
+int ppoll(struct pollfd *descriptors, unsigned long count, const struct timespec *timeout,
+          const sigset_t *mask);

@@ -40,7 +40,8 @@ int getc(FILE *stream);
 int getchar(void);
 int ungetc(int character, FILE *stream);
 char *fgets(char *to, int size, FILE *stream);
-/* Reads one line of any length, with its newline; grows *line (from malloc). Returns its length, or -1 at end. */
+/* Reads one line of any length, with its newline; grows *line (from malloc). Returns its length, or -1 at
+ * end. */
 ssize_t getline(char **line, size_t *capacity, FILE *stream);
 
 size_t fwrite(const void *from, size_t size, size_t count, FILE *stream);

@@ -23,7 +23,8 @@ char *strstr(const char *string, const char *part);
 size_t strspn(const char *string, const char *accepted);
 size_t strcspn(const char *string, const char *rejected);
 char *strtok_r(char *restrict string, const char *restrict separators, char **restrict rest);
-/* Keeps its place in one static variable, as the standard says: two users in one program disturb each other. */
+/* Keeps its place in one static variable, as the standard says: two users in one program disturb each
+ * other. */
 char *strtok(char *restrict string, const char *restrict separators);
 char *strdup(const char *string);
 char *strndup(const char *string, size_t limit);

@@ -1,12 +1,13 @@
-/* What the conformance programs in tests/ are made of. Each prints a transcript that is the same on every machine
- * with the same system: no process ids, addresses or times. */
+/* What the conformance programs in tests/ are made of. Each prints a transcript that is the same on every
+ * machine with the same system: no process ids, addresses or times. */
 #pragma once
 
 #include <signal.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Prints one line with one write, so that lines of several processes do not mix, and a fork copies no buffer. */
+/* Prints one line with one write, so that lines of several processes do not mix, and a fork copies no
+ * buffer. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints "what: 17", or "what: ENOENT" when the result is negative and errno says why. */
 void report(const char *what, long result);

@@ -22,7 +22,8 @@ static void never_backwards(const char *name, clockid_t clock) {
   }
   struct timespec resolution;
   clock_getres(clock, &resolution);
-  say("%s: backwards %d times, resolution given %d", name, backwards, resolution.tv_sec == 0 && resolution.tv_nsec > 0);
+  say("%s: backwards %d times, resolution given %d", name, backwards,
+      resolution.tv_sec == 0 && resolution.tv_nsec > 0);
 }
 
 static void sleeping(void) {
@@ -61,11 +62,13 @@ static void processor_time(void) {
   say("processor time stands still in sleep: %d", now(CLOCK_PROCESS_CPUTIME_ID) - before < 30000000);
   before = now(CLOCK_PROCESS_CPUTIME_ID);
   for (volatile int i = 0; i < 300000; i++) continue;
-  say("and runs in computing: %d %d", now(CLOCK_PROCESS_CPUTIME_ID) > before, now(CLOCK_THREAD_CPUTIME_ID) > thread_before);
+  say("and runs in computing: %d %d", now(CLOCK_PROCESS_CPUTIME_ID) > before,
+      now(CLOCK_THREAD_CPUTIME_ID) > thread_before);
 }
 
 static void dates(void) {
-  static const time_t moments[] = {0, 951782399, 951782400, 1078012800, 1709164800, 4107542399, -1, -2208988800};
+  static const time_t moments[] = {0,          951782399,  951782400, 1078012800,
+                                   1709164800, 4107542399, -1,        -2208988800};
   for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
     struct tm date;
     char text[64];

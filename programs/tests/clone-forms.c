@@ -33,8 +33,8 @@ static void try(const char *what, unsigned long flags) {
   signal(SIGUSR1, SIG_DFL);
   char *tp;
   __asm__("mv %0, tp" : "=r"(tp));
-  long child = clone_with_stack(flags | SIGCHLD | CLONE_PARENT_SETTID, stack + sizeof stack, &parent_id, tp, &child_id,
-                                change_everything, NULL);
+  long child = clone_with_stack(flags | SIGCHLD | CLONE_PARENT_SETTID, stack + sizeof stack, &parent_id, tp,
+                                &child_id, change_everything, NULL);
   if (child < 0) {
     errno = (int)-child;
     report(what, -1);
@@ -44,8 +44,9 @@ static void try(const char *what, unsigned long flags) {
   char path[64];
   struct sigaction action;
   sigaction(SIGUSR1, NULL, &action);
-  say("%s: memory %s, files %s, directory %s, umask %03o, handlers %s", what, value == 2 ? "shared" : "copied",
-      fcntl(60, F_GETFD) < 0 ? "shared" : "copied", getcwd(path, 64)[21] ? "shared" : "copied", umask(022),
+  say("%s: memory %s, files %s, directory %s, umask %03o, handlers %s", what,
+      value == 2 ? "shared" : "copied", fcntl(60, F_GETFD) < 0 ? "shared" : "copied",
+      getcwd(path, 64)[21] ? "shared" : "copied", umask(022),
       action.sa_handler == on_signal ? "shared" : "copied");
   report_status("  end", status);
   say("  its id was written for the parent: %d", parent_id == child);
@@ -67,10 +68,11 @@ int main(void) {
   try("memory, files, file system, handlers", CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_SIGHAND);
   try("handlers without memory", CLONE_SIGHAND);
   try("a thread without handlers", CLONE_THREAD | CLONE_VM);
-  long child = clone_with_stack(CLONE_CHILD_SETTID | SIGCHLD, stack + sizeof stack, NULL, NULL, &child_id, look_at_id, NULL);
+  long child = clone_with_stack(CLONE_CHILD_SETTID | SIGCHLD, stack + sizeof stack, NULL, NULL, &child_id,
+                                look_at_id, NULL);
   report_status("its id is written in the child's memory", wait_for((pid_t)child));
-  child = clone_with_stack(CLONE_VM | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, stack + sizeof stack, NULL,
-                           NULL, &child_id, look_at_id, NULL);
+  child = clone_with_stack(CLONE_VM | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD,
+                           stack + sizeof stack, NULL, NULL, &child_id, look_at_id, NULL);
   report_status("and cleared at its end", wait_for((pid_t)child));
   say("  now %d", child_id);
   /* A child that tells nobody of its end is found with __WCLONE or __WALL only. */

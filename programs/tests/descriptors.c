@@ -1,4 +1,5 @@
-/* Descriptors: the lowest free number, duplicates, close-on-exec, flags that are shared and flags that are not. */
+/* Descriptors: the lowest free number, duplicates, close-on-exec, flags that are shared and flags that are
+ * not. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -34,12 +35,13 @@ static void close_on_exec(void) {
   int plain = open("f", O_RDONLY), closing = open("f", O_RDONLY | O_CLOEXEC), ends[2];
   say("FD_CLOEXEC: plain %d, O_CLOEXEC %d", fcntl(plain, F_GETFD), fcntl(closing, F_GETFD));
   int copy = dup(closing), copy3 = dup3(closing, 45, O_CLOEXEC), copy_f = fcntl(plain, F_DUPFD_CLOEXEC, 60);
-  say("dup clears it %d, dup3 sets it %d, F_DUPFD_CLOEXEC too %d", fcntl(copy, F_GETFD), fcntl(copy3, F_GETFD),
-      fcntl(copy_f, F_GETFD));
+  say("dup clears it %d, dup3 sets it %d, F_DUPFD_CLOEXEC too %d", fcntl(copy, F_GETFD),
+      fcntl(copy3, F_GETFD), fcntl(copy_f, F_GETFD));
   fcntl(plain, F_SETFD, FD_CLOEXEC);
   say("F_SETFD: %d", fcntl(plain, F_GETFD));
   pipe2(ends, O_CLOEXEC | O_NONBLOCK);
-  say("pipe2: %d %d, %d", fcntl(ends[0], F_GETFD), fcntl(ends[1], F_GETFD), (fcntl(ends[0], F_GETFL) & O_NONBLOCK) != 0);
+  say("pipe2: %d %d, %d", fcntl(ends[0], F_GETFD), fcntl(ends[1], F_GETFD),
+      (fcntl(ends[0], F_GETFL) & O_NONBLOCK) != 0);
   report("pipe2 with bad flags", pipe2(ends, O_TRUNC));
   report("an unknown command", fcntl(plain, 999));
 }
@@ -56,9 +58,7 @@ static void flags(void) {
   say("F_SETFL cannot change the rest: %o", fcntl(first, F_GETFL) & 07777);
 }
 
-static int close_in_child(void *descriptor) {
-  return close(*(int *)descriptor);
-}
+static int close_in_child(void *descriptor) { return close(*(int *)descriptor); }
 
 static void across_fork(void) {
   int descriptor = open("f", O_RDWR);

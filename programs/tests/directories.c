@@ -9,7 +9,9 @@
 #include <testing.h>
 #include <unistd.h>
 
-static int compare(const void *left, const void *right) { return strcmp(*(char *const *)left, *(char *const *)right); }
+static int compare(const void *left, const void *right) {
+  return strcmp(*(char *const *)left, *(char *const *)right);
+}
 
 static void list(const char *path) {
   char *lines[64];

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <testing.h>
-#include <time.h>
+#include <thread.h>
 #include <unistd.h>
 
 static const char *self;
@@ -48,7 +48,8 @@ static int print_inherited(void) {
 
 static int check_start(char **argv) {
   say("  the block is aligned to 16 bytes: %d", ((unsigned long)(argv - 1) & 15) == 0);
-  say("  AT_PAGESZ %lu, AT_PHENT %lu, AT_CLKTCK %lu", getauxval(AT_PAGESZ), getauxval(AT_PHENT), getauxval(AT_CLKTCK));
+  say("  AT_PAGESZ %lu, AT_PHENT %lu, AT_CLKTCK %lu", getauxval(AT_PAGESZ), getauxval(AT_PHENT),
+      getauxval(AT_CLKTCK));
   say("  AT_RANDOM is there: %d", getauxval(AT_RANDOM) != 0);
   say("  AT_UID %lu, AT_EUID %lu, AT_GID %lu, AT_SECURE %lu", getauxval(AT_UID), getauxval(AT_EUID),
       getauxval(AT_GID), getauxval(AT_SECURE));
@@ -64,11 +65,18 @@ static int stay_the_same(char **argv) {
   return 11;
 }
 
+static int print_identity(void) {
+  say("  user %u, effective %u, group %u, effective %u, AT_SECURE %lu", getuid(), geteuid(), getgid(),
+      getegid(), getauxval(AT_SECURE));
+  return 0;
+}
+
 static int act(int argc, char **argv, const char *what) {
   if (strcmp(what, "arguments") == 0) return print_arguments(argc, argv);
   if (strcmp(what, "inherited") == 0) return print_inherited();
   if (strcmp(what, "start") == 0) return check_start(argv);
   if (strcmp(what, "same") == 0) return stay_the_same(argv);
+  if (strcmp(what, "identity") == 0) return print_identity();
   return 77;
 }
 
@@ -122,6 +130,53 @@ static int execute_keeping_identity(void *unused) {
   return execute(some);
 }
 
+static void *execute_here(void *unused) {
+  (void)unused;
+  execute_keeping_identity(NULL);
+  return NULL;
+}
+
+/* The other threads end, and the one that called becomes the process's first. */
+static int execute_in_thread(void *unused) {
+  (void)unused;
+  thread_t *thread;
+  must(thread_create(&thread, execute_here, NULL) == 0, "thread");
+  for (;;) pause();
+  return 0;
+}
+
+static void copy_self(const char *to) {
+  static char block[65536];
+  int from = open(self, O_RDONLY), target = open(to, O_WRONLY | O_CREAT, 0755);
+  ssize_t length = read(from, block, sizeof block);
+  must(length > 0 && write(target, block, (size_t)length) == length, "copying the program");
+  close(from);
+  close(target);
+}
+
+static int execute_as_user(void *unused) {
+  (void)unused;
+  must(setresgid(1000, 1000, 1000) == 0 && setresuid(1000, 1000, 1000) == 0, "user");
+  char *arguments[] = {"do-identity", NULL};
+  execve("./copy", arguments, arguments + 1);
+  say("execve: %s", error_name(errno));
+  return 1;
+}
+
+static void set_id_bits(void) {
+  copy_self("copy");
+  run(execute_as_user, NULL);
+  chmod("copy", 04755);
+  say("set-user-id");
+  run(execute_as_user, NULL);
+  chown("copy", 2000, 3000);
+  say("changing the owner takes it away");
+  run(execute_as_user, NULL);
+  chmod("copy", 06755);
+  say("both, of another owner");
+  run(execute_as_user, NULL);
+}
+
 static int execute_script(void *name) {
   char *arguments[] = {"ignored", "a b", "c", NULL}, *environment[] = {NULL};
   execve(name, arguments, environment);
@@ -169,6 +224,8 @@ int main(int argc, char **argv) {
   arguments();
   report_status("inherited", run(prepare_and_execute, NULL));
   report_status("identity", run(execute_keeping_identity, NULL));
+  report_status("in a thread", run(execute_in_thread, NULL));
   scripts();
+  set_id_bits();
   return 0;
 }

@@ -1,7 +1,7 @@
 /* Faults of a program: what the handler is told, and that the program can go on. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <testing.h>
@@ -48,9 +48,7 @@ static void instructions(void) {
 
 static int volatile zero;
 
-static void arithmetic(void) {
-  say("division by zero does not fault: %d, remainder %d", 7 / zero, 7 % zero);
-}
+static void arithmetic(void) { say("division by zero does not fault: %d, remainder %d", 7 / zero, 7 % zero); }
 
 static void memory(void) {
   char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -65,7 +63,8 @@ static void memory(void) {
   mprotect(pages, 4096, PROT_NONE);
   report_fault("read of a closed page", catch_fault(touch_read, pages + 4095), pages + 4095);
   report_fault("write to the program", catch_fault(touch_write, (void *)execute), (void *)execute);
-  report_fault("read of an address in the kernel's half", catch_fault(touch_read, (void *)-4096L), (void *)-4096L);
+  report_fault("read of an address in the kernel's half", catch_fault(touch_read, (void *)-4096L),
+               (void *)-4096L);
   report_fault("jump to nothing", catch_fault(execute, NULL), NULL);
   char *data = pages + 8192;
   memcpy(data, "\x82\x80", 2); /* ret */
@@ -93,7 +92,8 @@ static void mapped_file(void) {
   ftruncate(file, 5000);
   char *pages = mmap(NULL, 4 * 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   report_fault("read in the last page, behind the end", catch_fault(touch_read, pages + 8000), NULL);
-  report_fault("read in the page behind the end", catch_fault(touch_read, pages + 8192 + 5), pages + 8192 + 5);
+  report_fault("read in the page behind the end", catch_fault(touch_read, pages + 8192 + 5),
+               pages + 8192 + 5);
   ftruncate(file, 100);
   report_fault("after truncation", catch_fault(touch_write, pages + 4096), pages + 4096);
   ftruncate(file, 8192);

@@ -20,7 +20,8 @@ static void look(void) {
 
 static void changed(const char *what) {
   stat("file", &after);
-  say("%s: modified %d, changed %d", what, is_later(after.st_mtim, before.st_mtim), is_later(after.st_ctim, before.st_ctim));
+  say("%s: modified %d, changed %d", what, is_later(after.st_mtim, before.st_mtim),
+      is_later(after.st_ctim, before.st_ctim));
 }
 
 static void times(void) {
@@ -62,7 +63,8 @@ static void setting(void) {
   struct timespec both[2] = {{1000, 123456789}, {2000, 987654321}};
   report("utimensat", utimensat(AT_FDCWD, "file", both, 0));
   stat("file", &after);
-  say("times %ld.%09ld %ld.%09ld", after.st_atim.tv_sec, after.st_atim.tv_nsec, after.st_mtim.tv_sec, after.st_mtim.tv_nsec);
+  say("times %ld.%09ld %ld.%09ld", after.st_atim.tv_sec, after.st_atim.tv_nsec, after.st_mtim.tv_sec,
+      after.st_mtim.tv_nsec);
   struct timespec one[2] = {{0, UTIME_OMIT}, {3000, 0}};
   utimensat(AT_FDCWD, "file", one, 0);
   stat("file", &after);
@@ -89,8 +91,8 @@ static void setting(void) {
 static void contents(void) {
   write_file("file", "0123456789");
   stat("file", &after);
-  say("mode %o, size %ld, links %u, user %u, block size %d", after.st_mode, after.st_size, after.st_nlink, after.st_uid,
-      after.st_blksize);
+  say("mode %o, size %ld, links %u, user %u, block size %d", after.st_mode, after.st_size, after.st_nlink,
+      after.st_uid, after.st_blksize);
   int ends[2];
   pipe(ends);
   fstat(ends[0], &after);

@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 static void become(uid_t user, gid_t group) {
-  must(setgroups(0, NULL) == 0 && setresgid(group, group, group) == 0 && setresuid(user, user, user) == 0, "user");
+  must(setgroups(0, NULL) == 0 && setresgid(group, group, group) == 0 && setresuid(user, user, user) == 0,
+       "user");
 }
 
 static void try_file(const char *path) {
@@ -16,7 +17,8 @@ static void try_file(const char *path) {
   int writer = open(path, O_WRONLY), write_error = errno;
   (void)read_error, (void)write_error;
   snprintf(what, sizeof what, "  %s: read %s, write %s, access r%d w%d x%d", path, reader >= 0 ? "yes" : "no",
-           writer >= 0 ? "yes" : "no", access(path, R_OK) == 0, access(path, W_OK) == 0, access(path, X_OK) == 0);
+           writer >= 0 ? "yes" : "no", access(path, R_OK) == 0, access(path, W_OK) == 0,
+           access(path, X_OK) == 0);
   say("%s", what);
   if (reader >= 0) close(reader);
   if (writer >= 0) close(writer);
@@ -55,7 +57,9 @@ static void make_files(void) {
   static const struct {
     const char *name, *file;
     mode_t mode;
-  } directories[] = {{"closed", "closed/f", 0700}, {"listed", "listed/f", 0744}, {"searched", "searched/f", 0711},
+  } directories[] = {{"closed", "closed/f", 0700},
+                     {"listed", "listed/f", 0744},
+                     {"searched", "searched/f", 0711},
                      {"sticky", "sticky/f", 01777}};
   for (int i = 0; i < 4; i++) {
     mkdir(directories[i].name, 0755);
@@ -104,7 +108,8 @@ static int effective(void *unused) {
   (void)unused;
   must(setgroups(0, NULL) == 0 && setresgid(0, 1000, 0) == 0 && setresuid(0, 1000, 0) == 0, "effective");
   say("real root, effective user: open %s, access %s, faccessat with AT_EACCESS %s",
-      open("closed/f", O_RDONLY) < 0 ? "refused" : "granted", access("closed/f", R_OK) < 0 ? "refused" : "granted",
+      open("closed/f", O_RDONLY) < 0 ? "refused" : "granted",
+      access("closed/f", R_OK) < 0 ? "refused" : "granted",
       faccessat(AT_FDCWD, "closed/f", R_OK, AT_EACCESS) < 0 ? "refused" : "granted");
   report("back to root", seteuid(0));
   report_ok("open", open("closed/f", O_RDONLY));

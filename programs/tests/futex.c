@@ -1,4 +1,5 @@
-/* futex: sleeping on a word: values, timeouts, wake counts, bit sets, requeueing, words shared by processes. */
+/* futex: sleeping on a word: values, timeouts, wake counts, bit sets, requeueing, words shared by
+ * processes. */
 #include <errno.h>
 #include <futex.h>
 #include <sched.h>
@@ -91,7 +92,8 @@ static void waking(void) {
   report("wake the rest", futex_wake(&word, 100));
   join_sleepers();
   start_sleepers();
-  report("requeue if the value is another", futex(&word, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE, 1, (void *)2, &other_word, 7));
+  report("requeue if the value is another",
+         futex(&word, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE, 1, (void *)2, &other_word, 7));
   report("wake one, move two", futex(&word, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE, 1, (void *)2, &other_word, 0));
   settle(1);
   say("woken %d", woken_now());
@@ -102,9 +104,7 @@ static void waking(void) {
   say("woken %d", woken);
 }
 
-static int wait_shared(void *at) {
-  return futex(at, FUTEX_WAIT, 0, NULL, NULL, 0) == 0 ? 3 : 4;
-}
+static int wait_shared(void *at) { return futex(at, FUTEX_WAIT, 0, NULL, NULL, 0) == 0 ? 3 : 4; }
 
 static void sharing(void) {
   int *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

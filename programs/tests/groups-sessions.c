@@ -11,7 +11,8 @@ static int be_leader(void *unused) {
   (void)unused;
   pid_t me = getpid(), old_group = getpgrp(), old_session = getsid(0);
   report("setpgid(0, 0)", setpgid(0, 0));
-  say("a group of my own: %d, still the same session: %d", getpgrp() == me && old_group != me, getsid(0) == old_session);
+  say("a group of my own: %d, still the same session: %d", getpgrp() == me && old_group != me,
+      getsid(0) == old_session);
   report("again", setpgid(0, 0));
   report("setsid by a group leader", setsid());
   report("back to the old group", setpgid(0, old_group));
@@ -84,8 +85,8 @@ static int stopped_member(void *unused) {
   return 0;
 }
 
-/* When the last member with a parent in another group of the session dies, the group is orphaned; stopped members
- * get SIGHUP and SIGCONT. */
+/* When the last member with a parent in another group of the session dies, the group is orphaned; stopped
+ * members get SIGHUP and SIGCONT. */
 static int parent_of_stopped(void *unused) {
   (void)unused;
   setpgid(0, 0);

@@ -11,33 +11,47 @@
 static void print_formats(void) {
   printf("[%d] [%5d] [%-5d] [%05d] [%+d] [% d] [%.3d] [%8.3d] [%-8.3d]\n", -42, 42, 42, 42, 42, 42, 7, 7, 7);
   printf("[%x] [%X] [%#x] [%#o] [%o] [%u] [%#x]\n", 255, 255, 255, 8, 8, UINT_MAX, 0);
-  printf("[%ld] [%lu] [%lx] [%hhd] [%hu] [%zu] [%jd]\n", LONG_MIN, ULONG_MAX, ULONG_MAX, 300, (unsigned short)65535,
-         (size_t)12, (intmax_t)-3);
-  printf("[%s] [%10s] [%-10s] [%.2s] [%c] [%5c] [%-3c] [%%]\n", "text", "right", "left", "cut", 'c', 'r', 'l');
+  printf("[%ld] [%lu] [%lx] [%hhd] [%hu] [%zu] [%jd]\n", LONG_MIN, ULONG_MAX, ULONG_MAX, 300,
+         (unsigned short)65535, (size_t)12, (intmax_t)-3);
+  printf("[%s] [%10s] [%-10s] [%.2s] [%c] [%5c] [%-3c] [%%]\n", "text", "right", "left", "cut", 'c', 'r',
+         'l');
   printf("[%*d] [%-*d] [%.*s]\n", 6, 1, 6, 2, 3, "abcdef");
 }
 
 static void print_floats(void) {
-  static const double numbers[] = {0,      1,       -1,        0.1,    0.5,     1.5,          2.5,    3.14159265358979,
-                                   1e10,   1e-5,    1.0 / 3,   100000, 1e6,     123456789.125, 1e100,  2e-308,
-                                   5e-324, 1e15,    0.0001234, 999999, 9999995, 0.99999949999, 1e22,   1.7976931348623157e308};
+  static const double numbers[] = {
+      0,      1,    -1,        0.1,    0.5,     1.5,           2.5,   3.14159265358979,
+      1e10,   1e-5, 1.0 / 3,   100000, 1e6,     123456789.125, 1e100, 2e-308,
+      5e-324, 1e15, 0.0001234, 999999, 9999995, 0.99999949999, 1e22,  1.7976931348623157e308};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    printf("%g %f %e %.3f %.10g %.17g [%12.4f] [%-12.2e] [%+.1f]\n", numbers[i], numbers[i], numbers[i], numbers[i],
-           numbers[i], numbers[i], numbers[i], numbers[i], numbers[i]);
+    printf("%g %f %e %.3f %.10g %.17g [%12.4f] [%-12.2e] [%+.1f]\n", numbers[i], numbers[i], numbers[i],
+           numbers[i], numbers[i], numbers[i], numbers[i], numbers[i], numbers[i]);
   double zero = 0;
   printf("%f %f %g %5.1f|\n", 1 / zero, -1 / zero, -zero, 1 / zero);
 }
 
 static void numbers_from_text(void) {
-  static const char *const texts[] = {"0",    "42",    "-17",  "  +5x", "0x1F", "077", "abc", "",
-                                      "9223372036854775807", "9223372036854775808", "-9223372036854775809", "0x", "zz"};
+  static const char *const texts[] = {"0",
+                                      "42",
+                                      "-17",
+                                      "  +5x",
+                                      "0x1F",
+                                      "077",
+                                      "abc",
+                                      "",
+                                      "9223372036854775807",
+                                      "9223372036854775808",
+                                      "-9223372036854775809",
+                                      "0x",
+                                      "zz"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     char *end, *end36;
     long automatic = strtol(texts[i], &end, 0), base36 = strtol(texts[i], &end36, 36);
     printf("%s: %ld rest %s, base 36 %ld rest %s, atoi %d\n", texts[i], automatic, end, base36, end36,
            strlen(texts[i]) < 8 ? atoi(texts[i]) : 0);
   }
-  printf("%g %g %g %g\n", strtod("1.5e3", NULL), strtod("-0.25", NULL), strtod(".5", NULL), strtod("12abc", NULL));
+  printf("%g %g %g %g\n", strtod("1.5e3", NULL), strtod("-0.25", NULL), strtod(".5", NULL),
+         strtod("12abc", NULL));
 }
 
 static void strings(void) {
@@ -76,7 +90,11 @@ static void sorting(void) {
   for (int kind = 0; kind < 5; kind++) {
     for (int i = 0; i < COUNT; i++) {
       random = random * 1103515245 + 12345;
-      items[i] = kind == 0 ? (int)(random >> 1) : kind == 1 ? i : kind == 2 ? -i : kind == 3 ? 5 : (int)(random >> 16) % 3;
+      items[i] = kind == 0   ? (int)(random >> 1)
+                 : kind == 1 ? i
+                 : kind == 2 ? -i
+                 : kind == 3 ? 5
+                             : (int)(random >> 16) % 3;
     }
     qsort(items, COUNT, sizeof *items, compare_ints);
     int wrong = 0;
@@ -102,7 +120,8 @@ static void allocation(void) {
     size_t size = (random >> 4) % (round % 50 ? 3000 : 300000);
     if (round % 3 == 0) {
       blocks[i] = realloc(blocks[i], size + 1);
-      for (size_t j = 0; j < (size < sizes[i] ? size : sizes[i]); j += 97) damaged += blocks[i][j] != (unsigned char)i;
+      for (size_t j = 0; j < (size < sizes[i] ? size : sizes[i]); j += 97)
+        damaged += blocks[i][j] != (unsigned char)i;
     } else {
       free(blocks[i]);
       blocks[i] = malloc(size + 1);

@@ -66,8 +66,10 @@ static int address_space(void *unused) {
   (void)unused;
   struct rlimit limit = {64 << 20, 64 << 20};
   setrlimit(RLIMIT_AS, &limit);
-  report("map 100 MiB of 64", mmap(NULL, 100 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);
-  report("map 16 MiB", mmap(NULL, 16 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);
+  report("map 100 MiB of 64",
+         mmap(NULL, 100 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);
+  report("map 16 MiB",
+         mmap(NULL, 16 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);
   return 0;
 }
 

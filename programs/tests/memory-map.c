@@ -43,17 +43,17 @@ static void of_files(void) {
   write_file("file", "the text of a file");
   int file = open("file", O_RDWR);
   char *shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  char *private = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-  must(shared != MAP_FAILED && private != MAP_FAILED, "mmap");
+  char *own = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+  must(shared != MAP_FAILED && own != MAP_FAILED, "mmap");
   say("mapped: %s; behind the end: %d", shared, shared[18]);
   memcpy(shared + 4, "TEXT", 4);
   say("written through a shared mapping: %s", read_file("file"));
-  say("a private mapping not yet written sees it: %s", private);
-  memcpy(private, "own", 3);
-  say("a private write stays private: %s | %s", private, read_file("file"));
+  say("a private mapping not yet written sees it: %s", own);
+  memcpy(own, "own", 3);
+  say("a private write stays private: %s | %s", own, read_file("file"));
   pwrite(file, "A", 1, 9);
   say("a write to the file shows in the shared one: %s", shared);
-  private[PAGE - 1] = 1;
+  own[PAGE - 1] = 1;
   shared[17] = '!';
   shared[18] = '?'; /* behind the end: not part of the file */
   close(file);
@@ -61,7 +61,7 @@ static void of_files(void) {
   report("msync", msync(shared, PAGE, MS_SYNC));
   report("munmap", munmap(shared, PAGE));
   say("file: %s", read_file("file"));
-  munmap(private, PAGE);
+  munmap(own, PAGE);
   file = open("file", O_RDWR);
   ftruncate(file, 3 * PAGE);
   pwrite(file, "second page", 11, PAGE);
@@ -92,7 +92,8 @@ static void shared_file_across_fork(void) {
 
 static void fixed_places(void) {
   char *reserved = map(16 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE);
-  char *inside = mmap(reserved + 4 * PAGE, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  char *inside = mmap(reserved + 4 * PAGE, 2 * PAGE, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   say("MAP_FIXED inside a reservation: %d", inside == reserved + 4 * PAGE);
   inside[0] = 'x';
   report_fault("below it", catch_fault(touch_read, inside - 1), inside - 1);
@@ -129,14 +130,16 @@ static void errors(void) {
 #define TRY(what, ...) report(what, mmap(__VA_ARGS__) == MAP_FAILED ? -1 : 0)
   TRY("length 0", NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   TRY("neither private nor shared", NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0);
-  TRY("odd fixed address", (void *)0x10000001, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  TRY("odd fixed address", (void *)0x10000001, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+      0);
   TRY("odd offset", NULL, PAGE, PROT_READ, MAP_PRIVATE, reader, 100);
   TRY("bad descriptor", NULL, PAGE, PROT_READ, MAP_PRIVATE, 99, 0);
   TRY("write a read-only file", NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, reader, 0);
   TRY("a private copy of it may be written", NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, reader, 0);
   TRY("read a write-only file", NULL, PAGE, PROT_READ, MAP_SHARED, writer, 0);
   TRY("a directory", NULL, PAGE, PROT_READ, MAP_PRIVATE, open(".", O_RDONLY), 0);
-  TRY("more than there is room for", NULL, 1UL << 57, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  TRY("more than there is room for", NULL, 1UL << 57, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+      -1, 0);
   report("munmap of an odd address", munmap((void *)0x10000001, PAGE));
   report("munmap of length 0", munmap((void *)0x10000000, 0));
   report("munmap of nothing", munmap((void *)0x10000000, PAGE));

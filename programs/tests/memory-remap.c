@@ -78,10 +78,10 @@ static void advice(void) {
   say("zero now: %d %d; kept: %c %c", area[PAGE], area[3 * PAGE - 1], area[0], area[3 * PAGE]);
   write_file("data", "from the file");
   int file = open("data", O_RDWR);
-  char *private = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
-  strcpy(private, "changed");
-  madvise(private, PAGE, MADV_DONTNEED);
-  say("a private file page is read again: %s", private);
+  char *own = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+  strcpy(own, "changed");
+  madvise(own, PAGE, MADV_DONTNEED);
+  say("a private file page is read again: %s", own);
   char *shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   memcpy(shared, "FROM", 4);
   madvise(shared, PAGE, MADV_DONTNEED);

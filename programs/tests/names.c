@@ -22,8 +22,8 @@ static void process_name(void) {
   say("/proc/self/comm: %s", strtok(text, "\n"));
   const char *stat = read_file("/proc/self/stat");
   say("/proc/self/stat: the process %d, the name %d, state %c, its parent %d", atoi(stat) == getpid(),
-      strstr(stat, "(a name that is )") != NULL || strstr(stat, "(a name that is") != NULL, strrchr(stat, ')')[2],
-      atoi(strrchr(stat, ')') + 4) == getppid());
+      strstr(stat, "(a name that is )") != NULL || strstr(stat, "(a name that is") != NULL,
+      strrchr(stat, ')')[2], atoi(strrchr(stat, ')') + 4) == getppid());
 }
 
 static void settings(void) {
@@ -60,13 +60,15 @@ static void proc_files(void) {
   report_ok("opening a descriptor through /proc", again);
   snprintf(path, sizeof path, "%d", getpid());
   length = readlink("/proc/self", target, sizeof target);
-  say("/proc/self is this process: %d", length == (ssize_t)strlen(path) && strncmp(target, path, strlen(path)) == 0);
+  say("/proc/self is this process: %d",
+      length == (ssize_t)strlen(path) && strncmp(target, path, strlen(path)) == 0);
   report("a process that is not", access("/proc/999999999", F_OK));
   const char *maps = read_file("/proc/self/maps");
   say("/proc/self/maps has the stack: %d", strstr(maps, "[stack]") != NULL);
   say("and the program, readable and executable: %d", strstr(maps, "r-xp") != NULL);
   const char *status = read_file("/proc/self/status");
-  say("/proc/self/status: name %d, threads %d", strncmp(status, "Name:\t", 6) == 0, strstr(status, "Threads:\t1\n") != NULL);
+  say("/proc/self/status: name %d, threads %d", strncmp(status, "Name:\t", 6) == 0,
+      strstr(status, "Threads:\t1\n") != NULL);
 }
 
 int main(void) {

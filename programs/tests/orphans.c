@@ -67,8 +67,8 @@ static void inherited_zombie(void) {
 }
 
 static void automatic_reaping(void) {
-  struct sigaction ignore = {.sa_handler = SIG_IGN}, none = {.sa_handler = SIG_DFL}, no_zombies = {
-      .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDWAIT};
+  struct sigaction ignore = {.sa_handler = SIG_IGN}, none = {.sa_handler = SIG_DFL},
+                   no_zombies = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDWAIT};
   int status;
   sigaction(SIGCHLD, &ignore, NULL);
   start(exit_at_once, NULL);
@@ -98,8 +98,8 @@ static int stop_and_exit(void *argument) {
   return 3;
 }
 
-/* Continues a stopped child, and lets it go on when its being continued has been told: a second SIGCHLD is lost as
- * long as the first is pending. */
+/* Continues a stopped child, and lets it go on when its being continued has been told: a second SIGCHLD is
+ * lost as long as the first is pending. */
 static void go_on(pid_t child, int expected) {
   kill(child, SIGCONT);
   while (expected && told_code != CLD_CONTINUED) sleep_milliseconds(1);

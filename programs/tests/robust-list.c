@@ -12,7 +12,8 @@ struct robust_lock {
   int word;
 };
 
-/* As the kernel wants it: a circular list, the distance from an entry to its word, and the one being taken. */
+/* As the kernel wants it: a circular list, the distance from an entry to its word, and the one being
+ * taken. */
 struct robust_head {
   struct robust_lock *first;
   long distance;

@@ -29,7 +29,8 @@ static void senders(void) {
   tgkill(getpid(), gettid(), SIGUSR1);
   say("tgkill: code %d, by me: %d", last.si_code, last.si_pid == getpid());
   sigqueue(getpid(), SIGUSR1, (union sigval){.sival_int = 12345});
-  say("sigqueue: code %d, by me: %d, value %d", last.si_code, last.si_pid == getpid(), last.si_value.sival_int);
+  say("sigqueue: code %d, by me: %d, value %d", last.si_code, last.si_pid == getpid(),
+      last.si_value.sival_int);
   int signal = SIGUSR1;
   pid_t child = start(send_to_parent, &signal);
   wait_for(child);
@@ -84,10 +85,11 @@ static void flags(void) {
   say("with SA_RESETHAND the default is back: %d", now.sa_handler == SIG_DFL);
 }
 
-/* With all signals masked in the handler, the lowest number comes first; real-time signals are queued, each with its
- * value, others are not. */
+/* With all signals masked in the handler, the lowest number comes first; real-time signals are queued, each
+ * with its value, others are not. */
 static void deliver_several(void) {
-  static const int sent[] = {SIGRTMIN + 1, SIGUSR2, SIGTERM, SIGRTMIN, SIGUSR1, SIGHUP, SIGRTMIN + 1, SIGUSR1};
+  static const int sent[] = {SIGRTMIN + 1, SIGUSR2, SIGTERM,      SIGRTMIN,
+                             SIGUSR1,      SIGHUP,  SIGRTMIN + 1, SIGUSR1};
   sigset_t all = ~0UL, none = 0;
   for (int i = 0; i < 8; i++) install(sent[i], 0, all);
   sigprocmask(SIG_SETMASK, &all, NULL);
@@ -96,7 +98,8 @@ static void deliver_several(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
   say("%d delivered", count);
   for (int i = 0; i < count; i++)
-    say("  %s%d", order[i] >= SIGRTMIN ? "SIGRTMIN+" : "", order[i] >= SIGRTMIN ? order[i] - SIGRTMIN : order[i]);
+    say("  %s%d", order[i] >= SIGRTMIN ? "SIGRTMIN+" : "",
+        order[i] >= SIGRTMIN ? order[i] - SIGRTMIN : order[i]);
 }
 
 static void dispositions(void) {
@@ -123,7 +126,8 @@ static void dispositions(void) {
   struct sigaction wanted = {.sa_handler = nested, .sa_flags = SA_RESTART | SA_NODEFER, .sa_mask = 0x1234};
   sigaction(SIGUSR1, &wanted, NULL);
   sigaction(SIGUSR1, NULL, &old);
-  say("sigaction gives back what was set: %d, flags %lx, mask %lx", old.sa_handler == nested, old.sa_flags, old.sa_mask);
+  say("sigaction gives back what was set: %d, flags %lx, mask %lx", old.sa_handler == nested, old.sa_flags,
+      old.sa_mask);
 }
 
 static int child_of_fork(void *unused) {

@@ -88,7 +88,8 @@ static long wait_child(void) {
 static long sleep_long(void) {
   struct timespec time = {5, 0}, left = {0, 0};
   long result = nanosleep(&time, &left);
-  if (result < 0 && (left.tv_sec != 4 || left.tv_nsec == 0)) say("  left %ld.%09ld", left.tv_sec, left.tv_nsec);
+  if (result < 0 && (left.tv_sec != 4 || left.tv_nsec == 0))
+    say("  left %ld.%09ld", left.tv_sec, left.tv_nsec);
   return result;
 }
 

@@ -13,7 +13,9 @@ static char *where;
 static int entries;
 static sigjmp_buf place;
 
-static int is_inside(const char *address) { return address >= alternate && address < alternate + sizeof alternate; }
+static int is_inside(const char *address) {
+  return address >= alternate && address < alternate + sizeof alternate;
+}
 
 static void look(int signal) {
   char local;
@@ -53,7 +55,8 @@ static void change_inside(int signal) {
 }
 
 static void errors(void) {
-  stack_t small = {alternate, 0, 100}, odd = {alternate, 77, sizeof alternate}, off = {NULL, SS_DISABLE, 0}, old;
+  stack_t small = {alternate, 0, 100}, odd = {alternate, 77, sizeof alternate}, off = {NULL, SS_DISABLE, 0},
+          old;
   report("too small", sigaltstack(&small, NULL));
   report("unknown flags", sigaltstack(&odd, NULL));
   install(SIGUSR1, change_inside, SA_ONSTACK);

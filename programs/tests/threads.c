@@ -34,8 +34,8 @@ static void run_threads(void *(*function)(void *), void *argument, void **result
 static void counting(void) {
   void *results[THREADS];
   run_threads(count, (void *)2000, results);
-  say("counted to %ld, results %ld %ld %ld %ld", counter, (long)results[0], (long)results[1], (long)results[2],
-      (long)results[3]);
+  say("counted to %ld, results %ld %ld %ld %ld", counter, (long)results[0], (long)results[1],
+      (long)results[2], (long)results[3]);
 }
 
 static long atomic_counter;
@@ -49,7 +49,9 @@ static void *exchange(void *rounds) {
   /* The same with load-reserved and store-conditional. */
   for (long i = 0; i < (long)rounds; i++) {
     long old = __atomic_load_n(&atomic_counter, __ATOMIC_RELAXED);
-    while (!__atomic_compare_exchange_n(&atomic_counter, &old, old + 1, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) continue;
+    while (
+        !__atomic_compare_exchange_n(&atomic_counter, &old, old + 1, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+      continue;
   }
   return NULL;
 }
@@ -102,7 +104,8 @@ static void producers_and_consumers(void) {
   say("produced %ld, consumed %ld, sum %ld", produced, consumed, sum);
   struct timespec soon = {0, 20000000};
   mutex_lock(&lock);
-  say("a condition with a time limit: %s", condition_wait_for(&not_empty, &lock, &soon) == ETIMEDOUT ? "ETIMEDOUT" : "?");
+  say("a condition with a time limit: %s",
+      condition_wait_for(&not_empty, &lock, &soon) == ETIMEDOUT ? "ETIMEDOUT" : "?");
   say("the mutex is held again: %s", mutex_try_lock(&lock) == EBUSY ? "EBUSY" : "?");
   mutex_unlock(&lock);
 }
@@ -127,7 +130,8 @@ static void thread_local_variables(void) {
 }
 
 static void *identity(void *process) {
-  return (void *)(long)(getpid() == *(pid_t *)process && gettid() != getpid() && thread_id(thread_self()) == gettid());
+  return (void *)(long)(getpid() == *(pid_t *)process && gettid() != getpid() &&
+                        thread_id(thread_self()) == gettid());
 }
 
 static void identities(void) {
@@ -136,7 +140,8 @@ static void identities(void) {
   void *result;
   thread_create(&thread, identity, &process);
   thread_join(thread, &result);
-  say("one process, another thread id: %ld; the first thread's is the process's: %d", (long)result, gettid() == process);
+  say("one process, another thread id: %ld; the first thread's is the process's: %d", (long)result,
+      gettid() == process);
 }
 
 static void *exit_deep(void *unused) {

@@ -26,7 +26,8 @@ static void real_timer(void) {
   long before = milliseconds();
   setitimer(ITIMER_REAL, &once, NULL);
   pause();
-  say("once: ticks %d, after at least 20 ms: %d, code %d", ticks, milliseconds() - before >= 20, last.si_code);
+  say("once: ticks %d, after at least 20 ms: %d, code %d", ticks, milliseconds() - before >= 20,
+      last.si_code);
   getitimer(ITIMER_REAL, &current);
   say("then it is off: %d", current.it_value.tv_sec == 0 && current.it_value.tv_usec == 0);
   struct itimerval often = {{0, 10000}, {0, 10000}};

@@ -27,9 +27,11 @@ static void exit_statuses(void) {
 }
 
 static void deaths_by_signal(void) {
-  static int signals[] = {SIGHUP, SIGINT,  SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,    SIGKILL, SIGUSR1,
-                          SIGSEGV, SIGPIPE, SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGSYS};
-  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) report_status("kill", run(die_of, &signals[i]));
+  static int signals[] = {SIGHUP,  SIGINT,    SIGILL,  SIGTRAP, SIGABRT, SIGBUS,  SIGFPE,
+                          SIGKILL, SIGUSR1,   SIGSEGV, SIGPIPE, SIGALRM, SIGTERM, SIGXCPU,
+                          SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGSYS};
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    report_status("kill", run(die_of, &signals[i]));
   /* These are ignored by default, so the child exits normally. */
   static int ignored[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
   for (size_t i = 0; i < 4; i++) report_status("ignored by default", run(die_of, &ignored[i]));
@@ -64,7 +66,8 @@ static void waitid_forms(void) {
   siginfo_t info = {0};
   pid_t child = start(exit_with, &code);
   report("waitid WNOWAIT", waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT));
-  say("  signal %d, code %d, status %d, its pid %d", info.si_signo, info.si_code, info.si_status, info.si_pid == child);
+  say("  signal %d, code %d, status %d, its pid %d", info.si_signo, info.si_code, info.si_status,
+      info.si_pid == child);
   info = (siginfo_t){0};
   report("waitid again", waitid(P_PID, (id_t)child, &info, WEXITED));
   say("  code %d, status %d", info.si_code, info.si_status);

@@ -32,6 +32,14 @@ function costs(entries: readonly (readonly [string, number])[], whole: number): 
   return entries.map(([name, cycles]) => [name, number.format(cycles), share(cycles, whole)]);
 }
 
+/** The kernel's domains by name, and all programs' together. */
+function domains(report: RunReport): (readonly [string, number])[] {
+  const programs = report.byProcess.map(({ pid, name }) => `${name} (${pid})`);
+  const own = Object.entries(report.byDomain).filter(([name]) => !programs.includes(name));
+  const rest = Object.entries(report.byDomain).filter(([name]) => programs.includes(name));
+  return [...own, ['programs', rest.reduce((sum, [, cycles]) => sum + cycles, 0)]];
+}
+
 /** The whole table, ending in a newline. */
 export function statsTable(report: RunReport): string {
   const total = report.harts * report.cycles;
@@ -60,7 +68,7 @@ export function statsTable(report: RunReport): string {
       `${number.format(report.instructions)} instructions, ${seconds(report.cycles)} elapsed`,
     ...section('cycles by category', costs(Object.entries(report.byCategory), total)),
     ...section('by process: instructions, cycles', processes),
-    ...section('by domain', costs(Object.entries(report.byDomain), total)),
+    ...section('by domain', costs(domains(report), total)),
     ...section('primitives: count, price, cycles', primitives),
     ...section('events', [
       ...Object.entries(report.crossings).map(([gate, count]) => [

@@ -43,7 +43,6 @@ export const entryFrame = (entry: number): FrameNumber => entry >>> PageEntry.fr
 /** The rights that an entry gives to the program; 0 for one that is not valid. */
 export const entryRights = (entry: number): number =>
   (entry & PageEntry.valid) === 0 ? 0 : (entry & RIGHTS_MASK) >>> RIGHTS_SHIFT;
-export const isDirty = (entry: number): boolean => (entry & PageEntry.dirty) !== 0;
 
 /** The entry of a page. */
 export function makeEntry(frame: FrameNumber, rights: number): number {

@@ -111,7 +111,11 @@ export class Scheduling {
   }
 
   /** What a hart has done so far: its clock, cycles idle, instructions retired. */
-  hartFigures(hart: number): { readonly clock: Cycles; readonly idle: Cycles; readonly instructions: number } {
+  hartFigures(hart: number): {
+    readonly clock: Cycles;
+    readonly idle: Cycles;
+    readonly instructions: number;
+  } {
     const { idle, instructions } = this.#harts.at(hart);
     return { clock: this.#harts.clockOf(hart), idle, instructions };
   }

@@ -11,9 +11,6 @@ import { KernelRoot, Thread, ThreadState, Waiter, WaitQueue } from './objects.ts
 import type { Slab } from './slab.ts';
 import { Tree } from './tree.ts';
 
-/** Called when a thread has left its queues and can run again. */
-export type MadeReady = (thread: PhysicalAddress, reason: number) => void;
-
 export class Waiting {
   readonly #meter: Meter;
   readonly #slab: Slab;

@@ -26,7 +26,8 @@ import {
   uninstall,
 } from './descriptors.ts';
 import { internal } from './internal.ts';
-import { DescriptorTable, LinuxProcess, OpenFile, OpenKind } from './records.ts';
+import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
+import { currentPaths } from './state.ts';
 
 /** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
 export function createOpenFile(
@@ -70,16 +71,33 @@ export function takeFile(k: Kernel, descriptor: number): OpenFileView | undefine
   return file;
 }
 
-/** Gives back a hold that is not the last one. False, and nothing done, when it is. */
-export function dropHold(k: Kernel, file: PhysicalAddress): boolean {
-  const view = openFileAt(k, file);
+/** The process's own directories, for as long as a call starts a path from them: what a frame's `held` has for them. */
+export function holdPaths(k: Kernel): number {
+  const paths = currentPaths(k);
+  paths.walkers += 1;
+  return -paths.address;
+}
+
+function leavePaths(k: Kernel, address: PhysicalAddress): void {
+  const paths = Paths.at(k.store, address);
+  paths.walkers -= 1;
+  if (paths.walkers === 0 && k.waiting.first(paths.idle) !== 0) k.wake(paths.idle);
+}
+
+/** Gives back what a frame's `held` says, unless it is a description's last hold: false then, and nothing done. */
+export function dropHold(k: Kernel, held: number): boolean {
+  if (held < 0) {
+    leavePaths(k, -held);
+    return true;
+  }
+  const view = openFileAt(k, held);
   const { references } = view;
   if (references === 1) return false;
   view.references = references - 1;
   return true;
 }
 
-/** What a call has in its hands: a held description, or a held node. */
+/** What a call has in its hands: a held description (or the process's directories, negative), or a held node. */
 export interface Hands {
   held: number;
   node: number;
@@ -187,15 +205,18 @@ const closeAll = operation(internal.closeAll, ['next'], {
 
 const STREAMS = 3;
 
-/** Descriptors 0, 1 and 2, each on its stream of the console. A terminal is open for reading and writing by all of them. */
-const openConsole = operation(internal.openConsole, ['stream'], {
+/**
+ * Descriptors 0, 1 and 2, each on its stream of the console. A terminal is open for reading and writing by all of them, and
+ * becomes the controlling one: the process is to lead a session.
+ */
+const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
   begin(k, f) {
     const process = LinuxProcess.at(k.store, f.process);
     process.descriptors = createTable(k);
     return process.descriptors === 0 ? k.fail(ErrorNumber.ENOMEM) : k.goto('next');
   },
   next(k, f) {
-    if (f.stream === STREAMS) return k.done();
+    if (f.stream === STREAMS) return k.goto('adopt');
     return k.call(terminal.isTerminal, { stream: f.stream }, 'told');
   },
   told(k, f, reply) {
@@ -205,7 +226,16 @@ const openConsole = operation(internal.openConsole, ['stream'], {
     const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end: 0, flags });
     if (file === 0 || !install(k, descriptors, f.stream, file, 0)) return k.fail(ErrorNumber.ENOMEM);
     f.stream += 1;
+    f.terminals += reply.value;
     return k.goto('next');
+  },
+  adopt(k, f) {
+    const { id } = LinuxProcess.at(k.store, f.process);
+    if (f.terminals === 0) return k.done();
+    return k.call(terminal.adopt, { session: id, group: id }, 'finish');
+  },
+  finish(k) {
+    return k.done();
   },
 });
 

@@ -26,6 +26,8 @@ export const LinuxRoot = record('LinuxRoot', {
   threads: 'u32',
   /** Signals that wait in queues, of all processes. */
   queuedSignals: 'u32',
+  /** 1 once a process has asked for a signal at its parent's end. */
+  deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
@@ -60,9 +62,14 @@ export const LinuxProcess = record('LinuxProcess', {
   released: { embedded: WaitQueue },
   /** Woken when one of its threads leaves: exec waits for the others. */
   departures: { embedded: WaitQueue },
+  /** Threads that look into it by procfs: its space, files and paths stay until they have left; and who waits for that. */
+  visitors: 'u32',
+  unvisited: { embedded: WaitQueue },
   /** The signal that has stopped it, or 0; its threads wait on `continued`. 1 in the next when its group was orphaned then. */
   stopped: 'u32',
   stoppedOrphaned: 'u32',
+  /** 1 while a stop signal has been taken and not yet carried out; SIGCONT takes it back. */
+  stopping: 'u32',
   continued: { embedded: WaitQueue },
   /** Signals sent to the process as a whole: bits 0 to 63 in two halves, and the first queued SignalEntry. */
   pendingLow: 'u32',
@@ -196,4 +203,12 @@ export const DescriptorTable = record('DescriptorTable', {
 export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32' });
 
 /** Where a process is in the tree of files. */
-export const Paths = record('Paths', { references: 'u32', root: 'u32', current: 'u32', mask: 'u32' });
+export const Paths = record('Paths', {
+  references: 'u32',
+  root: 'u32',
+  current: 'u32',
+  mask: 'u32',
+  /** Calls that resolve a path from here now; who changes a directory waits for them before it gives the old one back. */
+  walkers: 'u32',
+  idle: { embedded: WaitQueue },
+});

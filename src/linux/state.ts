@@ -2,7 +2,7 @@
 import type { ViewOf } from '../contracts/records.ts';
 import type { Span } from '../contracts/service.ts';
 import { SpanRight } from '../contracts/service.ts';
-import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
+import type { PhysicalAddress, VirtualAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { LinuxProcess, LinuxRoot, LinuxThread, Paths } from './records.ts';
 
@@ -35,9 +35,4 @@ export function userSpan(k: Kernel, start: VirtualAddress, length: number, right
 /** Bytes of the personality itself. */
 export function ownSpan(start: PhysicalAddress, length: number): Span {
   return { space: 0, start, length, rights: SpanRight.read | SpanRight.write };
-}
-
-/** The executing thread's scratch page: good until the call that uses it ends. */
-export function scratchSpan(k: Kernel, length: number = PAGE_SIZE): Span {
-  return ownSpan(currentThread(k).scratch, length);
 }

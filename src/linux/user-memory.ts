@@ -1,8 +1,8 @@
 /** Moving bytes between the calling program and the personality, with pages supplied on the way. */
 import { ErrorNumber } from '../contracts/errors.ts';
 import { Access } from '../contracts/machine.ts';
-import { SpanRight } from '../contracts/service.ts';
-import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
+import { type OutcomeNumber, SpanRight } from '../contracts/service.ts';
+import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 import { memory } from '../services/memory/interface.ts';
@@ -63,5 +63,39 @@ const writeUser = operation(internal.writeUser, ['done'], {
     return reply.error === 0 ? k.goto('begin') : k.fail(ErrorNumber.EFAULT);
   },
 });
+
+/** The reply of a call that was not needed. */
+function answered(k: Kernel, length: number, then: string): OutcomeNumber {
+  const thread = k.threads.observe(k.thread);
+  thread.replyValue = length;
+  thread.replyError = 0;
+  return k.goto(then);
+}
+
+/** As a call of `internal.readUser`, but without the call when the pages are there: `then` gets the same reply. */
+export function readProgram(
+  k: Kernel,
+  address: VirtualAddress,
+  into: PhysicalAddress,
+  length: number,
+  then: string,
+): OutcomeNumber {
+  const span = userSpan(k, address, length, SpanRight.read);
+  if (k.fromSpan(span, 0, into, length) === length) return answered(k, length, then);
+  return k.call(internal.readUser, { address, into, length }, then);
+}
+
+/** The same for `internal.writeUser`. */
+export function writeProgram(
+  k: Kernel,
+  address: VirtualAddress,
+  from: PhysicalAddress,
+  length: number,
+  then: string,
+): OutcomeNumber {
+  const span = userSpan(k, address, length, SpanRight.write);
+  if (k.toSpan(span, 0, from, length) === length) return answered(k, length, then);
+  return k.call(internal.writeUser, { address, from, length }, then);
+}
 
 export const userMemoryOperations: readonly Operation[] = [readString, readUser, writeUser];

@@ -73,9 +73,6 @@ export const HartBlock = {
   evictionHand: 0x1268,
 } as const;
 
-export const HART_BLOCK = 0x1000;
-export const HART_BLOCK_SIZE = 0x1000;
-
 /** Workspace of single steps and page-crossing accesses. */
 export const Workspace = {
   slot: 0x2000,

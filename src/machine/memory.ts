@@ -5,7 +5,7 @@
  * the arrays here start at RAM, and an index is a physical address divided by the element's size. Rules of use: kernel code
  * that changes bytes which may hold instructions goes through `copy`, `clear` or `store`, which tell the code cache.
  */
-import { PAGE_SHIFT, PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
+import { PAGE_SHIFT, type PhysicalAddress } from '../contracts/units.ts';
 
 /** Told when a frame's bytes change other than by a guest's own store, so that decoded instructions are dropped. */
 export type FrameChanged = (frame: number) => void;
@@ -85,9 +85,4 @@ export class PhysicalMemory {
     const last = (start + length - 1) >>> PAGE_SHIFT;
     for (let frame = start >>> PAGE_SHIFT; frame <= last; frame++) this.#frameChanged(frame);
   }
-}
-
-/** Whole pages that hold `length` bytes. */
-export function pagesFor(length: number): number {
-  return Math.ceil(length / PAGE_SIZE);
 }

@@ -1,5 +1,5 @@
-/* Memory for trees and expanded words. It is taken from the front of large chunks and given back all at once, when
- * the line of commands, or one turn of a loop, is done: nothing need be freed piece by piece. */
+/* Memory for trees and expanded words. It is taken from the front of large chunks and given back all at once,
+ * when the line of commands, or one turn of a loop, is done: nothing need be freed piece by piece. */
 #include "shell.h"
 
 #include <stdio.h>
@@ -45,7 +45,9 @@ char *arena_copy(const char *text, size_t length) {
   return copy;
 }
 
-struct arena_mark arena_mark(void) { return (struct arena_mark){newest, newest ? newest->used : 0}; }
+struct arena_mark arena_mark(void) {
+  return (struct arena_mark){newest, newest ? newest->used : 0};
+}
 
 static int is_older(struct arena_mark left, struct arena_mark right) {
   unsigned long a = left.chunk ? left.chunk->serial : 0, b = right.chunk ? right.chunk->serial : 0;

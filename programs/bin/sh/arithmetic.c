@@ -41,18 +41,18 @@ static long parse_name(void) {
   char *name = arena_copy(at, length);
   at += length;
   skip_space();
-  char operator = 0;
-  if (*at == '=' && at[1] != '=') at++, operator = '=';
-  else if (*at && strchr("+-*/%", *at) && at[1] == '=') operator = *at, at += 2;
-  if (!operator) return variable_number(name);
+  char operation = 0;
+  if (*at == '=' && at[1] != '=') at++, operation = '=';
+  else if (*at && strchr("+-*/%", *at) && at[1] == '=') operation = *at, at += 2;
+  if (!operation) return variable_number(name);
   long right = parse_ternary(), left = variable_number(name);
-  if (strchr("/%", operator) && right == 0) fail("division by zero");
-  long result = operator == '=' ? right
-                : operator == '+' ? left + right
-                : operator == '-' ? left - right
-                : operator == '*' ? left * right
-                : operator == '/' ? left / right
-                                  : left % right;
+  if (strchr("/%", operation) && right == 0) fail("division by zero");
+  long result = operation == '='   ? right
+                : operation == '+' ? left + right
+                : operation == '-' ? left - right
+                : operation == '*' ? left * right
+                : operation == '/' ? left / right
+                                   : left % right;
   char text[24];
   snprintf(text, sizeof text, "%ld", result);
   variable_set(name, text);
@@ -81,18 +81,19 @@ static long parse_unary(void) {
   return at = end, value;
 }
 
-/* The operator that comes next and binds at least as tightly as `precedence`, or -1. */
+/* The operation that comes next and binds at least as tightly as `precedence`, or -1. */
 static int next_operator(int precedence) {
   skip_space();
   for (size_t i = 0; i < OPERATOR_COUNT; i++) {
     size_t length = strlen(operators[i].text);
-    if (strncmp(at, operators[i].text, length) == 0) return operators[i].precedence >= precedence ? (int)i : -1;
+    if (strncmp(at, operators[i].text, length) == 0)
+      return operators[i].precedence >= precedence ? (int)i : -1;
   }
   return -1;
 }
 
-static long apply(const char *operator, long left, long right) {
-  switch (operator[0] * 256 + operator[1]) {
+static long apply(const char *operation, long left, long right) {
+  switch (operation[0] * 256 + operation[1]) {
     case '|' * 256 + '|': return left || right;
     case '&' * 256 + '&': return left && right;
     case '=' * 256 + '=': return left == right;
@@ -111,15 +112,15 @@ static long apply(const char *operator, long left, long right) {
     case '*' * 256: return left * right;
   }
   if (right == 0) fail("division by zero");
-  return operator[0] == '/' ? left / right : left % right;
+  return operation[0] == '/' ? left / right : left % right;
 }
 
 static long parse_binary(int precedence) {
   long left = parse_unary();
-  int operator;
-  while ((operator = next_operator(precedence)) >= 0) {
-    at += strlen(operators[operator].text);
-    left = apply(operators[operator].text, left, parse_binary(operators[operator].precedence + 1));
+  int operation;
+  while ((operation = next_operator(precedence)) >= 0) {
+    at += strlen(operators[operation].text);
+    left = apply(operators[operation].text, left, parse_binary(operators[operation].precedence + 1));
   }
   return left;
 }

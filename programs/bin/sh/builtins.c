@@ -15,7 +15,9 @@
 static int builtin_true(int count, char **arguments) { return (void)count, (void)arguments, 0; }
 static int builtin_false(int count, char **arguments) { return (void)count, (void)arguments, 1; }
 
-static int status_argument(int count, char **arguments) { return count > 1 ? atoi(arguments[1]) & 255 : last_status; }
+static int status_argument(int count, char **arguments) {
+  return count > 1 ? atoi(arguments[1]) & 255 : last_status;
+}
 
 static int builtin_exit(int count, char **arguments) { shell_exit(status_argument(count, arguments)); }
 
@@ -30,8 +32,12 @@ static int loops_argument(int count, char **arguments) {
   return loops < loop_depth ? loops : loop_depth;
 }
 
-static int builtin_break(int count, char **arguments) { return breaking = loops_argument(count, arguments), 0; }
-static int builtin_continue(int count, char **arguments) { return continuing = loops_argument(count, arguments), 0; }
+static int builtin_break(int count, char **arguments) {
+  return breaking = loops_argument(count, arguments), 0;
+}
+static int builtin_continue(int count, char **arguments) {
+  return continuing = loops_argument(count, arguments), 0;
+}
 
 static int builtin_cd(int count, char **arguments) {
   const char *to = count > 1 ? arguments[1] : variable_value("HOME");
@@ -113,7 +119,8 @@ static int builtin_shift(int count, char **arguments) {
 static int builtin_umask(int count, char **arguments) {
   mode_t mask = umask(0);
   if (count > 1) {
-    int wanted = isdigit(*arguments[1]) ? parse_mode(arguments[1], 0, 0) : parse_mode(arguments[1], ~mask & 0777, 0);
+    int wanted =
+        isdigit(*arguments[1]) ? parse_mode(arguments[1], 0, 0) : parse_mode(arguments[1], ~mask & 0777, 0);
     if (wanted < 0) return umask(mask), fprintf(stderr, "umask: %s: not a mode\n", arguments[1]), 1;
     umask(isdigit(*arguments[1]) ? (mode_t)wanted : ~(mode_t)wanted & 0777);
     return 0;
@@ -139,13 +146,13 @@ static char *join(int count, char **arguments) {
   return buffer_string(&text);
 }
 
-static int builtin_eval(int count, char **arguments) { return run_string(join(count - 1, arguments + 1)); }
+static int builtin_eval(int count, char **arguments) { return run_string(join(count - 1, arguments + 1), 0); }
 
 static int builtin_source(int count, char **arguments) {
   if (count < 2) return fprintf(stderr, "usage: . file\n"), 2;
   int descriptor = open(arguments[1], O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return fprintf(stderr, "sh: "), perror(arguments[1]), 1;
-  run_input(input_from_descriptor(descriptor));
+  run_input(input_from_descriptor(descriptor), 0);
   returning = 0;
   return last_status;
 }
@@ -177,7 +184,7 @@ static int builtin_command(int count, char **arguments) {
   if (count < 3) return 1;
   if (strchr(arguments[2], '/') || builtin_find(arguments[2])) return puts(arguments[2]), 0;
   const char *path = variable_value("PATH");
-  for (path = path ? path : "/bin"; ; path++) {
+  for (path = path ? path : "/bin";; path++) {
     size_t length = strcspn(path, ":");
     struct buffer file = {0};
     buffer_add(&file, path, length);
@@ -189,7 +196,8 @@ static int builtin_command(int count, char **arguments) {
   }
 }
 
-/* Reads a line one byte at a time, since what follows belongs to others. Returns 0 at the end of the input. */
+/* Reads a line one byte at a time, since what follows belongs to others. Returns 0 at the end of the
+ * input. */
 static int read_line(struct buffer *line, int raw) {
   char character;
   for (;;) {
@@ -267,15 +275,33 @@ static const struct {
   builtin_function *function;
   int special;
 } builtins[] = {
-    {":", builtin_true, 1},         {".", builtin_source, 1},    {"[", test_command, 0},
-    {"break", builtin_break, 1},    {"cd", builtin_cd, 0},       {"command", builtin_command, 0},
-    {"continue", builtin_continue, 1}, {"echo", echo_command, 0}, {"eval", builtin_eval, 1},
-    {"exec", builtin_exec, 1},      {"exit", builtin_exit, 1},   {"export", builtin_export, 1},
-    {"false", builtin_false, 0},    {"kill", kill_command, 0},   {"printf", printf_command, 0},
-    {"pwd", builtin_pwd, 0},        {"read", builtin_read, 0},   {"return", builtin_return, 1},
-    {"set", builtin_set, 1},        {"shift", builtin_shift, 1}, {"test", test_command, 0},
-    {"trap", builtin_trap, 1},      {"true", builtin_true, 0},   {"ulimit", builtin_ulimit, 0},
-    {"umask", builtin_umask, 0},    {"unset", builtin_unset, 1}, {"wait", builtin_wait, 0},
+    {":", builtin_true, 1},
+    {".", builtin_source, 1},
+    {"[", test_command, 0},
+    {"break", builtin_break, 1},
+    {"cd", builtin_cd, 0},
+    {"command", builtin_command, 0},
+    {"continue", builtin_continue, 1},
+    {"echo", echo_command, 0},
+    {"eval", builtin_eval, 1},
+    {"exec", builtin_exec, 1},
+    {"exit", builtin_exit, 1},
+    {"export", builtin_export, 1},
+    {"false", builtin_false, 0},
+    {"kill", kill_command, 0},
+    {"printf", printf_command, 0},
+    {"pwd", builtin_pwd, 0},
+    {"read", builtin_read, 0},
+    {"return", builtin_return, 1},
+    {"set", builtin_set, 1},
+    {"shift", builtin_shift, 1},
+    {"test", test_command, 0},
+    {"trap", builtin_trap, 1},
+    {"true", builtin_true, 0},
+    {"ulimit", builtin_ulimit, 0},
+    {"umask", builtin_umask, 0},
+    {"unset", builtin_unset, 1},
+    {"wait", builtin_wait, 0},
 };
 #define BUILTIN_COUNT (sizeof builtins / sizeof *builtins)
 

@@ -1,9 +1,9 @@
-/* What a word stands for. In POSIX's order: tilde, parameters, command output and arithmetic; then cutting into
- * fields; then file names; then the removal of quotes.
+/* What a word stands for. In POSIX's order: tilde, parameters, command output and arithmetic; then cutting
+ * into fields; then file names; then the removal of quotes.
  *
- * A word is expanded into characters that each remember where they came from. That makes the later steps simple:
- * only an unquoted result is cut into fields, only unquoted characters have a special meaning in a pattern, and
- * quotes need no removal, because they were never copied. */
+ * A word is expanded into characters that each remember where they came from. That makes the later steps
+ * simple: only an unquoted result is cut into fields, only unquoted characters have a special meaning in a
+ * pattern, and quotes need no removal, because they were never copied. */
 #include "shell.h"
 
 #include <ctype.h>
@@ -24,7 +24,15 @@ struct text {
   struct buffer characters, origins;
 };
 
-static void expand(struct text *text, const char *word, int in_quotes, int document);
+/* How a word is to be read. */
+enum manner {
+  PLAIN,
+  NESTED,      /* the word in ${name:-word}: what is written there counts as a result */
+  IN_QUOTES,   /* inside double quotes */
+  IN_DOCUMENT, /* in a here-document, where " is an ordinary character */
+};
+
+static void expand(struct text *text, const char *word, enum manner manner);
 
 static void put(struct text *text, char character, enum origin origin) {
   buffer_put(&text->characters, character);
@@ -117,7 +125,8 @@ static char *text_to_pattern(const struct text *text, size_t from, size_t to) {
   return buffer_string(&pattern);
 }
 
-/* ${name#pattern} and its three relatives: removes a matching beginning or end, the shortest or the longest. */
+/* ${name#pattern} and its three relatives: removes a matching beginning or end, the shortest or the
+ * longest. */
 static const char *trim(const char *value, const char *pattern, int at_end, int longest) {
   size_t length = strlen(value);
   for (size_t i = 0; i <= length; i++) {
@@ -131,18 +140,19 @@ static const char *trim(const char *value, const char *pattern, int at_end, int 
   return value;
 }
 
-/* ${name:-word} and its relatives. `operator` is one of - = ? +; `colon` makes an empty value count as unset. */
-static void put_default(struct text *text, const char *name, char operator, int colon, const char *word,
+/* ${name:-word} and its relatives. `operation` is one of - = ? +; `colon` makes an empty value count as
+ * unset. */
+static void put_default(struct text *text, const char *name, char operation, int colon, const char *word,
                         int in_quotes) {
   const char *value = parameter_value(name);
   int there = value && (*value || !colon);
-  if (operator == '+') {
-    if (there) expand(text, word, in_quotes, 0);
+  if (operation == '+') {
+    if (there) expand(text, word, in_quotes ? IN_QUOTES : NESTED);
   } else if (there) {
     put_parameter(text, name, in_quotes);
-  } else if (operator == '-') {
-    expand(text, word, in_quotes, 0);
-  } else if (operator == '=') {
+  } else if (operation == '-') {
+    expand(text, word, in_quotes ? IN_QUOTES : NESTED);
+  } else if (operation == '=') {
     variable_set(name, expand_to_string(word));
     put_parameter(text, name, in_quotes);
   } else {
@@ -163,15 +173,14 @@ static void put_braced(struct text *text, const char *body, int in_quotes) {
     while (isalnum(body[length]) || body[length] == '_') length++;
   else if (isdigit(*body))
     while (isdigit(body[length])) length++;
-  else
-    length = *body != 0;
+  else length = *body != 0;
   const char *name = arena_copy(body, length), *rest = body + length;
   int colon = *rest == ':';
-  char operator = rest[colon];
+  char operation = rest[colon];
   if (!*rest) {
     put_parameter(text, name, in_quotes);
-  } else if (operator && strchr("-=?+", operator)) {
-    put_default(text, name, operator, colon, rest + colon + 1, in_quotes);
+  } else if (operation && strchr("-=?+", operation)) {
+    put_default(text, name, operation, colon, rest + colon + 1, in_quotes);
   } else if ((*rest == '#' || *rest == '%') && !colon) {
     int longest = rest[1] == *rest;
     const char *value = parameter_value(name), *pattern = expand_to_pattern(rest + 1 + longest);
@@ -212,8 +221,7 @@ static const char *put_dollar(struct text *text, const char *at, int in_quotes) 
   size_t length = 0;
   if (isalpha(at[1]) || at[1] == '_')
     while (isalnum(at[1 + length]) || at[1 + length] == '_') length++;
-  else
-    length = at[1] && strchr("?$#!-@*0123456789", at[1]) != NULL;
+  else length = at[1] && strchr("?$#!-@*0123456789", at[1]) != NULL;
   if (!length) return put(text, '$', in_quotes ? QUOTED : WRITTEN), at + 1;
   put_parameter(text, arena_copy(at + 1, length), in_quotes);
   return at + 1 + length;
@@ -227,8 +235,29 @@ static const char *put_tilde(struct text *text, const char *word) {
   return word + 1;
 }
 
-/* in_quotes: the word is inside double quotes; document: in a here-document, where " is an ordinary character. */
-static void expand(struct text *text, const char *at, int in_quotes, int document) {
+/* A part between double quotes; returns what follows it. */
+static const char *put_quoted(struct text *text, const char *at, enum manner manner) {
+  const char *end = skip_quoted(at), *inside = arena_copy(at + 1, (size_t)(end - at) - 2);
+  /* "$@" without parameters is no field at all, unlike "". */
+  if (strcmp(inside, "$@") != 0) put(text, 0, PRESENT);
+  expand(text, inside, manner == IN_QUOTES ? NESTED : IN_QUOTES);
+  return end;
+}
+
+static const char *put_single_quoted(struct text *text, const char *at) {
+  put(text, 0, PRESENT);
+  for (at++; *at && *at != '\''; at++) put(text, *at, QUOTED);
+  return *at ? at + 1 : at;
+}
+
+/* Which characters a backslash quotes. */
+static int is_escape(const char *at, enum manner manner) {
+  if (!at[1] || manner <= NESTED) return at[1] != 0;
+  return strchr(manner == IN_DOCUMENT ? "$`\\" : "$`\"\\", at[1]) != NULL;
+}
+
+static void expand(struct text *text, const char *at, enum manner manner) {
+  int in_quotes = manner >= IN_QUOTES;
   while (*at) {
     if (*at == '$') {
       at = put_dollar(text, at, in_quotes);
@@ -236,20 +265,15 @@ static void expand(struct text *text, const char *at, int in_quotes, int documen
       const char *end = skip_quoted(at);
       put_result(text, substitute_command(backquoted_command(at + 1, end - 1)), in_quotes);
       at = end;
-    } else if (*at == '\\' && at[1] && (!in_quotes || strchr(document ? "$`\\" : "$`\"\\", at[1]))) {
+    } else if (*at == '\\' && is_escape(at, manner)) {
       put(text, at[1], QUOTED);
       at += 2;
     } else if (*at == '\'' && !in_quotes) {
-      put(text, 0, PRESENT);
-      for (at++; *at && *at != '\''; at++) put(text, *at, QUOTED);
-      if (*at) at++;
-    } else if (*at == '"' && !document) {
-      const char *end = skip_quoted(at);
-      if (strcmp(arena_copy(at, (size_t)(end - at)), "\"$@\"") != 0) put(text, 0, PRESENT);
-      expand(text, arena_copy(at + 1, (size_t)(end - at) - 2), !in_quotes, 0);
-      at = end;
+      at = put_single_quoted(text, at);
+    } else if (*at == '"' && manner != IN_DOCUMENT) {
+      at = put_quoted(text, at, manner);
     } else {
-      put(text, *at++, in_quotes ? QUOTED : WRITTEN);
+      put(text, *at++, in_quotes ? QUOTED : manner == NESTED ? RESULT : WRITTEN);
     }
   }
 }
@@ -264,26 +288,25 @@ static void add_field(struct list *fields, const struct text *text, size_t from,
 }
 
 /* Cuts at separators that come from expansions. White space among them counts once however much there is; any
- * other separator ends a field, even an empty one. */
+ * other separator, with the white space around it, ends one field, even an empty one. */
 static void split(struct list *fields, const struct text *text) {
   const char *separators = variable_value("IFS");
   if (!separators) separators = " \t\n";
   size_t start = 0, length = text->characters.length;
-  int open = 0;
+  int open = 0, ended_by_space = 0;
   for (size_t i = 0; i < length; i++) {
     char character = text->characters.data[i], origin = text->origins.data[i];
     int separates = origin == RESULT && strchr(separators, character) != NULL;
     if (origin != BREAK && !separates) {
       if (!open) start = i;
       open = 1;
-    } else {
-      if (open || (separates && !isspace(character))) add_field(fields, text, open ? start : i, i);
-      open = 0;
-      /* White space next to another separator belongs to it. */
-      while (separates && isspace(character) && i + 1 < length && text->origins.data[i + 1] == RESULT &&
-             strchr(separators, text->characters.data[i + 1]) && isspace(text->characters.data[i + 1]))
-        i++;
+      continue;
     }
+    int space = separates && isspace(character);
+    if (open) add_field(fields, text, start, i);
+    else if (separates && !space && !ended_by_space) add_field(fields, text, i, i);
+    ended_by_space = space && (open || ended_by_space);
+    open = 0;
   }
   if (open) add_field(fields, text, start, length);
 }
@@ -292,7 +315,7 @@ struct list expand_words(const struct list *words) {
   struct list fields = {0};
   for (size_t i = 0; i < words->count; i++) {
     struct text text = {0};
-    expand(&text, put_tilde(&text, words->items[i]), 0, 0);
+    expand(&text, put_tilde(&text, words->items[i]), PLAIN);
     split(&fields, &text);
   }
   return fields;
@@ -300,18 +323,18 @@ struct list expand_words(const struct list *words) {
 
 char *expand_to_string(const char *word) {
   struct text text = {0};
-  expand(&text, put_tilde(&text, word), 0, 0);
+  expand(&text, put_tilde(&text, word), PLAIN);
   return text_to_string(&text);
 }
 
 char *expand_to_pattern(const char *word) {
   struct text text = {0};
-  expand(&text, word, 0, 0);
+  expand(&text, word, PLAIN);
   return text_to_pattern(&text, 0, text.characters.length);
 }
 
 char *expand_document(const char *word) {
   struct text text = {0};
-  expand(&text, word, 1, 1);
+  expand(&text, word, IN_DOCUMENT);
   return text_to_string(&text);
 }

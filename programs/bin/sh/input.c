@@ -1,5 +1,5 @@
-/* Characters for the lexer. Standard input is read one byte at a time, because what follows the current command
- * belongs to the commands that the shell starts; other files are read in blocks. */
+/* Characters for the lexer. Standard input is read one byte at a time, because what follows the current
+ * command belongs to the commands that the shell starts; other files are read in blocks. */
 #include "shell.h"
 
 #include <errno.h>
@@ -30,8 +30,12 @@ static struct input *make_input(int descriptor, const char *text) {
   return input;
 }
 
-struct input *input_from_descriptor(int descriptor) { return make_input(descriptor, NULL); }
-struct input *input_from_string(const char *text) { return make_input(-1, text); }
+struct input *input_from_descriptor(int descriptor) {
+  return make_input(descriptor, NULL);
+}
+struct input *input_from_string(const char *text) {
+  return make_input(-1, text);
+}
 
 void input_close(struct input *input) {
   if (input->descriptor > 2) close(input->descriptor);
@@ -73,3 +77,13 @@ int input_next(struct input *input) {
 }
 
 void input_back(struct input *input, int character) { input->put_back = character; }
+
+int input_is_exhausted(const struct input *input) {
+  if (!input->text || (input->put_back != EOF && input->put_back != '\n')) return 0;
+  return input->text[strspn(input->text, "\n")] == 0;
+}
+
+void input_skip_line(struct input *input) {
+  input->put_back = EOF;
+  while (!at_line_start && input_next(input) != EOF) continue;
+}

@@ -19,7 +19,8 @@ static void report_signal(int status) {
   if (!WIFSIGNALED(status)) return;
   int signal = WTERMSIG(status);
   if (signal == SIGINT) fputs("\n", stderr);
-  else if (signal != SIGPIPE) fprintf(stderr, "%s%s\n", signal_name(signal), WCOREDUMP(status) ? " (core dumped)" : "");
+  else if (signal != SIGPIPE)
+    fprintf(stderr, "%s%s\n", signal_name(signal), WCOREDUMP(status) ? " (core dumped)" : "");
 }
 
 int wait_for(pid_t process) {

@@ -132,7 +132,8 @@ static int read_document_line(struct buffer *text, const char *delimiter, int st
   int character = next();
   while (strip_tabs && character == '\t') character = next();
   for (; character != EOF && character != '\n'; character = next()) buffer_put(text, (char)character);
-  int is_end = text->length - start == strlen(delimiter) && memcmp(text->data + start, delimiter, strlen(delimiter)) == 0;
+  int is_end = text->length - start == strlen(delimiter) &&
+               memcmp(text->data + start, delimiter, strlen(delimiter)) == 0;
   if (is_end || (character == EOF && text->length == start)) {
     text->length = start;
     return 0;
@@ -194,3 +195,5 @@ struct token lexer_next(void) {
   has_peeked = 0;
   return token;
 }
+
+int lexer_at_end(void) { return has_peeked ? peeked.kind == TOKEN_END : input_is_exhausted(current_input); }

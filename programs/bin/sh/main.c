@@ -43,7 +43,9 @@ int main(int argc, char **argv) {
   int first = read_options(argc, argv);
   shell_process = getpid();
   variables_start(environ);
-  char directory[4096];
+  char parent[16], directory[4096];
+  snprintf(parent, sizeof parent, "%d", getppid());
+  variable_set("PPID", parent);
   if (getcwd(directory, sizeof directory)) variable_set("PWD", directory);
   shell_name = argv[0];
   int script = !command_text && first < argc;
@@ -51,15 +53,15 @@ int main(int argc, char **argv) {
   parameters = argv + first;
   parameter_count = argc - first;
   if (command_text) {
-    run_input(input_from_string(command_text));
+    run_input(input_from_string(command_text), 1);
   } else if (script) {
-    run_input(open_script(shell_name));
+    run_input(open_script(shell_name), 0);
   } else if (wants_interaction || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO))) {
     traps_start_interactive();
     run_interactively();
     interactive = 0;
   } else {
-    run_input(input_from_descriptor(STDIN_FILENO));
+    run_input(input_from_descriptor(STDIN_FILENO), 0);
   }
   shell_exit(last_status);
 }

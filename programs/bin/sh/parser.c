@@ -88,21 +88,20 @@ static void parse_redirection(struct redirection **place) {
   struct redirection *redirection = arena_take(sizeof *redirection);
   memset(redirection, 0, sizeof *redirection);
   int descriptor = lexer_peek().kind == TOKEN_NUMBER ? atoi(lexer_next().text) : -1;
-  const char *operator = lexer_next().text;
-  static const enum redirection_kind kinds[] = {
-      ['<'] = REDIRECT_READ, ['>'] = REDIRECT_WRITE};
-  redirection->kind = kinds[(unsigned char)operator[0]];
-  if (strcmp(operator, ">>") == 0) redirection->kind = REDIRECT_APPEND;
-  if (strcmp(operator, "<>") == 0) redirection->kind = REDIRECT_BOTH;
-  if (operator[1] == '&') redirection->kind = REDIRECT_COPY;
-  if (strncmp(operator, "<<", 2) == 0) redirection->kind = REDIRECT_DOCUMENT;
-  redirection->descriptor = descriptor >= 0 ? descriptor : operator[0] == '>';
+  const char *operation = lexer_next().text;
+  static const enum redirection_kind kinds[] = {['<'] = REDIRECT_READ, ['>'] = REDIRECT_WRITE};
+  redirection->kind = kinds[(unsigned char)operation[0]];
+  if (strcmp(operation, ">>") == 0) redirection->kind = REDIRECT_APPEND;
+  if (strcmp(operation, "<>") == 0) redirection->kind = REDIRECT_BOTH;
+  if (operation[1] == '&') redirection->kind = REDIRECT_COPY;
+  if (strncmp(operation, "<<", 2) == 0) redirection->kind = REDIRECT_DOCUMENT;
+  redirection->descriptor = descriptor >= 0 ? descriptor : operation[0] == '>';
   struct token word = lexer_next();
   if (word.kind != TOKEN_WORD && word.kind != TOKEN_NUMBER) unexpected(word);
   redirection->word = word.text;
   if (redirection->kind == REDIRECT_DOCUMENT) {
     redirection->quoted = unquote_delimiter(redirection->word);
-    lexer_expect_document(redirection, operator[2] == '-');
+    lexer_expect_document(redirection, operation[2] == '-');
   }
   while (*place) place = &(*place)->next;
   *place = redirection;
@@ -134,7 +133,8 @@ static struct command *parse_simple(void) {
       break;
     }
   }
-  if (!command->words.count && !command->assignments.count && !command->redirections) unexpected(lexer_peek());
+  if (!command->words.count && !command->assignments.count && !command->redirections)
+    unexpected(lexer_peek());
   return command;
 }
 
@@ -262,9 +262,9 @@ static struct command *parse_and_or(void) {
   struct command *left = parse_pipeline();
   for (;;) {
     int and = accept(TOKEN_OPERATOR, "&&");
-    if (!and && !accept(TOKEN_OPERATOR, "||")) return left;
+    if (!and&&!accept(TOKEN_OPERATOR, "||")) return left;
     skip_newlines();
-    left = make(and ? COMMAND_AND : COMMAND_OR, left, parse_pipeline());
+    left = make(and? COMMAND_AND : COMMAND_OR, left, parse_pipeline());
   }
 }
 

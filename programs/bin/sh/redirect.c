@@ -65,8 +65,9 @@ static int copy_descriptor(const struct redirection *redirection) {
 static int redirect_one(const struct redirection *redirection, struct saved_descriptors *saved) {
   save(redirection->descriptor, saved);
   if (redirection->kind == REDIRECT_COPY) return copy_descriptor(redirection);
-  int from = redirection->kind == REDIRECT_DOCUMENT ? open_document(redirection)
-                                                    : open_file(redirection, expand_to_string(redirection->word));
+  int from = redirection->kind == REDIRECT_DOCUMENT
+                 ? open_document(redirection)
+                 : open_file(redirection, expand_to_string(redirection->word));
   if (from < 0) return 0;
   if (from == redirection->descriptor) return fcntl(from, F_SETFD, 0) == 0;
   int placed = dup2(from, redirection->descriptor);

@@ -7,7 +7,10 @@
  *     glob.c       file names from patterns
  *     arithmetic.c $(( ))
  *     variables.c  variables and positional parameters
- *     execute.c    running the tree; pipelines, redirections (redirect.c)
+ *     execute.c    running the tree: lists, conditions, loops
+ *     simple.c     simple commands and functions
+ *     children.c   subshells, pipelines, background commands; jobs.c waits for them
+ *     redirect.c   redirections
  *     builtins.c   commands that must run in the shell itself
  *     traps.c      commands for signals
  *
@@ -49,8 +52,10 @@ struct input;
 struct input *input_from_descriptor(int descriptor);
 struct input *input_from_string(const char *text);
 void input_close(struct input *input);
-int input_next(struct input *input); /* the next character, or EOF */
+int input_next(struct input *input);               /* the next character, or EOF */
+int input_is_exhausted(const struct input *input); /* a string of which only newlines are left */
 void input_back(struct input *input, int character);
+void input_skip_line(struct input *input); /* the rest of a line that was not understood */
 extern struct input *current_input;
 extern int interactive;
 extern int prompt_continues; /* the next prompt is inside a command */
@@ -77,6 +82,8 @@ struct lexer_state {
 };
 struct lexer_state lexer_start(struct input *input);
 void lexer_restore(struct lexer_state state);
+/* Whether nothing but blank lines can follow. */
+int lexer_at_end(void);
 
 /* Reads a here-document's text after the next newline. */
 struct redirection;
@@ -85,7 +92,14 @@ void lexer_expect_document(struct redirection *redirection, int strip_tabs);
 const char *skip_quoted(const char *text);
 
 /* ---- parser.c: the tree ---- */
-enum redirection_kind { REDIRECT_READ, REDIRECT_WRITE, REDIRECT_APPEND, REDIRECT_BOTH, REDIRECT_COPY, REDIRECT_DOCUMENT };
+enum redirection_kind {
+  REDIRECT_READ,
+  REDIRECT_WRITE,
+  REDIRECT_APPEND,
+  REDIRECT_BOTH,
+  REDIRECT_COPY,
+  REDIRECT_DOCUMENT
+};
 struct redirection {
   enum redirection_kind kind;
   int descriptor;
@@ -125,8 +139,8 @@ struct command {
   int over_parameters; /* for name, without in */
   struct case_item *items;
 };
-/* Parses up to the end of one complete line of commands. Returns 0 at the end of the input; *command may be NULL
- * for an empty line. */
+/* Parses up to the end of one complete line of commands. Returns 0 at the end of the input; *command may be
+ * NULL for an empty line. */
 int parse_line(struct command **command);
 _Noreturn void syntax_error(const char *near);
 
@@ -152,32 +166,48 @@ int variable_assign(const char *text, const char *value_if_expanded);
 size_t assignment_name_length(const char *text); /* 0: no assignment */
 char **variables_environment(void);
 int is_name(const char *text, size_t length);
-extern char *shell_name; /* $0 */
+extern char *shell_name;  /* $0 */
 extern char **parameters; /* $1... */
 extern int parameter_count;
-extern int last_status;     /* $? */
-extern pid_t shell_process; /* $$ */
+extern int last_status;       /* $? */
+extern pid_t shell_process;   /* $$ */
 extern pid_t last_background; /* $! */
 
 /* ---- execute.c ---- */
 extern int option_errexit, option_trace, option_unset_is_error;
-int execute(struct command *command);
+/* Runs a tree and returns its status. `last`: this process has nothing to do afterwards, so that a program
+ * may replace the shell instead of being started as a child. */
+int run(struct command *command, int last);
 /* Runs everything in `input`, and closes it. */
-void run_input(struct input *input);
+void run_input(struct input *input, int last);
 void run_interactively(void);
-int run_string(const char *text);
-int wait_for(pid_t process);
-void background_add(pid_t process);
-/* Waits for one child of the shell started with &, or for all (0). */
-int background_wait(pid_t process);
-int status_of_wait(int wait_status);
+int run_string(const char *text, int last);
 _Noreturn void shell_exit(int status);
 /* What a loop, function or the top level should do after the command just run. */
 extern int breaking, continuing, returning;
 extern int loop_depth, function_depth;
 /* Ends the shell, or, if it is interactive, the current line of commands. */
 _Noreturn void shell_error(int status);
+
+/* ---- children.c ---- */
+/* Returns twice, as fork does. The child has no traps and is not interactive. */
+pid_t start_child(void);
+int run_in_child(struct command *command);
+int run_background(struct command *command);
+int run_pipeline(struct command *command);
+extern int substitution_status; /* of the latest $( ) */
+
+/* ---- simple.c ---- */
+int run_simple(struct command *command, int last);
+int define_function(struct command *command);
 void function_unset(const char *name);
+
+/* ---- jobs.c ---- */
+int wait_for(pid_t process);
+int status_of_wait(int wait_status);
+void background_add(pid_t process);
+/* Waits for one child of the shell started with &, or for all (0). */
+int background_wait(pid_t process);
 
 /* ---- redirect.c ---- */
 /* Opens and places descriptors; returns 0 on failure. With `saved`, restore_descriptors undoes it. */

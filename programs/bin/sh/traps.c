@@ -29,7 +29,8 @@ static void set_trap(int signal, const char *action) {
 
 static int print_traps(void) {
   for (int signal = 0; signal <= SIGSYS; signal++)
-    if (actions[signal]) printf("trap -- '%s' %s\n", actions[signal], signal ? signal_name(signal) + 3 : "EXIT");
+    if (actions[signal])
+      printf("trap -- '%s' %s\n", actions[signal], signal ? signal_name(signal) + 3 : "EXIT");
   return 0;
 }
 
@@ -63,7 +64,7 @@ int traps_pending(void) {
 static void run_action(int signal) {
   int status = last_status;
   char *action = strdup(actions[signal]); /* it may replace itself */
-  run_string(action);
+  run_string(action, 0);
   free(action);
   last_status = status;
 }
@@ -83,7 +84,7 @@ void traps_run_exit(void) {
   if (!actions[0] || !*actions[0]) return;
   char *action = actions[0];
   actions[0] = NULL;
-  run_string(action);
+  run_string(action, 0);
 }
 
 void traps_reset(void) {

@@ -11,7 +11,8 @@ int signal_number(const char *name) {
   if (isdigit(*name)) return atoi(name);
   if (strcasecmp(name, "EXIT") == 0) return 0;
   for (int signal = 1; signal <= SIGSYS; signal++)
-    if (strcasecmp(name, signal_name(signal)) == 0 || strcasecmp(name, signal_name(signal) + 3) == 0) return signal;
+    if (strcasecmp(name, signal_name(signal)) == 0 || strcasecmp(name, signal_name(signal) + 3) == 0)
+      return signal;
   return -1;
 }
 

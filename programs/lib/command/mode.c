@@ -1,4 +1,4 @@
-/* Permissions as a user writes them: octal, or who (u g o a), operator (+ - =) and rights (r w x X s t). */
+/* Permissions as a user writes them: octal, or who (u g o a), operation (+ - =) and rights (r w x X s t). */
 #include <command.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,12 +34,12 @@ int parse_mode(const char *text, unsigned int current, int is_directory) {
   unsigned int mode = current & 07777;
   for (;; text++) {
     unsigned int who = parse_who(&text);
-    char operator = *text;
-    if (!operator || !strchr("+-=", operator)) return -1;
+    char operation = *text;
+    if (!operation || !strchr("+-=", operation)) return -1;
     text++;
     unsigned int rights = parse_rights(&text, mode, is_directory) & who;
-    if (operator == '=') mode &= ~(who & 0777);
-    if (operator == '-') mode &= ~rights;
+    if (operation == '=') mode &= ~(who & 0777);
+    if (operation == '-') mode &= ~rights;
     else mode |= rights;
     if (*text != ',') return *text ? -1 : (int)mode;
   }

@@ -22,7 +22,8 @@ static const char *print_escape(const char *at) {
   if (letter) return putchar(characters[letter - letters]), at + 1;
   if (*at < '0' || *at > '7') return putchar('\\'), at;
   int code = 0;
-  for (int digits = *at == '0' ? 4 : 3; digits && *at >= '0' && *at <= '7'; digits--) code = code * 8 + *at++ - '0';
+  for (int digits = *at == '0' ? 4 : 3; digits && *at >= '0' && *at <= '7'; digits--)
+    code = code * 8 + *at++ - '0';
   putchar(code);
   return at;
 }

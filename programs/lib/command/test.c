@@ -53,7 +53,7 @@ static int test_file(char letter, const char *path) {
   }
 }
 
-/* The index of a two-sided operator in this list, or -1. */
+/* The index of a two-sided operation in this list, or -1. */
 static int binary_operator(const char *word) {
   static const char names[][4] = {"=", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
   for (int i = 0; i < 10; i++)
@@ -61,11 +61,11 @@ static int binary_operator(const char *word) {
   return -1;
 }
 
-static int compare(const char *left, int operator, const char *right) {
+static int compare(const char *left, int operation, const char *right) {
   long a = 0, b = 0;
-  if (operator < 4) a = strcmp(left, right);
+  if (operation < 4) a = strcmp(left, right);
   else a = number(left), b = number(right);
-  switch (operator) {
+  switch (operation) {
     case 0:
     case 4: return a == b;
     case 1:
@@ -82,11 +82,11 @@ static int compare(const char *left, int operator, const char *right) {
 static int parse_or(void);
 
 static int parse_primary(void) {
-  int operator;
-  if (words_left >= 3 && (operator = binary_operator(words[1])) >= 0) {
+  int operation;
+  if (words_left >= 3 && (operation = binary_operator(words[1])) >= 0) {
     char *left = take();
     take();
-    return compare(left, operator, take());
+    return compare(left, operation, take());
   }
   if (words_left > 1 && next_is("!")) return take(), !parse_primary();
   if (words_left > 1 && next_is("(")) {

@@ -3,8 +3,8 @@
  *     alternatives = sequence { | sequence }        (| and groups are \| \( \) in basic expressions)
  *     sequence     = { atom [repetition] }
  *     atom         = character | . | [set] | ^ | $ | ( alternatives )
- *     repetition   = * | + | ? | {least,most}       (\+ \? \{ \} in basic expressions)
- */
+ *     repetition   = * | + | ? | {least,most}       (\+ \? \{ \} in basic
+ * expressions) */
 #include "program.h"
 
 #include <ctype.h>
@@ -80,7 +80,8 @@ static int add_class(struct compiler *compiler, unsigned char *set) {
   for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
     size_t length = strlen(classes[i].name);
     const char *at = compiler->at;
-    if (strncmp(at, "[:", 2) || strncmp(at + 2, classes[i].name, length) || strncmp(at + 2 + length, ":]", 2)) continue;
+    if (strncmp(at, "[:", 2) || strncmp(at + 2, classes[i].name, length) || strncmp(at + 2 + length, ":]", 2))
+      continue;
     for (int character = 0; character < 128; character++)
       if (classes[i].contains(character)) add_to_set(compiler, set, character);
     compiler->at += length + 4;
@@ -122,7 +123,8 @@ static void parse_group(struct compiler *compiler) {
 static int is_start_anchor(struct compiler *compiler) {
   const char *at = compiler->at;
   if (*at != '^') return 0;
-  return compiler->extended || at == compiler->pattern || strncmp(at - 2, "\\(", 2) == 0 || strncmp(at - 2, "\\|", 2) == 0;
+  return compiler->extended || at == compiler->pattern || strncmp(at - 2, "\\(", 2) == 0 ||
+         strncmp(at - 2, "\\|", 2) == 0;
 }
 
 static int is_end_anchor(struct compiler *compiler) {

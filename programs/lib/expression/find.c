@@ -1,5 +1,6 @@
-/* Running a compiled expression: all threads of the program advance together, one character at a time, so the time
- * is at most the length of the text times that of the program, whatever the pattern (Ken Thompson, 1968). */
+/* Running a compiled expression: all threads of the program advance together, one character at a time, so the
+ * time is at most the length of the text times that of the program, whatever the pattern (Ken Thompson,
+ * 1968). */
 #include "program.h"
 
 #include <ctype.h>
@@ -14,7 +15,8 @@ struct threads {
   unsigned now;
 };
 
-/* Follows splits and anchors until an instruction that takes a character; returns whether DONE was reached. */
+/* Follows splits and anchors until an instruction that takes a character; returns whether DONE was
+ * reached. */
 static int add_thread(const struct expression *expression, struct threads *threads, int place, int at_start,
                       int at_end) {
   if (threads->generation[place] == threads->now) return 0;
@@ -32,7 +34,8 @@ static int add_thread(const struct expression *expression, struct threads *threa
   }
 }
 
-static int takes(const struct expression *expression, const struct instruction *instruction, unsigned char character) {
+static int takes(const struct expression *expression, const struct instruction *instruction,
+                 unsigned char character) {
   if (instruction->operation == MATCH_ANY) return 1;
   if (instruction->operation == MATCH_SET) return instruction->set[character / 8] >> character % 8 & 1;
   return instruction->character == (expression->ignore_case ? tolower(character) : character);

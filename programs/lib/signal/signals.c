@@ -41,9 +41,7 @@ int sigqueue(pid_t process, int signal, union sigval value) {
   return (int)SYSCALL_3(SYS_rt_sigqueueinfo, process, signal, &info);
 }
 
-int sigaltstack(const stack_t *wanted, stack_t *old) {
-  return (int)SYSCALL_2(SYS_sigaltstack, wanted, old);
-}
+int sigaltstack(const stack_t *wanted, stack_t *old) { return (int)SYSCALL_2(SYS_sigaltstack, wanted, old); }
 
 int kill(pid_t process, int signal) { return (int)SYSCALL_2(SYS_kill, process, signal); }
 

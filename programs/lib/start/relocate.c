@@ -2,8 +2,8 @@
  *
  * The linker leaves two kinds of relocation in such a program: R_RISCV_RELATIVE, 'the word at this offset is
  * the load address plus this addend', and R_RISCV_TLS_TPREL64, 'it is a thread-local variable's distance from
- * tp', which the linker already knows. This runs before anything is relocated: it may use no pointer that lives
- * in memory, and therefore no global table. */
+ * tp', which the linker already knows. This runs before anything is relocated: it may use no pointer that
+ * lives in memory, and therefore no global table. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,12 +1,12 @@
-/* %f %e %g, exactly: a double is a whole number times a power of two, so its decimal expansion is finite. It is
- * worked out digit by digit in a long number of base 10^9, then rounded half to even, as IEEE 754 asks. */
+/* %f %e %g, exactly: a double is a whole number times a power of two, so its decimal expansion is finite. It
+ * is worked out digit by digit in a long number of base 10^9, then rounded half to even, as IEEE 754 asks. */
 #include "format.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #define BASE 1000000000u
-#define WHOLE 36    /* 9-digit groups before the point: 2^1024 < 10^309 */
+#define WHOLE 36     /* 9-digit groups before the point: 2^1024 < 10^309 */
 #define FRACTION 120 /* groups behind it: 2^-1074 has 1074 decimals */
 
 /* The decimal digits of a number, most significant first: digits[0] has the weight 10^exponent. */
@@ -149,8 +149,7 @@ static int write_finite(char *to, const struct conversion *conversion, double nu
   if (precision > LONGEST) precision = LONGEST;
   int is_zero = decimal.digits[0] == 0;
   char lower = conversion->letter | 32, exponent_letter = (char)(conversion->letter - lower + 'e');
-  if (lower == 'g')
-    return write_general(to, &decimal, precision, conversion->alternative, exponent_letter);
+  if (lower == 'g') return write_general(to, &decimal, precision, conversion->alternative, exponent_letter);
   if (lower == 'e') {
     round_to(&decimal, precision + 1);
     return write_exponential(to, &decimal, precision, conversion->alternative, exponent_letter);

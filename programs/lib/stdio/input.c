@@ -54,7 +54,8 @@ size_t fread(void *to, size_t size, size_t count, FILE *stream) {
 
 char *fgets(char *to, int size, FILE *stream) {
   int length = 0, character = 0;
-  while (length < size - 1 && character != '\n' && (character = fgetc(stream)) != EOF) to[length++] = (char)character;
+  while (length < size - 1 && character != '\n' && (character = fgetc(stream)) != EOF)
+    to[length++] = (char)character;
   if (length == 0) return NULL;
   to[length] = 0;
   return to;

@@ -1,4 +1,5 @@
-/* Writing: bytes collect in the buffer until it is full, or a line ends on a terminal, or fflush is called. */
+/* Writing: bytes collect in the buffer until it is full, or a line ends on a terminal, or fflush is
+ * called. */
 #include "stream.h"
 
 #include <errno.h>

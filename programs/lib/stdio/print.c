@@ -31,7 +31,8 @@ int printf(const char *pattern, ...) {
   return length;
 }
 
-/* Standard error has no buffer; a message is still one write, so that messages of several processes do not mix. */
+/* Standard error has no buffer; a message is still one write, so that messages of several processes do not
+ * mix. */
 int fprintf(FILE *stream, const char *pattern, ...) {
   va_list arguments;
   va_start(arguments, pattern);

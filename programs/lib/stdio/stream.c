@@ -1,6 +1,6 @@
 /* The three standard streams, and emptying streams at exit. */
-#include "../start/start.h"
 #include "stream.h"
+#include "../start/start.h"
 
 #include <unistd.h>
 

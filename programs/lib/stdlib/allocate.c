@@ -1,8 +1,9 @@
 /* malloc: blocks in size classes, cut from the program break; large blocks are mappings of their own.
  *
- * Four classes per power of two (16, 32, 48, 64, 80, 96, 112, 128, 160, ...), each with a list of free blocks,
- * so that malloc and free are a few instructions and at most a fifth of a block is wasted. A freed block is
- * only used again for its own class: simple, at the price that memory is never given to another class. */
+ * Four classes per power of two (16, 32, 48, 64, 80, 96, 112, 128, 160, ...), each with a list of free
+ * blocks, so that malloc and free are a few instructions and at most a fifth of a block is wasted. A freed
+ * block is only used again for its own class: simple, at the price that memory is never given to another
+ * class. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 struct header {
-  size_t size; /* of the whole block, header included */
+  size_t size;         /* of the whole block, header included */
   struct header *next; /* while it is free */
 };
 
@@ -55,10 +56,10 @@ static struct header *map_large(size_t *size) {
 }
 
 static struct header *take_small(size_t *size) {
-  unsigned int class = size_class(size);
+  unsigned int which = size_class(size);
   mutex_lock(&lock);
-  struct header *block = free_blocks[class];
-  if (block) free_blocks[class] = block->next;
+  struct header *block = free_blocks[which];
+  if (block) free_blocks[which] = block->next;
   else block = cut(*size);
   mutex_unlock(&lock);
   return block;
@@ -81,10 +82,10 @@ void free(void *memory) {
     munmap(block, size);
     return;
   }
-  unsigned int class = size_class(&size);
+  unsigned int which = size_class(&size);
   mutex_lock(&lock);
-  block->next = free_blocks[class];
-  free_blocks[class] = block;
+  block->next = free_blocks[which];
+  free_blocks[which] = block;
   mutex_unlock(&lock);
 }
 

@@ -1,5 +1,5 @@
-/* The environment: strings of the form NAME=value. A changed string is never freed: whoever asked for its value
- * may still hold it. */
+/* The environment: strings of the form NAME=value. A changed string is never freed: whoever asked for its
+ * value may still hold it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

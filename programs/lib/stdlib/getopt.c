@@ -1,4 +1,5 @@
-/* Options of a command line: -a -b, -ab, -o value, -ovalue; `--` or the first argument without - ends them. */
+/* Options of a command line: -a -b, -ab, -o value, -ovalue; `--` or the first argument without - ends
+ * them. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

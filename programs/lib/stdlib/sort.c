@@ -43,7 +43,8 @@ static void sort_range(char *first, char *end, const struct order *order) {
   size_t size = order->size;
   while ((size_t)(end - first) > 12 * size) {
     choose_pivot(first, end, order);
-    /* first..less: less than the pivot; less..at: equal to it; at..greater: not yet seen; the rest: greater */
+    /* first..less: less than the pivot; less..at: equal to it; at..greater: not yet seen; the rest:
+     * greater */
     char *less = first, *at = first + size, *greater = end;
     while (at < greater) {
       int sign = order->compare(at, less);

@@ -8,7 +8,7 @@
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 
 typedef uint64_t __attribute__((may_alias)) word;
-#define MISALIGNED(pointer) ((uintptr_t)(pointer) & 7)
+#define MISALIGNED(pointer) ((uintptr_t)(pointer)&7)
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length) {
   unsigned char *out = to;

@@ -6,7 +6,9 @@ int islower(int character) { return character >= 'a' && character <= 'z'; }
 int isalpha(int character) { return isupper(character) || islower(character); }
 int isdigit(int character) { return character >= '0' && character <= '9'; }
 int isalnum(int character) { return isalpha(character) || isdigit(character); }
-int isxdigit(int character) { return isdigit(character) || (toupper(character) >= 'A' && toupper(character) <= 'F'); }
+int isxdigit(int character) {
+  return isdigit(character) || (toupper(character) >= 'A' && toupper(character) <= 'F');
+}
 int isblank(int character) { return character == ' ' || character == '\t'; }
 int isspace(int character) { return character == ' ' || (character >= '\t' && character <= '\r'); }
 int isgraph(int character) { return character > ' ' && character < 127; }

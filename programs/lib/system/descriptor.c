@@ -1,15 +1,13 @@
 /* Reading, writing and positioning through descriptors. */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/file.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <unistd.h>
 
-ssize_t read(int descriptor, void *to, size_t length) {
-  return SYSCALL_3(SYS_read, descriptor, to, length);
-}
+ssize_t read(int descriptor, void *to, size_t length) { return SYSCALL_3(SYS_read, descriptor, to, length); }
 
 ssize_t write(int descriptor, const void *from, size_t length) {
   return SYSCALL_3(SYS_write, descriptor, from, length);

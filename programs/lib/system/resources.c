@@ -20,8 +20,6 @@ int getpriority(int which, id_t who) {
   return answer < 0 ? -1 : (int)(20 - answer);
 }
 
-int setpriority(int which, id_t who, int nice) {
-  return (int)SYSCALL_3(SYS_setpriority, which, who, nice);
-}
+int setpriority(int which, id_t who, int nice) { return (int)SYSCALL_3(SYS_setpriority, which, who, nice); }
 
 int sched_yield(void) { return (int)SYSCALL_0(SYS_sched_yield); }

@@ -7,9 +7,7 @@ int setitimer(int which, const struct itimerval *wanted, struct itimerval *old) 
   return (int)SYSCALL_3(SYS_setitimer, which, wanted, old);
 }
 
-int getitimer(int which, struct itimerval *current) {
-  return (int)SYSCALL_2(SYS_getitimer, which, current);
-}
+int getitimer(int which, struct itimerval *current) { return (int)SYSCALL_2(SYS_getitimer, which, current); }
 
 /* Returns the seconds that were left of the last alarm, rounded up. */
 unsigned int alarm(unsigned int seconds) {

@@ -13,7 +13,7 @@
 
 #define GUARD_SIZE 4096UL
 #define STACK_SIZE 65536UL
-#define THREAD_FLAGS                                                                              \
+#define THREAD_FLAGS                                                                                 \
   (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | \
    CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 

@@ -8,9 +8,7 @@
 #define ERA_DAYS 146097L
 #define DAYS_TO_1970 719468L /* from 0000-03-01 */
 
-static long floor_divide(long number, long divisor) {
-  return number / divisor - (number % divisor < 0);
-}
+static long floor_divide(long number, long divisor) { return number / divisor - (number % divisor < 0); }
 
 static int is_leap(long year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 

@@ -2,12 +2,14 @@
 import type { CommandDefinition } from '../command-line.ts';
 import { profilesCommand } from './profiles.ts';
 import { resumeCommand } from './resume.ts';
+import { rootCommand } from './root.ts';
 import { runCommand } from './run.ts';
 import { syscallsCommand } from './syscalls.ts';
 
 export const commands: readonly CommandDefinition[] = [
   runCommand,
   resumeCommand,
+  rootCommand,
   syscallsCommand,
   profilesCommand,
 ];

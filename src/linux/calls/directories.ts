@@ -1,7 +1,7 @@
 /** Where a process is in the tree: getcwd, chdir, fchdir, chroot, umask. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type OutcomeNumber, type Reply, serviceInterface } from '../../contracts/service.ts';
-import { PAGE_SIZE } from '../../contracts/units.ts';
+import { NEVER, PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PathBit } from '../../services/files/attributes.ts';
@@ -21,7 +21,7 @@ const directories = serviceInterface('linux', {
 
 const SEARCH = 1;
 
-const enter = operation(directories.enterDirectory, [], {
+const enter = operation(directories.enterDirectory, ['old'], {
   begin(k, f) {
     return k.call(files.access, { node: f.node, rights: SEARCH, real: 0 }, 'allowed');
   },
@@ -32,10 +32,16 @@ const enter = operation(directories.enterDirectory, [], {
   },
   held(k, f) {
     const paths = currentPaths(k);
-    const old = f.root === 1 ? paths.root : paths.current;
+    f.old = f.root === 1 ? paths.root : paths.current;
     if (f.root === 1) paths.root = f.node;
     else paths.current = f.node;
-    return old === 0 ? k.done() : k.call(files.release, { node: old }, 'finish');
+    return f.old === 0 ? k.done() : k.goto('release');
+  },
+  release(k, f) {
+    const { walkers, idle } = currentPaths(k);
+    // Another thread may be on its way from the old directory.
+    if (walkers > 0) return k.wait([idle], NEVER, 'release', false);
+    return k.call(files.release, { node: f.old }, 'finish');
   },
   finish(k) {
     return k.done();

@@ -6,7 +6,7 @@ import { files, MountFlag, MountKind, OpenFlag } from '../../services/files/inte
 import { type SystemCall, systemCall } from '../call.ts';
 import { CLOSE_ON_EXEC } from '../descriptors.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile, settle, settleError } from '../open-files.ts';
+import { createOpenFile, settle, settleError, settleValue } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentThread } from '../state.ts';
 import { opening } from './opening.ts';
@@ -67,7 +67,8 @@ const mount = systemCall({
     },
     placed(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
-      const place = placeOf(k, 0, currentThread(k).scratch, reply.value);
+      f.held = reply.second;
+      const place = placeOf(k, f.held, currentThread(k).scratch, reply.value);
       const flags = (f.flags & Mount.readOnly) !== 0 ? MountFlag.readOnly : 0;
       return k.call(
         files.mount,
@@ -75,8 +76,8 @@ const mount = systemCall({
         'finish',
       );
     },
-    finish(k, _f, reply) {
-      return reply.error === 0 ? k.done() : k.fail(reply.error);
+    finish(k, f, reply) {
+      return reply.error === 0 ? settleValue(k, f, 0) : settle(k, f, reply);
     },
   },
 });

@@ -77,7 +77,7 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     f.kind = reply.second & FileKind.mask;
     const base = f.held;
     f.held = 0;
-    if (base === 0 || dropHold(k, base)) return k.goto('classify');
+    if (dropHold(k, base)) return k.goto('classify');
     return k.call(internal.closeFile, { file: base }, 'classify');
   },
   classify(k, f) {

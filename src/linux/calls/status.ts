@@ -26,12 +26,12 @@ import { At, lookupFlags, SubjectFlag, subjects } from './subjects.ts';
 
 const statuses = serviceInterface('linux', {
   /** Leaves the Attributes record of a file in the calling thread's second scratch page. */
-  describeFile: { descriptor: 'number', path: 'number', flags: 'number' },
+  describe: { descriptor: 'number', path: 'number', flags: 'number' },
   /** The same for FilesystemFigures. */
   describeFilesystem: { descriptor: 'number', path: 'number', flags: 'number' },
 });
 
-const describe = operation(statuses.describeFile, ['held', 'node'], {
+const describe = operation(statuses.describe, ['held', 'node'], {
   begin(k, f) {
     const { descriptor, path, flags } = f;
     return k.call(subjects.findNode, { descriptor, path, flags }, 'found');
@@ -86,7 +86,7 @@ function telling<const A extends ArgumentSchema & { readonly buffer: 'pointer' }
   readonly support?: Support;
   readonly check?: (f: Arguments<A>) => number;
   readonly subject: (f: Arguments<A>) => PathSubject;
-  readonly from: typeof statuses.describeFile;
+  readonly from: typeof statuses.describe;
   readonly put: (k: Kernel, from: number, to: number) => void;
   readonly bytes: number;
 }): SystemCall {
@@ -116,7 +116,7 @@ function telling<const A extends ArgumentSchema & { readonly buffer: 'pointer' }
   });
 }
 
-const stat = { from: statuses.describeFile, put: putStat, bytes: STAT_BYTES } as const;
+const stat = { from: statuses.describe, put: putStat, bytes: STAT_BYTES } as const;
 const statfsForm = { from: statuses.describeFilesystem, put: putStatfs, bytes: STATFS_BYTES } as const;
 const NAMED = SubjectFlag.descriptor | SubjectFlag.named;
 const STAT_FLAGS = At.noFollow | At.noAutomount | At.emptyPath;
@@ -154,7 +154,7 @@ const statx = telling({
     path,
     flags: path === 0 && (flags & At.emptyPath) !== 0 ? NAMED : lookupFlags(flags),
   }),
-  from: statuses.describeFile,
+  from: statuses.describe,
   put: putStatx,
   bytes: STATX_BYTES,
 });

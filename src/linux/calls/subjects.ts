@@ -10,7 +10,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { files, LookupFlag, OpenFlag } from '../../services/files/interface.ts';
 import { openFileAt } from '../descriptors.ts';
 import { internal } from '../internal.ts';
-import { settle, settleError, takeFile } from '../open-files.ts';
+import { holdPaths, settle, settleError, takeFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentPaths, currentThread, ownSpan } from '../state.ts';
 
@@ -37,8 +37,8 @@ export const SubjectFlag = {
 
 export const subjects = serviceInterface('linux', {
   /**
-   * Reads a path to `into` (physical, a page) and finds where it starts. Value: its length; second: the description of the
-   * directory, held, or 0 for the current directory. EBADF, EFAULT, ENAMETOOLONG, ENOENT, ENOTDIR.
+   * Reads a path to `into` (physical, a page) and finds where it starts. Value: its length; second: what the caller's `held`
+   * is to be, the description of a directory or the process's own directories. EBADF, EFAULT, ENAMETOOLONG, ENOENT, ENOTDIR.
    */
   readPath: { descriptor: 'number', path: 'number', into: 'number', flags: 'number' },
   /** The node that a path or a descriptor names. Value: the node, held if second is 0; second: the description it is of, held. */
@@ -51,14 +51,14 @@ export function lookupFlags(flags: number): number {
   return noFollow | ((flags & At.emptyPath) !== 0 ? LookupFlag.emptyPath : 0);
 }
 
-/** The node that a path starts from, as `readPath` told it. */
-export function baseOf(k: Kernel, directory: PhysicalAddress): PhysicalAddress {
-  return directory === 0 ? currentPaths(k).current : openFileAt(k, directory).node;
+/** The node that a path starts from, by what `readPath` gave to hold. */
+export function baseOf(k: Kernel, held: number): PhysicalAddress {
+  return held > 0 ? openFileAt(k, held).node : currentPaths(k).current;
 }
 
 /** Root, base and path as the files service wants them, of a path that `readPath` read. */
-export function placeOf(k: Kernel, directory: PhysicalAddress, at: PhysicalAddress, length: number) {
-  return { root: currentPaths(k).root, base: baseOf(k, directory), path: ownSpan(at, length) };
+export function placeOf(k: Kernel, held: number, at: PhysicalAddress, length: number) {
+  return { root: currentPaths(k).root, base: baseOf(k, held), path: ownSpan(at, length) };
 }
 
 const SLASH = 0x2f;
@@ -72,7 +72,7 @@ const readPath = operation(subjects.readPath, [], {
     const length = reply.value;
     if (length === 0 && (f.flags & LookupFlag.emptyPath) === 0) return k.fail(ErrorNumber.ENOENT);
     const absolute = length > 0 && k.memory.u8[f.into] === SLASH;
-    if (absolute || f.descriptor === At.currentDirectory) return k.done(length, 0);
+    if (absolute || f.descriptor === At.currentDirectory) return k.done(length, holdPaths(k));
     const file = takeFile(k, f.descriptor);
     if (file === undefined) return k.fail(ErrorNumber.EBADF);
     if (length === 0 || file.kind === OpenKind.directory) return k.done(length, file.address);
@@ -97,10 +97,10 @@ const find = operation(subjects.findNode, ['held', 'node'], {
   },
   placed(k, f, reply) {
     if (reply.error !== 0) return k.fail(reply.error);
-    const { value: length, second: directory } = reply;
-    if (length === 0 && directory !== 0) return k.done(openFileAt(k, directory).node, directory);
-    f.held = directory;
-    const place = placeOf(k, directory, currentThread(k).scratch, length);
+    const { value: length, second: held } = reply;
+    if (length === 0 && held > 0) return k.done(openFileAt(k, held).node, held);
+    f.held = held;
+    const place = placeOf(k, held, currentThread(k).scratch, length);
     const flags = f.flags & (LookupFlag.noFollow | LookupFlag.emptyPath | LookupFlag.directory);
     return k.call(files.lookup, { ...place, flags }, 'found');
   },

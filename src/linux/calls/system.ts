@@ -7,7 +7,7 @@ import { processes } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { DeviceNumber, devices } from '../devices.ts';
 import { internal } from '../internal.ts';
-import { currentProcess, currentThread, ownSpan, userSpan } from '../state.ts';
+import { currentProcess, currentThread, linuxRoot, ownSpan, userSpan } from '../state.ts';
 import { immediate } from './simple.ts';
 
 /** What uname(2) and procfs say. The release is the version of Linux whose behaviour is followed. */
@@ -200,6 +200,7 @@ function simplePrctl(k: Kernel, option: number, value: number) {
     case Prctl.setDeathSignal:
       if (value > 64) return k.fail(ErrorNumber.EINVAL);
       process.parentDeathSignal = value;
+      linuxRoot(k).deathSignals = 1;
       return k.done();
     case Prctl.getDumpable:
       return k.done(process.dumpable);
@@ -211,7 +212,7 @@ function simplePrctl(k: Kernel, option: number, value: number) {
       return value > LAST_CAPABILITY ? k.fail(ErrorNumber.EINVAL) : k.done(1);
     case Prctl.setSubreaper:
       process.childSubreaper = value === 0 ? 0 : 1;
-      return k.done();
+      return k.call(processes.setReaper, { process: process.process, on: process.childSubreaper }, 'finish');
     case Prctl.setNoNewPrivileges:
       if (value !== 1) return k.fail(ErrorNumber.EINVAL);
       process.noNewPrivileges = 1;
@@ -228,7 +229,7 @@ const prctl = systemCall({
   name: 'prctl',
   arguments: { option: 'int', value: 'size', third: 'size', fourth: 'size', fifth: 'size' },
   support: {
-    partial: 'names, dumpable, death signal (kept, not sent), no_new_privs, subreaper (kept), CAPBSET_READ',
+    partial: 'names, dumpable, death signal, no_new_privs, subreaper, CAPBSET_READ',
   },
   locals: ['length'],
   steps: {

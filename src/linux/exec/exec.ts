@@ -252,6 +252,7 @@ export function execOperations(reset: ExecReset): readonly Operation[] {
       },
       swap(k, f) {
         const process = currentProcess(k);
+        if (process.visitors > 0) return k.wait([process.unvisited], NEVER, 'swap', false);
         const thread = currentThread(k);
         const old = process.space;
         process.space = f.space;

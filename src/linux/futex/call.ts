@@ -1,4 +1,5 @@
 /** futex(2): waiting until a word of memory changes, and waking those who wait. */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { Access } from '../../contracts/machine.ts';
 import { type OutcomeNumber, type Reply, WakeReason } from '../../contracts/service.ts';
@@ -6,10 +7,10 @@ import { NEVER } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { currentThread } from '../state.ts';
 import { mayChange, threadFor } from '../time/scheduler-calls.ts';
 import { instantAfter, instantOf, put64, readTimespec, TIMESPEC_BYTES } from '../time/values.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import { ANY_BITS, bucketOf, type FutexKey, requeueWaiters, setWaitingFor, wakeWaiters } from './buckets.ts';
 import { futexes } from './interface.ts';
 import { applyWakeOperation, decodeWakeOperation, meets } from './wake-operation.ts';
@@ -160,7 +161,7 @@ const futex = systemCall({
       f.bits = command(f) === Command.waitBits ? f.third : ANY_BITS;
       if (!isWait(f) || f.timeout === 0) return k.goto('name');
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.timeout, into, length: TIMESPEC_BYTES }, 'timeout');
+      return readProgram(k, f.timeout, into, TIMESPEC_BYTES, 'timeout');
     },
     timeout(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -249,12 +250,12 @@ const getRobustList = systemCall({
       const { scratch } = currentThread(k);
       put64(k, scratch, ROBUST_HEAD_BYTES);
       put64(k, scratch + 8, thread.robustList);
-      return k.call(internal.writeUser, { address: f.size, from: scratch, length: 8 }, 'head');
+      return writeProgram(k, f.size, scratch, 8, 'head');
     },
     head(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
       const from = currentThread(k).scratch + 8;
-      return k.call(internal.writeUser, { address: f.head, from, length: 8 }, 'finish');
+      return writeProgram(k, f.head, from, 8, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);

@@ -2,11 +2,12 @@
  * What a thread that ends owes others: mutexes on its robust list are marked as orphaned, and whoever waits for its end by
  * set_tid_address(2) is woken. Whatever cannot be read or written any more is let be (get_robust_list(2)).
  */
+
 import { Access } from '../../contracts/machine.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { memory } from '../../services/memory/interface.ts';
-import { internal } from '../internal.ts';
 import { currentThread } from '../state.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import { ANY_BITS, wakeWaiters } from './buckets.ts';
 import { futexes } from './interface.ts';
 import { readWord, writeWord } from './words.ts';
@@ -33,8 +34,7 @@ export const leaveOperation: Operation = operation(
       f.head = thread.robustList;
       thread.robustList = 0;
       if (f.head === 0) return k.goto('clear');
-      const request = { address: f.head, into: thread.scratch, length: HEAD_BYTES };
-      return k.call(internal.readUser, request, 'head');
+      return readProgram(k, f.head, thread.scratch, HEAD_BYTES, 'head');
     },
     head(k, f, reply) {
       if (reply.error !== 0) return k.goto('clear');
@@ -49,8 +49,7 @@ export const leaveOperation: Operation = operation(
     walk(k, f) {
       const { address } = split(f.entry);
       if (address === f.head || f.count >= LONGEST_LIST) return k.goto('pending');
-      const request = { address, into: currentThread(k).scratch, length: 8 };
-      return k.call(internal.readUser, request, 'entry');
+      return readProgram(k, address, currentThread(k).scratch, 8, 'entry');
     },
     entry(k, f, reply) {
       const { scratch } = currentThread(k);
@@ -111,11 +110,7 @@ export const leaveOperation: Operation = operation(
       thread.clearId = 0;
       if (f.address === 0) return k.done();
       k.memory.write32(thread.scratch, 0);
-      return k.call(
-        internal.writeUser,
-        { address: f.address, from: thread.scratch, length: WORD_BYTES },
-        'name',
-      );
+      return writeProgram(k, f.address, thread.scratch, WORD_BYTES, 'name');
     },
     name(k, f) {
       return k.call(futexes.nameShared, { address: f.address }, 'finish');

@@ -4,6 +4,7 @@
  * Everything is made when it is asked for, from records and services' figures; nothing is kept.
  */
 import type { Operation } from '../../kernel/operation.ts';
+import { accessOperations } from './access.ts';
 import { content } from './content.ts';
 import { describe } from './describe.ts';
 import { entries } from './entries.ts';
@@ -19,6 +20,7 @@ export const procfsOperations: readonly Operation[] = [
   describe,
   entries,
   content,
+  ...accessOperations,
   ...textOperations,
   ...linkOperations,
   ...mapsOperations,

@@ -43,11 +43,12 @@ const mounts = operation(contents.mountsText, ['position', 'moved', 'page', 'ind
   },
   told(k, f, reply) {
     f.index += 1;
-    if (reply.error !== 0) return k.goto('next');
-    if (reply.value === 0 || isFull(f)) {
+    if (reply.error === ErrorNumber.ENOENT || isFull(f)) {
       k.frames.release(f.page / PAGE_SIZE);
       return k.done(f.moved);
     }
+    // A mount that is out of sight from the root is not shown.
+    if (reply.error !== 0 || reply.value === 0) return k.goto('next');
     const figures = MountFigures.at(k.store, f.page);
     const path = latin(k.memory.bytes(f.page + MountFigures.size, figures.pathLength));
     const text = line(figures, path, f.detailed !== 0);

@@ -1,13 +1,14 @@
 /** System calls of signals: actions, masks, waiting, the way back from a handler. */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { WakeReason } from '../../contracts/service.ts';
 import { NEVER } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { threadsOf } from '../processes/directory.ts';
 import { currentProcess, currentThread, type ThreadView } from '../state.ts';
 import { instantAfter, readTimespec, TIMESPEC_BYTES } from '../time/values.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import { StackFlag, setAlternateStack, stateOfAlternateStack } from './alternate-stack.ts';
 import { FRAME_BYTES, getStack, putStack, restoreFrame } from './frame.ts';
 import { ACTION_FLAGS, actionAt, SIGNAL_DEFAULT, SIGNAL_IGNORE } from './handlers.ts';
@@ -75,8 +76,7 @@ const rtSigaction = systemCall({
     begin(k, f) {
       if (f.size !== SET_BYTES) return k.fail(ErrorNumber.EINVAL);
       const { scratch } = currentThread(k);
-      if (f.action !== 0)
-        return k.call(internal.readUser, { address: f.action, into: scratch, length: ACTION_BYTES }, 'read');
+      if (f.action !== 0) return readProgram(k, f.action, scratch, ACTION_BYTES, 'read');
       return k.goto('act');
     },
     read(k, _f, reply) {
@@ -89,11 +89,7 @@ const rtSigaction = systemCall({
       putAction(k, scratch + OLD, f.signal);
       if (f.action !== 0) setAction(k, scratch, f.signal);
       if (f.old === 0) return k.done();
-      return k.call(
-        internal.writeUser,
-        { address: f.old, from: scratch + OLD, length: ACTION_BYTES },
-        'finish',
-      );
+      return writeProgram(k, f.old, scratch + OLD, ACTION_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);
@@ -122,8 +118,7 @@ const rtSigprocmask = systemCall({
     begin(k, f) {
       if (f.size !== SET_BYTES) return k.fail(ErrorNumber.EINVAL);
       const { scratch } = currentThread(k);
-      if (f.set !== 0)
-        return k.call(internal.readUser, { address: f.set, into: scratch, length: SET_BYTES }, 'change');
+      if (f.set !== 0) return readProgram(k, f.set, scratch, SET_BYTES, 'change');
       return k.goto('change');
     },
     change(k, f, reply) {
@@ -134,7 +129,7 @@ const rtSigprocmask = systemCall({
       if (f.set !== 0 && !changeMask(k, thread, f.how, low, high)) return k.fail(ErrorNumber.EINVAL);
       if (f.old === 0) return k.done();
       putPair(k, scratch, blockedLow, blockedHigh);
-      return k.call(internal.writeUser, { address: f.old, from: scratch, length: SET_BYTES }, 'finish');
+      return writeProgram(k, f.old, scratch, SET_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);
@@ -155,7 +150,7 @@ const rtSigpending = systemCall({
       const low = (pendingLow | process.pendingLow) & blockedLow;
       const high = (pendingHigh | process.pendingHigh) & blockedHigh;
       putPair(k, scratch, low, high);
-      return k.call(internal.writeUser, { address: f.set, from: scratch, length: f.size }, 'finish');
+      return writeProgram(k, f.set, scratch, f.size, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);
@@ -172,7 +167,7 @@ const rtSigsuspend = systemCall({
     begin(k, f) {
       if (f.size !== SET_BYTES) return k.fail(ErrorNumber.EINVAL);
       const { scratch } = currentThread(k);
-      return k.call(internal.readUser, { address: f.set, into: scratch, length: SET_BYTES }, 'suspend');
+      return readProgram(k, f.set, scratch, SET_BYTES, 'suspend');
     },
     suspend(k, _f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -205,7 +200,7 @@ const rtSigtimedwait = systemCall({
     begin(k, f) {
       if (f.size !== SET_BYTES) return k.fail(ErrorNumber.EINVAL);
       const { scratch } = currentThread(k);
-      return k.call(internal.readUser, { address: f.set, into: scratch, length: SET_BYTES }, 'set');
+      return readProgram(k, f.set, scratch, SET_BYTES, 'set');
     },
     set(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -215,8 +210,7 @@ const rtSigtimedwait = systemCall({
       f.high = high;
       f.until = NEVER;
       if (f.timeout === 0) return k.goto('take');
-      const request = { address: f.timeout, into: scratch, length: TIMESPEC_BYTES };
-      return k.call(internal.readUser, request, 'timeout');
+      return readProgram(k, f.timeout, scratch, TIMESPEC_BYTES, 'timeout');
     },
     timeout(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -252,8 +246,7 @@ const rtSigtimedwait = systemCall({
       const thread = currentThread(k);
       refreshAttention(k, thread);
       if (f.information === 0) return k.done(f.signal);
-      const request = { address: f.information, from: thread.scratch, length: INFORMATION_BYTES };
-      return k.call(internal.writeUser, request, 'finish');
+      return writeProgram(k, f.information, thread.scratch, INFORMATION_BYTES, 'finish');
     },
     finish(k, f, reply) {
       return reply.error === 0 ? k.done(f.signal) : k.fail(reply.error);
@@ -270,7 +263,7 @@ const sigaltstack = systemCall({
     begin(k, f) {
       const { scratch } = currentThread(k);
       if (f.stack === 0) return k.goto('change');
-      return k.call(internal.readUser, { address: f.stack, into: scratch, length: STACK_BYTES }, 'read');
+      return readProgram(k, f.stack, scratch, STACK_BYTES, 'read');
     },
     read(k, _f, reply) {
       return reply.error === 0 ? k.goto('change') : k.fail(reply.error);
@@ -286,11 +279,7 @@ const sigaltstack = systemCall({
         if (error !== 0) return k.fail(error);
       }
       if (f.old === 0) return k.done();
-      return k.call(
-        internal.writeUser,
-        { address: f.old, from: scratch + OLD, length: STACK_BYTES },
-        'finish',
-      );
+      return writeProgram(k, f.old, scratch + OLD, STACK_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);
@@ -308,7 +297,7 @@ const rtSigreturn = systemCall({
       const thread = currentThread(k);
       thread.keepRegisters = 1;
       const address = k.threads.context(k.thread).unsigned(STACK_POINTER);
-      return k.call(internal.readUser, { address, into: thread.scratch, length: FRAME_BYTES }, 'read');
+      return readProgram(k, address, thread.scratch, FRAME_BYTES, 'read');
     },
     read(k, _f, reply) {
       const thread = currentThread(k);

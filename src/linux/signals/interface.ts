@@ -8,6 +8,8 @@ export const signals = serviceInterface('linux', {
   force: { signal: 'number', code: 'number', value: 'number' },
   /** Sends a signal of the kernel's own to all processes of a group, as a terminal does. Value: how many there were. */
   sendGroup: { group: 'number', signal: 'number' },
+  /** Before a process ends: its children that asked for a signal at that are sent it (PR_SET_PDEATHSIG). */
+  tellChildren: { process: 'number' },
   /** After a process has ended: stopped members of groups that its end has orphaned are sent SIGHUP and SIGCONT. */
   releaseOrphans: {},
 });

@@ -1,4 +1,5 @@
 /** System calls that send signals: to processes, groups and threads, with the permission rules of kill(2). */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { OutcomeNumber, Reply } from '../../contracts/service.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
@@ -6,11 +7,11 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
 import { ProcessField, ProcessFilter, processes } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { processById, processFrom, threadById } from '../processes/directory.ts';
 import { LinuxProcess } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentProcess, currentThread, type ProcessView, type ThreadView } from '../state.ts';
+import { readProgram } from '../user-memory.ts';
 import { INFORMATION_BYTES, SignalCode } from './information.ts';
 import { SIGNAL_COUNT, SignalNumber } from './numbers.ts';
 import { FIRST_REAL_TIME, type PostOptions, post } from './sending.ts';
@@ -230,7 +231,7 @@ function sendAsIs(
 
 function readInformation(k: Kernel, address: number): OutcomeNumber {
   const into = currentThread(k).scratch;
-  return k.call(internal.readUser, { address, into, length: INFORMATION_BYTES }, 'read');
+  return readProgram(k, address, into, INFORMATION_BYTES, 'read');
 }
 
 const rtSigqueueinfo = systemCall({

@@ -122,6 +122,7 @@ function prepare(k: Kernel, process: ProcessView, signal: number): void {
   if (contains(STOP_SIGNALS, 0, signal)) removeEverywhere(k, process, CONTINUE_SIGNALS);
   else if (signal === SignalNumber.SIGCONT) {
     removeEverywhere(k, process, STOP_SIGNALS);
+    process.stopping = 0;
     if (process.stopped !== 0) resume(k, process);
   }
 }

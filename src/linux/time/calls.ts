@@ -1,12 +1,13 @@
 /** System calls that read clocks, and those that sleep. */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type OutcomeNumber, type Reply, WakeReason } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { UsageFigures } from '../../services/processes/figures.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import {
   askUsage,
   Clock,
@@ -37,7 +38,7 @@ import {
 function give(k: Kernel, address: number, time: TimeValue): OutcomeNumber {
   const { scratch } = currentThread(k);
   writeTimespec(k, scratch, time);
-  return k.call(internal.writeUser, { address, from: scratch, length: TIMESPEC_BYTES }, 'finish');
+  return writeProgram(k, address, scratch, TIMESPEC_BYTES, 'finish');
 }
 
 function finish(k: Kernel, _f: unknown, reply: Reply): OutcomeNumber {
@@ -106,7 +107,7 @@ const gettimeofday = systemCall({
       if (f.time === 0) return k.goto('zone');
       const { scratch } = currentThread(k);
       writeTimeval(k, scratch, readClock(k, Clock.realTime));
-      return k.call(internal.writeUser, { address: f.time, from: scratch, length: TIMESPEC_BYTES }, 'told');
+      return writeProgram(k, f.time, scratch, TIMESPEC_BYTES, 'told');
     },
     told(k, _f, reply) {
       return reply.error === 0 ? k.goto('zone') : k.fail(reply.error);
@@ -115,7 +116,7 @@ const gettimeofday = systemCall({
       if (f.zone === 0) return k.done();
       const { scratch } = currentThread(k);
       k.memory.clear(scratch, TIMEZONE_BYTES);
-      return k.call(internal.writeUser, { address: f.zone, from: scratch, length: TIMEZONE_BYTES }, 'finish');
+      return writeProgram(k, f.zone, scratch, TIMEZONE_BYTES, 'finish');
     },
     finish,
   },
@@ -167,7 +168,7 @@ const times = systemCall({
         k.memory.write32(scratch + index * 8, ticks);
         k.memory.write32(scratch + index * 8 + 4, Math.floor(ticks / 2 ** 32));
       });
-      return k.call(internal.writeUser, { address: f.buffer, from: scratch, length: TIMES_BYTES }, 'told');
+      return writeProgram(k, f.buffer, scratch, TIMES_BYTES, 'told');
     },
     told(k, _f, reply) {
       return reply.error === 0 ? k.goto('elapsed') : k.fail(reply.error);
@@ -201,7 +202,7 @@ const sleepSteps = {
     const { scratch } = currentThread(k);
     const left = Math.max(0, f.until - shownNow(k));
     writeTimespec(k, scratch, timeOf(k, left));
-    return k.call(internal.writeUser, { address: f.rest, from: scratch, length: TIMESPEC_BYTES }, 'told');
+    return writeProgram(k, f.rest, scratch, TIMESPEC_BYTES, 'told');
   },
   told(k: Kernel, _f: SleepFrame, reply: Reply): OutcomeNumber {
     return reply.error === 0 ? k.goto('again') : k.fail(reply.error);
@@ -221,7 +222,7 @@ const nanosleep = systemCall({
   steps: {
     begin(k, f) {
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.time, into, length: TIMESPEC_BYTES }, 'read');
+      return readProgram(k, f.time, into, TIMESPEC_BYTES, 'read');
     },
     read(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -255,7 +256,7 @@ const clockNanosleep = systemCall({
       const refused = sleepRefusal(f.clock);
       if (refused !== 0) return k.fail(refused);
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.time, into, length: TIMESPEC_BYTES }, 'read');
+      return readProgram(k, f.time, into, TIMESPEC_BYTES, 'read');
     },
     read(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);

@@ -1,11 +1,12 @@
 /** getitimer and setitimer: the three timers that every process has. */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Cycles } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread } from '../state.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import { askUsage, usedCycles } from './clocks.ts';
 import { Notification, TimerKind } from './records.ts';
 import { ensureTimekeeper } from './start.ts';
@@ -79,7 +80,7 @@ const getitimer = systemCall({
     give(k, f) {
       const from = currentThread(k).scratch + OLD;
       putSetting(k, from, f.which);
-      return k.call(internal.writeUser, { address: f.current, from, length: SETTING_BYTES }, 'finish');
+      return writeProgram(k, f.current, from, SETTING_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);
@@ -97,7 +98,7 @@ const setitimer = systemCall({
       const { scratch } = currentThread(k);
       k.memory.clear(scratch, SETTING_BYTES);
       if (f.setting === 0) return k.goto('check');
-      return k.call(internal.readUser, { address: f.setting, into: scratch, length: SETTING_BYTES }, 'read');
+      return readProgram(k, f.setting, scratch, SETTING_BYTES, 'read');
     },
     read(k, _f, reply) {
       return reply.error === 0 ? k.goto('check') : k.fail(reply.error);
@@ -115,11 +116,7 @@ const setitimer = systemCall({
       const error = change(k, scratch, f.which);
       if (error !== 0) return k.fail(error);
       if (f.old === 0) return k.done();
-      return k.call(
-        internal.writeUser,
-        { address: f.old, from: scratch + OLD, length: SETTING_BYTES },
-        'finish',
-      );
+      return writeProgram(k, f.old, scratch + OLD, SETTING_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);

@@ -2,15 +2,16 @@
  * System calls about scheduling: yielding, affinity, nice values, and what programs ask of policies. The machine's policy is
  * the user's choice, not the program's: all threads have SCHED_OTHER, with weights by their nice values.
  */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { OutcomeNumber, Reply } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain, ThreadState } from '../../kernel/objects.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { threadById } from '../processes/directory.ts';
 import { LinuxProcess } from '../records.ts';
 import { currentThread, type ThreadView } from '../state.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import { TIMESPEC_BYTES, timeOf, writeTimespec } from './values.ts';
 
 const WORD_BYTES = 8;
@@ -64,7 +65,7 @@ const schedGetaffinity = systemCall({
       const { scratch } = currentThread(k);
       k.memory.write32(scratch, (k.threads.at(thread.thread).affinity & allHarts(k)) >>> 0);
       k.memory.write32(scratch + 4, 0);
-      return k.call(internal.writeUser, { address: f.mask, from: scratch, length: WORD_BYTES }, 'finish');
+      return writeProgram(k, f.mask, scratch, WORD_BYTES, 'finish');
     },
     /** The kernel's own call tells how many bytes it has written. */
     finish(k, _f, reply) {
@@ -83,7 +84,7 @@ const schedSetaffinity = systemCall({
       const { scratch } = currentThread(k);
       const length = Math.min(f.length, WORD_BYTES);
       k.memory.clear(scratch, WORD_BYTES);
-      return k.call(internal.readUser, { address: f.mask, into: scratch, length }, 'set');
+      return readProgram(k, f.mask, scratch, length, 'set');
     },
     set(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -113,7 +114,7 @@ const getcpu = systemCall({
       if (f.hart === 0) return k.goto('node');
       const { scratch } = currentThread(k);
       k.memory.write32(scratch, k.threads.at(k.thread).hart);
-      return k.call(internal.writeUser, { address: f.hart, from: scratch, length: 4 }, 'told');
+      return writeProgram(k, f.hart, scratch, 4, 'told');
     },
     told(k, _f, reply) {
       return reply.error === 0 ? k.goto('node') : k.fail(reply.error);
@@ -122,7 +123,7 @@ const getcpu = systemCall({
       if (f.node === 0) return k.done();
       const { scratch } = currentThread(k);
       k.memory.write32(scratch, 0);
-      return k.call(internal.writeUser, { address: f.node, from: scratch, length: 4 }, 'finish');
+      return writeProgram(k, f.node, scratch, 4, 'finish');
     },
     finish,
   },
@@ -174,7 +175,7 @@ const schedSetscheduler = systemCall({
     begin(k, f) {
       if (f.id < 0 || f.policy < 0 || f.parameters === 0) return k.fail(ErrorNumber.EINVAL);
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.parameters, into, length: 4 }, 'set');
+      return readProgram(k, f.parameters, into, 4, 'set');
     },
     set(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -198,7 +199,7 @@ const schedSetparam = systemCall({
     begin(k, f) {
       if (f.id < 0 || f.parameters === 0) return k.fail(ErrorNumber.EINVAL);
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.parameters, into, length: 4 }, 'set');
+      return readProgram(k, f.parameters, into, 4, 'set');
     },
     set(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -221,7 +222,7 @@ const schedGetparam = systemCall({
       if (threadFor(k, f.id) === undefined) return k.fail(ErrorNumber.ESRCH);
       const { scratch } = currentThread(k);
       k.memory.write32(scratch, 0);
-      return k.call(internal.writeUser, { address: f.parameters, from: scratch, length: 4 }, 'finish');
+      return writeProgram(k, f.parameters, scratch, 4, 'finish');
     },
     finish,
   },
@@ -239,11 +240,7 @@ const schedRrGetInterval = systemCall({
       if (threadFor(k, f.id) === undefined) return k.fail(ErrorNumber.ESRCH);
       const { scratch } = currentThread(k);
       writeTimespec(k, scratch, timeOf(k, k.scheduling.quantum));
-      return k.call(
-        internal.writeUser,
-        { address: f.interval, from: scratch, length: TIMESPEC_BYTES },
-        'finish',
-      );
+      return writeProgram(k, f.interval, scratch, TIMESPEC_BYTES, 'finish');
     },
     finish,
   },

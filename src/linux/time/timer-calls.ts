@@ -1,13 +1,14 @@
 /** timer_create(2) and its family. */
+
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { Cycles } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { internal } from '../internal.ts';
 import { threadById } from '../processes/directory.ts';
 import { SIGNAL_COUNT, SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread } from '../state.ts';
+import { readProgram, writeProgram } from '../user-memory.ts';
 import {
   askUsage,
   Clock,
@@ -109,7 +110,7 @@ const timerCreate = systemCall({
       k.memory.write32(scratch, currentProcess(k).nextTimer);
       k.memory.write32(scratch + 8, SignalNumber.SIGALRM);
       if (f.event === 0) return k.goto('make');
-      return k.call(internal.readUser, { address: f.event, into: scratch, length: EVENT_BYTES }, 'read');
+      return readProgram(k, f.event, scratch, EVENT_BYTES, 'read');
     },
     read(k, _f, reply) {
       return reply.error === 0 ? k.goto('make') : k.fail(reply.error);
@@ -125,7 +126,7 @@ const timerCreate = systemCall({
       process.nextTimer = (f.made + 1) % 2 ** 31;
       describe(k, timer, f.clock, event);
       k.memory.write32(scratch, f.made);
-      return k.call(internal.writeUser, { address: f.id, from: scratch, length: 4 }, 'told');
+      return writeProgram(k, f.id, scratch, 4, 'told');
     },
     told(k, f, reply) {
       if (reply.error === 0) return k.done();
@@ -183,7 +184,7 @@ const timerSettime = systemCall({
     begin(k, f) {
       if (f.setting === 0) return k.fail(ErrorNumber.EINVAL);
       const into = currentThread(k).scratch;
-      return k.call(internal.readUser, { address: f.setting, into, length: SETTING_BYTES }, 'read');
+      return readProgram(k, f.setting, into, SETTING_BYTES, 'read');
     },
     read(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
@@ -200,8 +201,7 @@ const timerSettime = systemCall({
       putSetting(k, scratch + OLD, timer);
       if (!change(k, scratch, timer, (f.flags & ABSOLUTE) !== 0)) return k.fail(ErrorNumber.EINVAL);
       if (f.old === 0) return k.done();
-      const request = { address: f.old, from: scratch + OLD, length: SETTING_BYTES };
-      return k.call(internal.writeUser, request, 'finish');
+      return writeProgram(k, f.old, scratch + OLD, SETTING_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);
@@ -227,7 +227,7 @@ const timerGettime = systemCall({
       if (timer === undefined) return k.fail(ErrorNumber.EINVAL);
       const from = currentThread(k).scratch + OLD;
       putSetting(k, from, timer);
-      return k.call(internal.writeUser, { address: f.current, from, length: SETTING_BYTES }, 'finish');
+      return writeProgram(k, f.current, from, SETTING_BYTES, 'finish');
     },
     finish(k, _f, reply) {
       return reply.error === 0 ? k.done() : k.fail(reply.error);

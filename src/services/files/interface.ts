@@ -106,7 +106,10 @@ export const files = serviceInterface('files', {
    */
   mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
   unmount: { ...place },
-  /** The mounted tree of a place in the order of mounting, as MountFigures and its path from `root`. Value: bytes; 0 behind the last. */
+  /**
+   * The mounted tree number `index`, oldest first: a MountFigures record (attributes.ts) and its path from `root` into the
+   * span. Value: bytes; 0 when it is out of sight from there. ENOENT behind the last one.
+   */
   mounts: { root: 'number', index: 'number', into: 'span' },
   /** Gives back up to `pages` frames that can be filled again. Value: how many. */
   reclaim: { pages: 'number' },
@@ -171,13 +174,15 @@ export const MountFlag = { readOnly: 1 } as const;
 
 /**
  * What the service asks of whoever supplies a tree (procfs, devfs): nodes are numbers of the supplier's own choosing, 1 is
- * the root. Contents are produced when a file is opened.
+ * the root. Contents are produced when a file is opened for reading; a file opened for writing is asked at each read and write.
  */
 export const suppliedTree = serviceInterface('linux', {
   /** Value: the number of the entry; ENOENT. */
   find: { tree: 'number', directory: 'number', name: 'span' },
   /** A SuppliedAttributes record (attributes.ts) into the span. */
-  describe: { tree: 'number', node: 'number', into: 'span' },
+  describeEntry: { tree: 'number', node: 'number', into: 'span' },
+  /** Where a link leads at once: value: a node of this service, held; 0 when its target, by `content`, is to be followed. EACCES. */
+  follow: { tree: 'number', node: 'number' },
   /** Names from a cursor: each {u32 node, u32 next cursor, u8 kind (DT_*), u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
   entries: { tree: 'number', directory: 'number', cursor: 'number', into: 'span' },
   /**
@@ -185,4 +190,6 @@ export const suppliedTree = serviceInterface('linux', {
    * more than a page is asked for in parts, which the supplier must keep of one moment if that matters.
    */
   content: { tree: 'number', node: 'number', offset: 'number', into: 'span' },
+  /** What a program writes to a file that it has opened for writing. Value: bytes taken; EINVAL, EACCES and the like. */
+  store: { tree: 'number', node: 'number', offset: 'number', from: 'span' },
 });

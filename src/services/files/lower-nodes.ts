@@ -20,7 +20,7 @@ import { allocateText, scratchOf } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** Names taken from a layer in one step. */
-const FILL_BATCH = 128;
+const FILL_BATCH = 64;
 
 export const KINDS: { readonly [kind in OutsideAttributes['kind']]: number } = {
   file: FileKind.regular,

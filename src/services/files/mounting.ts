@@ -9,6 +9,7 @@ import { Tree } from '../../kernel/tree.ts';
 import { anyEntry, detachEntry } from './directories.ts';
 import { flushSome } from './host.ts';
 import { files } from './interface.ts';
+import { mountsOperation } from './mount-figures.ts';
 import { ensureRoot, mountTree, unlinkMount } from './mounts.ts';
 import { forget, isDirectory, reap, release } from './nodes.ts';
 import { callerOf } from './permissions.ts';
@@ -144,5 +145,11 @@ const reclaimOperation = operation(files.reclaim, [], {
 });
 
 export function mountingOperations(w: FilesWiring): Operation[] {
-  return [mountOperation(w), unmountOperation(), synchroniseOperation(w), reclaimOperation];
+  return [
+    mountOperation(w),
+    unmountOperation(),
+    synchroniseOperation(w),
+    reclaimOperation,
+    mountsOperation(w),
+  ];
 }

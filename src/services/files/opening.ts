@@ -149,9 +149,12 @@ function failOpen(k: Kernel, f: OpenFrame, error: number): OutcomeNumber {
   return k.fail(error);
 }
 
-/** A regular file of a supplied tree is read into a file of its own, so that what is read is of one moment. */
+/**
+ * A regular file of a supplied tree is read into a file of its own, so that what is read is of one moment. One that is to be
+ * written stands for itself: what is written goes to the supplier.
+ */
 function copySupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
-  if ((rightsOf(f.flags) & Right.write) !== 0) return failOpen(k, f, ErrorNumber.EACCES);
+  if ((rightsOf(f.flags) & Right.write) !== 0) return giveNode(k, f.node);
   const source = nodeAt(k, f.node);
   const { mode, user, group } = source;
   const made = makeNode(k, w, rootOf(k).unnamed, mode, user, group);

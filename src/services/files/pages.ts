@@ -9,13 +9,12 @@ import { Primitive } from '../../contracts/accounting.ts';
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { FrameUse } from '../../kernel/objects.ts';
 import { isHosted, readLower } from './layers.ts';
 import { PageFlag } from './reclaim.ts';
-import { mountAt, type NodeView, nodeAt, writeWord } from './records.ts';
+import { mountAt, type NodeView, nodeAt, rootOf, writeWord } from './records.ts';
 import { makeSlot } from './slot-growth.ts';
 import { forgetSlot, HOLE, nextSlot, prune, readSlot } from './slots.ts';
-import { allocateFrame } from './storage.ts';
+import { allocatePage } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
 
 /** Pages in which the lower layer's file has bytes that may show through. */
@@ -68,6 +67,7 @@ function usePage(
   if (write && (flags & PageFlag.clean) !== 0) {
     if (isFull(k, address)) return -ErrorNumber.ENOSPC;
     view.inUse = 0;
+    rootOf(k).cleanPages -= 1;
     countOwn(k, address, index);
   } else if ((flags & PageFlag.used) === 0 && (flags & PageFlag.clean) !== 0)
     view.inUse = flags | PageFlag.used;
@@ -83,7 +83,7 @@ function bringPage(
   below: boolean,
   write: boolean,
 ): FrameNumber {
-  const frame = allocateFrame(k, FrameUse.file);
+  const frame = allocatePage(k);
   const none = write ? -ErrorNumber.ENOSPC : -ErrorNumber.ENOMEM;
   if (frame === 0) return none;
   const view = k.frames.at(frame);
@@ -98,8 +98,13 @@ function bringPage(
   view.index = index;
   writeWord(k, slot, frame);
   if (write) countOwn(k, address, index, below);
-  else view.inUse = PageFlag.clean | PageFlag.used;
+  else setClean(k, frame);
   return frame;
+}
+
+function setClean(k: Kernel, frame: FrameNumber): void {
+  k.frames.at(frame).inUse = PageFlag.clean | PageFlag.used;
+  rootOf(k).cleanPages += 1;
 }
 
 /** Counts a page that has just become the node's own; `masks` says whether the lower layer showed through before. */
@@ -113,7 +118,7 @@ function countOwn(k: Kernel, address: PhysicalAddress, index: number, masks?: bo
 
 /** A page that was the node's own has been written to the layer. */
 export function markClean(k: Kernel, address: PhysicalAddress, frame: FrameNumber): void {
-  k.frames.at(frame).inUse = PageFlag.clean | PageFlag.used;
+  setClean(k, frame);
   const node = nodeAt(k, address);
   node.ownPages -= 1;
   mountAt(k, node.mount).pages -= 1;
@@ -128,7 +133,10 @@ function dropPage(k: Kernel, address: PhysicalAddress, index: number, frame: Fra
   view.next = 0;
   forgetSlot(k, address, index);
   k.frames.release(frame);
-  if (clean) return;
+  if (clean) {
+    rootOf(k).cleanPages -= 1;
+    return;
+  }
   const node = nodeAt(k, address);
   node.ownPages -= 1;
   mountAt(k, node.mount).pages -= 1;

@@ -24,6 +24,7 @@ const LONGEST_SEARCH = 8192;
 export function reclaim(k: Kernel, count: number): number {
   if (k.serviceRoot('files') === 0) return 0;
   const root = rootOf(k);
+  if (root.cleanPages === 0) return 0;
   const { firstFrame, frameCount } = KernelRoot.at(k.meter.observer, k.rootAddress);
   let hand = Math.max(root.clockHand, firstFrame);
   let freed = 0;
@@ -33,6 +34,7 @@ export function reclaim(k: Kernel, count: number): number {
     hand = hand + 1 < firstFrame + frameCount ? hand + 1 : firstFrame;
   }
   root.clockHand = hand;
+  root.cleanPages -= freed;
   return freed;
 }
 

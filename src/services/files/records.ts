@@ -28,6 +28,8 @@ export const FilesRoot = record('FilesRoot', {
   firstDoomed: 'u32',
   /** The frame at which the search for clean pages goes on. */
   clockHand: 'u32',
+  /** Clean pages in the page cache. */
+  cleanPages: 'u32',
   /** Requests that wait for a record lock (LockWait). */
   firstLockWait: 'u32',
 });

@@ -5,7 +5,6 @@ import type { ServiceCode } from '../../kernel/registry.ts';
 import { factsOperations } from './facts.ts';
 import { listingOperations } from './listing.ts';
 import { lockingOperations } from './locking.ts';
-import { mountListOperation } from './mount-list.ts';
 import { mountingOperations } from './mounting.ts';
 import { namingOperations } from './naming.ts';
 import { openingOperations } from './opening.ts';
@@ -29,7 +28,6 @@ export function filesService(w: FilesWiring): ServiceCode {
       ...renamingOperations(w),
       ...lockingOperations(w),
       ...mountingOperations(w),
-      mountListOperation(w),
     ],
   };
 }

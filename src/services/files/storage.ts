@@ -7,6 +7,7 @@ import type { FrameNumber, PhysicalAddress } from '../../contracts/units.ts';
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { FrameUseNumber } from '../../kernel/frames.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { FrameUse, KernelRoot } from '../../kernel/objects.ts';
 import { reclaim } from './reclaim.ts';
 import { rootOf } from './records.ts';
 
@@ -18,6 +19,16 @@ export const LARGEST_RECORD = 2048;
 
 function domainOf(k: Kernel): PhysicalAddress {
   return k.homeOf('files');
+}
+
+/** One frame in this many is left to others as long as clean pages can make way. */
+const RESERVE = 32;
+
+/** A cleared frame for a page of a file, or 0. Clean pages make way before the last free frames are taken. */
+export function allocatePage(k: Kernel): FrameNumber {
+  const { frameCount } = KernelRoot.at(k.meter.observer, k.rootAddress);
+  if (k.frames.free < frameCount / RESERVE) reclaim(k, RECLAIM_BATCH);
+  return allocateFrame(k, FrameUse.file);
 }
 
 /** A cleared frame with one hold, or 0. */

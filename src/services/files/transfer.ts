@@ -5,18 +5,18 @@
  * service is asked for more and the operation goes on where it stopped. A write takes effect page by page.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import type { OutcomeNumber, Span } from '../../contracts/service.ts';
+import type { OutcomeNumber, Reply, Span } from '../../contracts/service.ts';
 import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchAccess, touchModified } from './clock.ts';
 import { writeOutside } from './host.ts';
-import { files } from './interface.ts';
+import { files, suppliedTree } from './interface.ts';
 import { kindOf } from './nodes.ts';
 import { isPresent, pageFor, punchPage } from './pages.ts';
 import { callerOf, isReadOnly } from './permissions.ts';
-import { nodeAt, rootOf } from './records.ts';
+import { mountAt, NodeFlag, nodeAt, rootOf } from './records.ts';
 import { LARGEST_FILE } from './slots.ts';
 import { canSupply, supplySpan } from './spans.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -32,8 +32,25 @@ function hasBytes(k: Kernel, address: PhysicalAddress): number {
   return kind === FileKind.directory ? -ErrorNumber.EISDIR : -ErrorNumber.EINVAL;
 }
 
+/** Is the node one of a supplied tree itself, rather than a file made of its content? */
+function isSupplied(k: Kernel, address: PhysicalAddress): boolean {
+  return (nodeAt(k, address).flags & NodeFlag.supplied) !== 0;
+}
+
+/** How a supplier knows a node. */
+function suppliedAs(k: Kernel, address: PhysicalAddress): { tree: number; node: number } {
+  const node = nodeAt(k, address);
+  return { tree: mountAt(k, node.mount).layer, node: node.number };
+}
+
 /** How a part of a transfer ended. */
 const Part = { done: 0, further: 1, absent: 2 } as const;
+
+/** What a supplier has moved, with the offset behind it. */
+function passMoved(k: Kernel, f: { readonly offset: number }, reply: Reply): OutcomeNumber {
+  if (reply.error !== 0) return k.fail(reply.error);
+  return k.done(reply.value, Math.max(0, f.offset) + reply.value);
+}
 
 interface ReadFrame {
   readonly node: number;
@@ -80,8 +97,12 @@ function readOperation(w: FilesWiring): Operation {
       const error = hasBytes(k, f.node);
       if (error !== 0) return k.fail(-error);
       if (f.offset < 0) return k.fail(ErrorNumber.EINVAL);
-      return f.into.length === 0 ? k.done(0, f.offset) : transfer(k, f);
+      if (f.into.length === 0) return k.done(0, f.offset);
+      if (!isSupplied(k, f.node)) return transfer(k, f);
+      const request = { ...suppliedAs(k, f.node), offset: f.offset, into: f.into };
+      return k.call(suppliedTree.content, request, 'answered');
     },
+    answered: passMoved,
     transfer,
     supplied(k, f, reply) {
       return reply.error === 0 ? transfer(k, f) : finish(k, f, ErrorNumber.EFAULT);
@@ -166,12 +187,17 @@ function writeOperation(w: FilesWiring): Operation {
       if (error !== 0) return k.fail(-error);
       if (isReadOnly(k, nodeAt(k, f.node).mount)) return k.fail(ErrorNumber.EROFS);
       if (f.from.length === 0) return k.done(0, f.offset);
+      if (isSupplied(k, f.node)) {
+        const request = { ...suppliedAs(k, f.node), offset: Math.max(0, f.offset), from: f.from };
+        return k.call(suppliedTree.store, request, 'answered');
+      }
       if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
       f.end = boundWrite(k, f);
       if (f.end >= 0) return transfer(k, f);
       unclaim(k, f.node);
       return k.fail(-f.end);
     },
+    answered: passMoved,
     transfer,
     supplied(k, f, reply) {
       return reply.error === 0 ? transfer(k, f) : finish(k, f, ErrorNumber.EFAULT);

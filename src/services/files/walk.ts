@@ -46,6 +46,8 @@ const MOST_LINKS = 40;
 export const Progress = {
   finished: 0,
   further: 1,
+  /** A directory is being filled: enough for one step. */
+  filling: 4,
   /** The supplier of the tree must be asked for the name at hand. */
   ask: 2,
   /** The supplier must be asked for a link's target. */
@@ -79,7 +81,7 @@ export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): nu
   if (denied !== 0) return denied;
   // A directory may have to be filled first, in several steps: the component is taken only then.
   const filled = ready(k, w, walk.current);
-  if (filled !== 1) return filled < 0 ? filled : Progress.further;
+  if (filled !== 1) return filled < 0 ? filled : Progress.filling;
   nextComponent(k, walk);
   const dotted = dots(k, walk.name, walk.nameLength);
   if (dotted !== 0) return goDotted(k, walk, dotted);

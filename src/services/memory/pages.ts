@@ -19,7 +19,7 @@ import { RegionFlag } from './records.ts';
 import { type Space, serviceRecord } from './space.ts';
 
 /** Adds or takes away a page in the counts of what is present. The zero frame counts as nothing. */
-export function countPage(space: Space, frame: FrameNumber, sign: 1 | -1): void {
+function countPage(space: Space, frame: FrameNumber, sign: 1 | -1): void {
   if (frame === space.zeroFrame) return;
   const { map, k } = space;
   if (k.frames.at(frame).use === FrameUse.anonymous) map.anonymousPages += sign;
@@ -50,7 +50,7 @@ export function replace(
 }
 
 /** Gives back a space's hold on a frame that no entry of it names any more. */
-export function letGo(space: Space, frame: FrameNumber): void {
+function letGo(space: Space, frame: FrameNumber): void {
   countPage(space, frame, -1);
   const { frames } = space.k;
   const view = frames.at(frame);

@@ -29,6 +29,8 @@ export const processes = serviceInterface('processes', {
   /** Value: what ProcessField names. */
   get: { process: 'number', field: 'number' },
   setPersonality: { process: 'number', word: 'number' },
+  /** Whether orphans among the process's descendants become its children (PR_SET_CHILD_SUBREAPER). */
+  setReaper: { process: 'number', on: 'number' },
   /** The name in bills and in procfs: the first 15 bytes. */
   rename: { process: 'number', name: 'span' },
   setGroup: { caller: 'number', id: 'number', group: 'number' },

@@ -73,6 +73,13 @@ const setPersonality = operation(processes.setPersonality, [], {
   },
 });
 
+const setReaper = operation(processes.setReaper, [], {
+  begin(k, f) {
+    at(k, f.process).reaper = f.on;
+    return k.done();
+  },
+});
+
 function accepted(k: Kernel, view: ProcessView, filter: number, id: number): boolean {
   switch (filter) {
     case ProcessFilter.group:
@@ -226,6 +233,7 @@ const numberFrom = operation(processes.numberFrom, [], {
 export const queryOperations: readonly Operation[] = [
   get,
   setPersonality,
+  setReaper,
   next,
   setGroup,
   setSession,

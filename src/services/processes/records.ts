@@ -13,6 +13,8 @@ export const Process = record('Process', {
   state: 'u8',
   /** 1 once it has exec'ed, for setpgid. */
   executed: 'u8',
+  /** 1 when it takes over orphans among its descendants. */
+  reaper: 'u8',
   parent: 'u32',
   firstChild: 'u32',
   /** Neighbours among the parent's children, oldest first. */

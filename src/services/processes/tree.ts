@@ -72,14 +72,21 @@ export function byNumber(k: Kernel, id: number): PhysicalAddress {
   return 0;
 }
 
-/** Gives the children of a process that ends to the first process, and wakes it when there are zombies among them. */
+/** The process that takes over the children of one that ends: an ancestor that asked for them, or the first process. */
+function heirOf(k: Kernel, process: PhysicalAddress): PhysicalAddress {
+  for (let ancestor = at(k, process).parent; ancestor !== 0; ancestor = at(k, ancestor).parent)
+    if (at(k, ancestor).reaper !== 0 && at(k, ancestor).state === ProcessState.alive) return ancestor;
+  return rootOf(k).init;
+}
+
+/** Gives the children of a process that ends to its heir, and wakes that when there are zombies among them. */
 export function bequeath(k: Kernel, process: PhysicalAddress): void {
-  const { init } = rootOf(k);
+  const heir = at(k, process).firstChild === 0 ? 0 : heirOf(k, process);
   let zombies = false;
   for (let child = at(k, process).firstChild; child !== 0; child = at(k, process).firstChild) {
     zombies ||= at(k, child).state === ProcessState.zombie;
     orphan(k, child);
-    adopt(k, init, child);
+    adopt(k, heir, child);
   }
-  if (zombies) k.wake(at(k, init).children);
+  if (zombies) k.wake(at(k, heir).children);
 }

@@ -2,20 +2,10 @@
  * Scripts of file calls with what Linux returns for each. Their process works in an empty directory as user 0. `check` looks
  * at what results alone do not tell; each of its lines is a difference.
  */
-import type { Outcome, Script } from './call-script.ts';
+import type { Script } from './call-script.ts';
 import { AT, CWD, E, F, O, POLL, S, SEEK } from './numbers.ts';
-
-export interface Scenario {
-  readonly name: string;
-  readonly build: (s: Script) => (outcome: Outcome) => readonly string[];
-}
-
-/** A line for each value that is not what it should be. */
-function differences(pairs: { readonly [what: string]: readonly [got: unknown, wanted: unknown] }): string[] {
-  return Object.entries(pairs).flatMap(([what, [got, wanted]]) =>
-    got === wanted ? [] : [`${what}: wanted ${wanted}, got ${got}`],
-  );
-}
+import { differences, makeFile, type Scenario } from './scenario.ts';
+import { SPECIAL_SCENARIOS } from './special-scenarios.ts';
 
 const nothing = (): readonly string[] => [];
 const NOWHERE = 16;
@@ -25,14 +15,6 @@ const MODE = 16;
 const LINKS = 20;
 const USER = 24;
 const GROUP = 28;
-
-/** A file that is open for reading and writing, with contents. */
-function makeFile(s: Script, name: string, contents = '') {
-  const path = s.text(name);
-  const file = s.call('openat', CWD, path, O.create | O.readWrite | O.truncate, 0o644);
-  if (contents !== '') s.expect(contents.length, 'write', file, s.text(contents), contents.length);
-  return { path, file };
-}
 
 /** Both ends of a pipe, under numbers that are known beforehand. */
 function makePipe(s: Script, flags: number): readonly [reader: number, writer: number] {
@@ -414,4 +396,5 @@ export const SCENARIOS: readonly Scenario[] = [
   fifos,
   locks,
   copying,
+  ...SPECIAL_SCENARIOS,
 ];

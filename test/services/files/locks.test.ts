@@ -116,7 +116,7 @@ describe('record locks', () => {
       for (const owner of OWNERS) shell.program.call(files.unlockAll, { node, owner, whole: 0 });
       expect(bench.freeFrames).toBe(before);
     });
-    fc.assert(property, { numRuns: 40 });
+    fc.assert(property, { numRuns: 15 });
   });
 
   it('wait, and are woken by an unlock', () => {

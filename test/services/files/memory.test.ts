@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { PAGE_SIZE } from '../../../src/contracts/units.ts';
 import { files, MountKind, OpenFlag } from '../../../src/services/files/interface.ts';
+import { FilesRoot } from '../../../src/services/files/records.ts';
 import { PlantedLayer } from './layer.ts';
 import { bytesOf, filesBench, Shell, textOf } from './shell.ts';
 
@@ -92,6 +93,8 @@ describe('memory', () => {
       expect(shell.unmount('/m')).toBe(0);
       expect(shell.names('/m')).toEqual([]);
       expect(bench.freeFrames).toBe(before);
+      const { kernel } = bench;
+      expect(FilesRoot.at(kernel.meter.observer, kernel.serviceRoot('files')).cleanPages).toBe(0);
     }
   });
 

@@ -357,8 +357,8 @@ describe('the service answers as the host does', () => {
   const self = process.geteuid?.() ?? 0;
 
   it.each([
-    ['in memory', inMemory, 60],
-    ['over an empty layer', overNothing, 20],
+    ['in memory', inMemory, 30],
+    ['over an empty layer', overNothing, 10],
   ])(
     '%s',
     (_where, start, usual) => {
@@ -377,7 +377,7 @@ describe('the service answers as the host does', () => {
       const property = fc.property(sequence(mixed), (calls) => {
         compare(calls, inMemory(), [0, PLAIN_USER]);
       });
-      fc.assert(property, { numRuns: runsOf(60) });
+      fc.assert(property, { numRuns: runsOf(30) });
     },
     PATIENCE,
   );
@@ -387,7 +387,7 @@ describe('the service answers as the host does', () => {
     () => {
       const mixed = fc.oneof({ weight: 9, arbitrary: call }, { weight: 1, arbitrary: owning });
       const property = fc.property(sequence(mixed), compareOnHost);
-      fc.assert(property, { numRuns: runsOf(30) });
+      fc.assert(property, { numRuns: runsOf(15) });
     },
     PATIENCE,
   );

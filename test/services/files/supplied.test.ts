@@ -20,6 +20,7 @@ interface Supplied {
   readonly names?: { readonly [name: string]: number };
   readonly content?: () => string;
   readonly jump?: () => number;
+  readonly store?: (text: string) => void;
 }
 
 /** The bytes of a span of memory at hand. */
@@ -34,6 +35,15 @@ function put(k: Kernel, into: Span, offset: number, bytes: Uint8Array): number {
   const moved = k.toSpan(into, offset, frame * 4096, Math.min(bytes.length, into.length - offset));
   k.frames.release(frame);
   return moved;
+}
+
+/** The bytes of a span that may be a program's. */
+function take(k: Kernel, from: Span): Uint8Array {
+  const frame = k.frames.allocate(k.domainOfPlan(1), 4);
+  k.fromSpan(from, 0, frame * 4096, from.length);
+  const bytes = k.memory.bytes(frame * 4096, from.length).slice();
+  k.frames.release(frame);
+  return bytes;
 }
 
 function packed(
@@ -51,13 +61,11 @@ function packed(
 }
 
 /** A supplier that tells three names at a time. */
-function supplier(nodes: { readonly [node: number]: Supplied }): {
-  asked: string[];
-  operations: Operation[];
-} {
+function supplier(nodes: { readonly [node: number]: Supplied }) {
   const asked: string[] = [];
+  const stored: string[] = [];
   const at = (node: number): Supplied => nodes[node] as Supplied;
-  const operations = [
+  const operations: Operation[] = [
     operation(suppliedTree.find, [], {
       begin(k, f) {
         const name = textOf(local(k, f.name).slice());
@@ -66,16 +74,22 @@ function supplier(nodes: { readonly [node: number]: Supplied }): {
         return found === undefined ? k.fail(ErrorNumber.ENOENT) : k.done(found);
       },
     }),
-    operation(suppliedTree.describe, [], {
+    operation(suppliedTree.describeEntry, [], {
       begin(k, f) {
-        const { mode, jump } = at(f.node);
+        const { mode } = at(f.node);
         const to = SuppliedAttributes.at(k.store, f.into.start);
         to.mode = mode;
         to.links = 1;
         to.seconds = 1_800_000_000;
-        to.jump = jump?.() ?? 0;
         return k.done(SuppliedAttributes.size);
       },
+    }),
+    operation(suppliedTree.follow, ['target'], {
+      begin(k, f) {
+        f.target = at(f.node).jump?.() ?? 0;
+        return f.target === 0 ? k.done(0) : k.call(files.hold, { node: f.target }, 'held');
+      },
+      held: (k, f) => k.done(f.target),
     }),
     operation(suppliedTree.entries, [], {
       begin(k, f) {
@@ -93,8 +107,18 @@ function supplier(nodes: { readonly [node: number]: Supplied }): {
         return k.done(put(k, f.into, 0, bytes));
       },
     }),
+    operation(suppliedTree.store, [], {
+      begin(k, f) {
+        const { store } = at(f.node);
+        if (store === undefined) return k.fail(ErrorNumber.EINVAL);
+        const text = textOf(take(k, f.from));
+        stored.push(`${f.node} at ${f.offset}: ${text}`);
+        store(text);
+        return k.done(f.from.length);
+      },
+    }),
   ];
-  return { asked, operations };
+  return { asked, stored, operations };
 }
 
 const DIRECTORY = 0o040555;
@@ -104,8 +128,9 @@ const LINK = 0o120777;
 function start() {
   let target = 0;
   let version = 0;
-  const { asked, operations } = supplier({
-    1: { mode: DIRECTORY, names: { self: 2, 7: 3, uptime: 4, dev: 9, big: 10 } },
+  let setting = 'off';
+  const { asked, stored, operations } = supplier({
+    1: { mode: DIRECTORY, names: { self: 2, 7: 3, uptime: 4, dev: 9, big: 10, setting: 11 } },
     2: { mode: LINK, content: () => '7' },
     3: { mode: DIRECTORY, names: { exe: 5, status: 6, cwd: 7, fd: 8 } },
     4: { mode: FILE, content: () => `version ${++version}\n` },
@@ -115,6 +140,13 @@ function start() {
     8: { mode: DIRECTORY, names: {} },
     9: { mode: 0o020666 },
     10: { mode: FILE, content: () => 'x'.repeat(10_000) },
+    11: {
+      mode: 0o100644,
+      content: () => `set to ${setting}`,
+      store: (text) => {
+        setting = text;
+      },
+    },
   });
   const bench = filesBench({}, { linux: operations });
   const shell = new Shell(bench);
@@ -127,6 +159,7 @@ function start() {
     bench,
     shell,
     asked,
+    stored,
     aim: (node: number) => {
       target = node;
     },
@@ -136,7 +169,7 @@ function start() {
 describe('a supplied tree', () => {
   it('lists and finds', () => {
     const { shell, asked } = start();
-    expect(shell.names('/proc')).toEqual(['7', 'big', 'dev', 'self', 'uptime']);
+    expect(shell.names('/proc')).toEqual(['7', 'big', 'dev', 'self', 'setting', 'uptime']);
     expect(shell.names('/proc/self')).toEqual(['cwd', 'exe', 'fd', 'status']);
     expect(shell.stat('/proc/7/status')).toMatchObject({ mode: FILE, number: 6, modified: 1_800_000_000 });
     expect(shell.stat('/proc/8')).toBe(-ErrorNumber.ENOENT);
@@ -151,7 +184,17 @@ describe('a supplied tree', () => {
     expect(textOf(shell.read(node, 8, 9) as Uint8Array)).toBe('1\n');
     expect(shell.readFile('/proc/uptime')).toBe('version 2\n');
     expect(shell.readFile('/proc/big')).toBe('x'.repeat(10_000));
-    expect(shell.open('/proc/uptime', OpenFlag.writeOnly)).toBe(-ErrorNumber.EACCES);
+  });
+
+  it('is written to through its supplier', () => {
+    const { shell, stored } = start();
+    const node = shell.open('/proc/setting', OpenFlag.readWrite | OpenFlag.truncate);
+    expect(shell.write(node, 0, 'on')).toBe(2);
+    expect(stored).toEqual(['11 at 0: on']);
+    expect(textOf(shell.read(node, 0, 9) as Uint8Array)).toBe('set to on');
+    expect(shell.close(node)).toBe(0);
+    const other = shell.open('/proc/uptime', OpenFlag.writeOnly);
+    expect(shell.write(other, 0, 'x')).toBe(-ErrorNumber.EINVAL);
   });
 
   it('jumps to open nodes', () => {

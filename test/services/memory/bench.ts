@@ -47,7 +47,7 @@ import { type MemoryWiring, memoryService } from '../../../src/services/memory/s
 import { StandInEngine } from '../../machine/translation/stand-in-engine.ts';
 
 /** Stand-in for the files service. */
-export const backingFiles = serviceInterface('files', {
+const backingFiles = serviceInterface('files', {
   page: { node: 'number', index: 'number', write: 'number' },
   hold: { node: 'number' },
   release: { node: 'number' },
@@ -65,7 +65,7 @@ interface StandInFile {
   content(index: number): Uint8Array;
 }
 
-export class StandInFiles {
+class StandInFiles {
   readonly files = new Map<number, StandInFile>();
   #next = 1000;
 

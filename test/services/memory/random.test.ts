@@ -400,7 +400,7 @@ describe.each([
         expect(rough.counts()).toEqual(calm.counts());
         expect(rough.bench.kernel.now).toBe(calm.bench.kernel.now);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });

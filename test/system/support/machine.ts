@@ -48,7 +48,7 @@ export function recordingConsole(input: Uint8Array): OutsideConsole & { text(str
     terminal: [false, false, false],
     columns: 80,
     rows: 24,
-    text: (stream) => Buffer.concat(output[stream] ?? []).toString('latin1'),
+    text: (stream) => Buffer.concat(output[stream] ?? []).toString(),
   };
 }
 
