@@ -199,8 +199,8 @@ export const DescriptorTable = record('DescriptorTable', {
   locks: 'u32',
 });
 
-/** A FIFO that is open or being opened: descriptions and opens in progress use it, and its pipe stays as long as they do. */
-export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32' });
+/** A FIFO that is open or being opened: descriptions and opens in progress use it, and its pipe stays as long as they do. `unnamed` 1: a pipe without a name, whose other end is not waited for. */
+export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32', unnamed: 'u32' });
 
 /** Where a process is in the tree of files. */
 export const Paths = record('Paths', {

@@ -7,6 +7,7 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PathBit } from '../../services/files/attributes.ts';
 import { files, suppliedTree } from '../../services/files/interface.ts';
+import { fifos } from '../calls/fifos.ts';
 import { lookUp, type OpenFileView, openFileAt } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { dropHold } from '../open-files.ts';
@@ -45,6 +46,9 @@ function fileBehind(k: Kernel, id: number, descriptor: number): OpenFileView | u
   return file === 0 ? undefined : openFileAt(k, file);
 }
 
+/** The stream of error output. */
+const ERROR_STREAM = 2;
+
 interface NodeFrame {
   readonly id: number;
   readonly which: number;
@@ -52,20 +56,21 @@ interface NodeFrame {
   visited: number;
   file: number;
   node: number;
+  error: number;
 }
 
 function holdDescriptor(k: Kernel, f: NodeFrame): OutcomeNumber {
   const file = fileBehind(k, f.id, f.descriptor);
   if (file === undefined) return k.fail(ErrorNumber.ENOENT);
-  const { node, references, address } = file;
-  if (node === 0) return k.done(0);
+  const { node, kind, references, address } = file;
+  if (node === 0 && kind !== OpenKind.pipe) return k.done(0);
   file.references = references + 1;
   f.file = address;
   f.node = node;
-  return k.call(files.hold, { node }, 'held');
+  return node === 0 ? k.call(fifos.nameFifo, { file: address }, 'named') : k.goto('hold');
 }
 
-const nodeOf = operation(contents.nodeOf, ['visited', 'file', 'node'], {
+const nodeOf = operation(contents.nodeOf, ['visited', 'file', 'node', 'error'], {
   begin(k, f) {
     if (f.which === LinkKind.descriptor) return holdDescriptor(k, f);
     const process = visit(k, f.id);
@@ -76,13 +81,21 @@ const nodeOf = operation(contents.nodeOf, ['visited', 'file', 'node'], {
     leave(k, f.visited);
     return f.which === LinkKind.executable ? k.fail(ErrorNumber.ENOENT) : k.done(0);
   },
+  named(k, f, reply) {
+    f.error = reply.error;
+    f.node = reply.value;
+    return k.goto(f.error === 0 ? 'hold' : 'held');
+  },
+  hold(k, f) {
+    return k.call(files.hold, { node: f.node }, 'held');
+  },
   held(k, f) {
     if (f.visited !== 0) leave(k, f.visited);
-    if (f.file === 0 || dropHold(k, f.file)) return k.done(f.node);
-    return k.call(internal.closeFile, { file: f.file }, 'closed');
+    if (f.file === 0 || dropHold(k, f.file)) return k.goto('finish');
+    return k.call(internal.closeFile, { file: f.file }, 'finish');
   },
-  closed(k, f) {
-    return k.done(f.node);
+  finish(k, f) {
+    return f.error === 0 ? k.done(f.node) : k.fail(f.error);
   },
 });
 
@@ -107,12 +120,19 @@ const follow = operation(suppliedTree.follow, [], {
   },
 });
 
-/** What a description without a node is called: streams of the host can be opened anew by the console's name. */
+/** What a description without a path is called: streams of the host can be opened anew by the console's names. */
 function namelessText(k: Kernel, id: number, descriptor: number): string {
   const file = fileBehind(k, id, descriptor);
-  if (file?.kind === OpenKind.terminal) return '/dev/console';
-  if (file?.kind === OpenKind.pipe) return `pipe:[${file.object}]`;
-  return 'anon_inode:[eventpoll]';
+  switch (file?.kind) {
+    case OpenKind.terminal:
+      return file.object === ERROR_STREAM ? '/dev/console.error' : '/dev/console';
+    case OpenKind.pipe:
+      return `pipe:[${file.object}]`;
+    case OpenKind.node:
+      return '/memfd: (deleted)';
+    default:
+      return 'anon_inode:[eventfd]';
+  }
 }
 
 const linkText = operation(contents.linkText, ['page', 'node', 'error', 'length', 'position', 'moved'], {
@@ -135,11 +155,12 @@ const linkText = operation(contents.linkText, ['page', 'node', 'error', 'length'
     return k.call(files.path, { root: currentPaths(k).root, node: f.node, into }, 'named');
   },
   named(k, f, reply) {
-    // A file that never had a name is a memory file.
-    const path = reply.error === 0 ? latin(k.memory.bytes(f.page, reply.value)) : '/memfd:';
-    const gone = reply.error === ErrorNumber.ENOENT || (reply.second & PathBit.deleted) !== 0;
-    if (reply.error !== 0 && !gone) f.error = reply.error;
-    else emit(k, f, f.page, gone ? `${path} (deleted)` : path);
+    if (reply.error === 0) {
+      const path = latin(k.memory.bytes(f.page, reply.value));
+      emit(k, f, f.page, (reply.second & PathBit.deleted) !== 0 ? `${path} (deleted)` : path);
+    } else if (reply.error === ErrorNumber.ENOENT) {
+      emit(k, f, f.page, f.which === LinkKind.descriptor ? namelessText(k, f.id, f.descriptor) : '(deleted)');
+    } else f.error = reply.error;
     return k.call(files.release, { node: f.node }, 'finish');
   },
   finish(k, f) {

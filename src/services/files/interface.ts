@@ -15,7 +15,7 @@ export const files = serviceInterface('files', {
   lookup: { ...place, flags: 'number' },
   /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
   open: { ...place, flags: 'number', mode: 'number' },
-  /** A file without a name: for memfd_create, shared anonymous memory, O_TMPFILE. Value: the node, held. */
+  /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
   createUnnamed: { mode: 'number' },
   hold: { node: 'number' },
   release: { node: 'number' },

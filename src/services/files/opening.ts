@@ -232,7 +232,8 @@ function createUnnamedOperation(w: FilesWiring): Operation {
       const error = ensureRoot(k);
       if (error !== 0) return k.fail(-error);
       const { user, group } = callerOf(k);
-      const mode = FileKind.regular | (f.mode & ModeBit.permissions);
+      const kind = (f.mode & FileKind.mask) === FileKind.fifo ? FileKind.fifo : FileKind.regular;
+      const mode = kind | (f.mode & ModeBit.permissions);
       const made = makeNode(k, w, rootOf(k).unnamed, mode, user, group);
       return made < 0 ? k.fail(-made) : giveNode(k, hold(k, made));
     },
