@@ -82,6 +82,8 @@ export const LinuxProcess = record('LinuxProcess', {
   environmentEnd: 'integer',
   auxiliaryStart: 'integer',
   auxiliaryLength: 'u32',
+  /** What is added to its share of memory, in thousandths, when one process must be ended: -1000 to 1000, -1000 for never. */
+  killAdjustment: 'i32',
   /** prctl's settings. */
   dumpable: 'u32',
   noNewPrivileges: 'u32',

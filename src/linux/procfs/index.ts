@@ -12,6 +12,7 @@ import { find } from './find.ts';
 import { linkOperations } from './links.ts';
 import { mapsOperations } from './maps.ts';
 import { mountOperations } from './mounts.ts';
+import { storeOperations } from './storing.ts';
 import { stringOperations } from './strings.ts';
 import { textOperations } from './texts.ts';
 
@@ -21,6 +22,7 @@ export const procfsOperations: readonly Operation[] = [
   entries,
   content,
   ...accessOperations,
+  ...storeOperations,
   ...textOperations,
   ...linkOperations,
   ...mapsOperations,

@@ -10,6 +10,7 @@ import { Attributes, PathBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { RegionFigures, RegionKind } from '../../services/memory/figures.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
+import { TRAMPOLINE } from '../signals/trampoline.ts';
 import { currentPaths, ownSpan } from '../state.ts';
 import { contents } from './interface.ts';
 import { escaped, hex, kilobytes, latin } from './text/format.ts';
@@ -72,9 +73,10 @@ function line(
   return name === '' ? `${head}\n` : `${head.padEnd(NAME_COLUMN)}${escaped(name, '\n')}\n`;
 }
 
-function anonymousName({ kind }: ViewOf<typeof RegionFigures.schema>): string {
+function anonymousName({ kind, start }: ViewOf<typeof RegionFigures.schema>): string {
   if ((kind & RegionKind.unnamed) !== 0) return '/dev/zero (deleted)';
   if ((kind & RegionKind.heap) !== 0) return '[heap]';
+  if (start === TRAMPOLINE) return '[vdso]';
   return (kind & RegionKind.stack) !== 0 ? '[stack]' : '';
 }
 

@@ -6,7 +6,7 @@ import { actionAt, SIGNAL_DEFAULT, SIGNAL_IGNORE } from '../../signals/handlers.
 import { SIGNAL_COUNT } from '../../signals/numbers.ts';
 import { niceOf } from '../../time/priorities.ts';
 import type { Facts } from '../facts.ts';
-import { hexHalves, kilobytes, latin, ranges } from './format.ts';
+import { hexHalves, kilobytes, ranges } from './format.ts';
 import { ticks } from './times.ts';
 
 /** RLIM_INFINITY, as a program reads it. */
@@ -302,14 +302,14 @@ export function limits({ k, figures }: Facts): string {
   return limitRow('Limit', 'Soft Limit', 'Hard Limit', 'Units') + rows.join('');
 }
 
+export function killAdjustment({ process }: Facts): string {
+  return `${process?.killAdjustment ?? 0}\n`;
+}
+
 /** What the kernel would count when it must end a process for want of memory: thousandths of all frames. */
 export function killScore(facts: Facts): string {
   const { memory, k } = facts;
   if (memory === undefined) return '0\n';
   const pages = resident(facts) + memory.tableBytes / PAGE_SIZE;
   return `${Math.floor((pages * 1000) / k.root.frameCount)}\n`;
-}
-
-export function none(): string {
-  return latin(new Uint8Array(0));
 }
