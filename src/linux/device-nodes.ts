@@ -25,6 +25,7 @@ export const DEVICE_NODES: readonly NodePlan[] = [
   device('urandom', DeviceNumber.urandom),
   device('tty', DeviceNumber.terminal),
   device('console', DeviceNumber.console, 0o600),
+  device('console.error', DeviceNumber.errorOutput, 0o622),
   { path: '/dev/pts', mode: DIRECTORY | 0o755, device: 0 },
   link('fd', '/proc/self/fd'),
   link('stdin', '/proc/self/fd/0'),

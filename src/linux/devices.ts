@@ -28,6 +28,8 @@ export const DeviceNumber = {
   urandom: memoryDevice(9),
   terminal: 0x500,
   console: 0x501,
+  /** The console's error output, for /proc/N/fd/2 when that is no terminal. */
+  errorOutput: 0x540,
 } as const;
 
 /** Fills the executing thread's second scratch page with what a device gives. */

@@ -62,6 +62,9 @@ export const LinuxProcess = record('LinuxProcess', {
   released: { embedded: WaitQueue },
   /** Woken when one of its threads leaves: exec waits for the others. */
   departures: { embedded: WaitQueue },
+  /** Threads that look into it by procfs: its space, files and paths stay until they have left; and who waits for that. */
+  visitors: 'u32',
+  unvisited: { embedded: WaitQueue },
   /** The signal that has stopped it, or 0; its threads wait on `continued`. 1 in the next when its group was orphaned then. */
   stopped: 'u32',
   stoppedOrphaned: 'u32',
@@ -79,6 +82,8 @@ export const LinuxProcess = record('LinuxProcess', {
   environmentEnd: 'integer',
   auxiliaryStart: 'integer',
   auxiliaryLength: 'u32',
+  /** What is added to its share of memory, in thousandths, when one process must be ended: -1000 to 1000, -1000 for never. */
+  killAdjustment: 'i32',
   /** prctl's settings. */
   dumpable: 'u32',
   noNewPrivileges: 'u32',
@@ -196,8 +201,8 @@ export const DescriptorTable = record('DescriptorTable', {
   locks: 'u32',
 });
 
-/** A FIFO that is open or being opened: descriptions and opens in progress use it, and its pipe stays as long as they do. */
-export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32' });
+/** A FIFO that is open or being opened: descriptions and opens in progress use it, and its pipe stays as long as they do. `unnamed` 1: a pipe without a name, whose other end is not waited for. */
+export const Fifo = record('Fifo', { next: 'u32', node: 'u32', pipe: 'u32', users: 'u32', unnamed: 'u32' });
 
 /** Where a process is in the tree of files. */
 export const Paths = record('Paths', {

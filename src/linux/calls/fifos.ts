@@ -11,7 +11,10 @@ import { serviceInterface } from '../../contracts/service.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { FileKind } from '../../services/files/attributes.ts';
+import { files } from '../../services/files/interface.ts';
 import { PipeEnd, pipes } from '../../services/pipes/interface.ts';
+import { openFileAt } from '../descriptors.ts';
 import { Fifo } from '../records.ts';
 import { linuxRoot } from '../state.ts';
 
@@ -20,6 +23,11 @@ export const fifos = serviceInterface('linux', {
   enterFifo: { node: 'number', end: 'number', wait: 'number' },
   /** A description that was open on the FIFO has closed its end of the pipe. */
   leaveFifo: { node: 'number' },
+  /**
+   * Gives the pipe behind a description, held by the caller, a node by which it can be opened anew like a FIFO. Value: the
+   * node, held by the description. ENOMEM.
+   */
+  nameFifo: { file: 'number' },
   /** Undoes `enter`. */
   abandonFifo: { node: 'number', pipe: 'number', end: 'number' },
 });
@@ -43,7 +51,7 @@ function join(k: Kernel, node: PhysicalAddress): boolean {
   return true;
 }
 
-function add(k: Kernel, node: PhysicalAddress, pipe: number): boolean {
+function add(k: Kernel, node: PhysicalAddress, pipe: number, unnamed: number): boolean {
   const address = k.slab.allocate(k.domain, Fifo.size);
   if (address === 0) return false;
   const root = linuxRoot(k);
@@ -51,6 +59,7 @@ function add(k: Kernel, node: PhysicalAddress, pipe: number): boolean {
   fifo.node = node;
   fifo.pipe = pipe;
   fifo.users = 1;
+  fifo.unnamed = unnamed;
   fifo.next = root.fifos;
   root.fifos = address;
   return true;
@@ -87,7 +96,7 @@ const enter = operation(fifos.enterFifo, ['pipe', 'error'], {
   anchored(k, f) {
     // Another open may have been faster.
     const joined = join(k, f.node);
-    if (!joined && add(k, f.node, f.pipe)) return k.goto('open');
+    if (!joined && add(k, f.node, f.pipe, 0)) return k.goto('open');
     f.error = joined ? 0 : ErrorNumber.ENOMEM;
     return k.call(pipes.close, { pipe: f.pipe, end: PipeEnd.anchor }, 'spare');
   },
@@ -95,8 +104,10 @@ const enter = operation(fifos.enterFifo, ['pipe', 'error'], {
     return f.error === 0 ? k.goto('open') : k.fail(f.error);
   },
   open(k, f) {
-    f.pipe = find(k, f.node)?.pipe ?? 0;
-    return k.call(pipes.open, { pipe: f.pipe, end: f.end, wait: f.wait }, 'opened');
+    const fifo = find(k, f.node);
+    f.pipe = fifo?.pipe ?? 0;
+    const wait = fifo?.unnamed === 1 ? 0 : f.wait;
+    return k.call(pipes.open, { pipe: f.pipe, end: f.end, wait }, 'opened');
   },
   opened(k, f, reply) {
     if (reply.error === 0) return k.done(f.pipe);
@@ -131,4 +142,35 @@ const abandon = operation(fifos.abandonFifo, [], {
   },
 });
 
-export const fifoOperations: readonly Operation[] = [enter, leave, abandon];
+const UNNAMED_MODE = FileKind.fifo | 0o600;
+
+const name = operation(fifos.nameFifo, ['node', 'named'], {
+  begin(k, f) {
+    const { node } = openFileAt(k, f.file);
+    return node !== 0 ? k.done(node) : k.call(files.createUnnamed, { mode: UNNAMED_MODE }, 'made');
+  },
+  made(k, f, reply) {
+    if (reply.error !== 0) return k.fail(ErrorNumber.ENOMEM);
+    f.node = reply.value;
+    const { object } = openFileAt(k, f.file);
+    return k.call(pipes.open, { pipe: object, end: PipeEnd.anchor, wait: 0 }, 'anchored');
+  },
+  anchored(k, f) {
+    const file = openFileAt(k, f.file);
+    // Another thread may have been faster.
+    if (file.node === 0 && add(k, f.node, file.object, 1)) {
+      file.node = f.node;
+      return k.done(f.node);
+    }
+    f.named = file.node;
+    return k.call(pipes.close, { pipe: file.object, end: PipeEnd.anchor }, 'spare');
+  },
+  spare(k, f) {
+    return k.call(files.release, { node: f.node }, 'finish');
+  },
+  finish(k, f) {
+    return f.named !== 0 ? k.done(f.named) : k.fail(ErrorNumber.ENOMEM);
+  },
+});
+
+export const fifoOperations: readonly Operation[] = [enter, leave, abandon, name];

@@ -36,6 +36,7 @@ const ONCE =
   OpenFlag.create | OpenFlag.exclusive | OpenFlag.noTerminal | OpenFlag.truncate | OpenFlag.closeOnExec;
 const PATH_FLAGS = OpenFlag.path | OpenFlag.directory | OpenFlag.noFollow | OpenFlag.closeOnExec;
 const STREAMS = 3;
+const ERROR_STREAM = 2;
 
 /** The flags as Linux keeps them. */
 function settledFlags(flags: number): number {
@@ -105,6 +106,8 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     f.kind = OpenKind.terminal;
     f.object = 0;
     if (device === DeviceNumber.terminal) return k.goto('stream');
+    if (device === DeviceNumber.errorOutput) f.object = ERROR_STREAM;
+    if (f.object === ERROR_STREAM) return k.goto('describe');
     if (device !== DeviceNumber.console) return settleError(k, f, ErrorNumber.ENXIO);
     f.object = (f.flags & OpenFlag.accessMask) === OpenFlag.readOnly ? 0 : 1;
     return k.goto('describe');

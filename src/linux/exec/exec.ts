@@ -249,6 +249,7 @@ const exec = operation(
     },
     swap(k, f) {
       const process = currentProcess(k);
+      if (process.visitors > 0) return k.wait([process.unvisited], NEVER, 'swap', false);
       const thread = currentThread(k);
       const old = process.space;
       process.space = f.space;

@@ -126,6 +126,7 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   to.environmentEnd = parent.environmentEnd;
   to.auxiliaryStart = parent.auxiliaryStart;
   to.auxiliaryLength = parent.auxiliaryLength;
+  to.killAdjustment = parent.killAdjustment;
   to.dumpable = parent.dumpable;
   to.noNewPrivileges = parent.noNewPrivileges;
   inheritProcessorLimit(k, parent, to);

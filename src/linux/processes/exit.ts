@@ -2,6 +2,7 @@
  * The end of threads and processes. A thread gives back what is its own; the last one gives back what is the process's, and
  * leaves a zombie for the parent to wait for.
  */
+import { NEVER } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -70,6 +71,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
   },
   tables(k, f) {
     const process = processAt(k, f.process);
+    if (process.visitors > 0) return k.wait([process.unvisited], NEVER, 'tables', false);
     const table = process.descriptors;
     process.descriptors = 0;
     if (table === 0) return k.goto('paths');

@@ -1,11 +1,15 @@
 /** Who may look into a process: the rule of ptrace(2) for reading, as procfs applies it. */
+import { ErrorNumber } from '../../contracts/errors.ts';
 import type { ViewOf } from '../../contracts/records.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials } from '../../kernel/objects.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
 import { ProcessFigures } from '../../services/processes/figures.ts';
+import { processes } from '../../services/processes/interface.ts';
 import { processById } from '../processes/directory.ts';
-import { currentProcess } from '../state.ts';
+import { currentProcess, ownSpan } from '../state.ts';
+import { contents } from './interface.ts';
 
 /** prctl's setting of a process that may be looked into. */
 const DUMPABLE = 1;
@@ -25,10 +29,26 @@ function sameUser(
 }
 
 /** May the calling process look into the one whose ProcessFigures are at `figures`? */
-export function mayInspect(k: Kernel, figures: PhysicalAddress): boolean {
+function mayLook(k: Kernel, figures: PhysicalAddress): boolean {
   const target = ProcessFigures.at(k.store, figures);
-  if (target.id === currentProcess(k).id) return true;
   const caller = k.credentials;
   if (caller.address === 0 || caller.effectiveUser === 0) return true;
   return sameUser(caller, Credentials.at(k.store, target.credentials)) && isDumpable(k, target.id);
 }
+
+const allow = operation(contents.allow, ['figures'], {
+  begin(k, f) {
+    if (f.id === currentProcess(k).id) return k.done();
+    f.figures = k.slab.allocate(k.domain, ProcessFigures.size);
+    if (f.figures === 0) return k.fail(ErrorNumber.ENOMEM);
+    return k.call(processes.figures, { id: f.id, into: ownSpan(f.figures, ProcessFigures.size) }, 'known');
+  },
+  known(k, f, reply) {
+    const allowed = reply.error === 0 && mayLook(k, f.figures);
+    k.slab.release(f.figures);
+    if (allowed) return k.done();
+    return k.fail(reply.error !== 0 ? reply.error : ErrorNumber.EACCES);
+  },
+});
+
+export const accessOperations: readonly Operation[] = [allow];

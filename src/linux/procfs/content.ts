@@ -8,13 +8,10 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { operation } from '../../kernel/operation.ts';
 import { suppliedTree } from '../../services/files/interface.ts';
 import { memory } from '../../services/memory/interface.ts';
-import { ProcessFigures } from '../../services/processes/figures.ts';
-import { processes } from '../../services/processes/interface.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
-import { mayInspect } from './access.ts';
 import type { StreamName } from './definitions.ts';
 import { contents } from './interface.ts';
-import { linkNumber } from './links.ts';
+import { LinkKind, linkKind } from './links.ts';
 import { Area } from './numbers.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -41,10 +38,11 @@ function dispatch(k: Kernel, f: ContentFrame, subject: Subject): OutcomeNumber {
   const id = about ? currentProcess(k).id : subject.process;
   const threadId = about ? currentThread(k).id : subject.thread;
   const request = { id, threadId, offset: f.offset, into: target(f) };
+  const descriptor = subject.object;
   if (subject.area === Area.descriptor)
-    return k.call(contents.descriptorText, { ...request, descriptor: subject.object }, 'made');
+    return k.call(contents.linkText, { ...request, which: LinkKind.descriptor, descriptor }, 'made');
   if (subject.area === Area.descriptorFacts)
-    return k.call(contents.descriptorFacts, { ...request, descriptor: subject.object }, 'made');
+    return k.call(contents.descriptorFacts, { ...request, descriptor }, 'made');
   if (content === undefined) return k.fail(ErrorNumber.EISDIR);
   if (typeof content === 'object')
     return k.call(contents.proceedText, { ...request, tree: f.tree, node: f.node }, 'made');
@@ -56,8 +54,8 @@ function callStream(
   content: StreamName,
   request: { id: number; threadId: number; offset: number; into: Span },
 ): OutcomeNumber {
-  const which = linkNumber(content);
-  if (which !== undefined) return k.call(contents.linkText, { ...request, which }, 'made');
+  const which = linkKind(content);
+  if (which !== undefined) return k.call(contents.linkText, { ...request, which, descriptor: 0 }, 'made');
   const own = OWN_BYTES[content];
   if (own !== undefined) return k.call(contents.ownBytes, { ...request, which: own }, 'made');
   const detailed = content === 'smaps' || content === 'mountInformation' ? 1 : 0;
@@ -69,7 +67,7 @@ function release(k: Kernel, f: ContentFrame): void {
   if (f.page !== 0) k.frames.release(f.page / PAGE_SIZE);
 }
 
-export const content = operation(suppliedTree.content, ['figures', 'page', 'length', 'moved'], {
+export const content = operation(suppliedTree.content, ['page', 'length', 'moved'], {
   begin(k, f) {
     const subject = subjectOf(k, f.tree, f.node);
     if (subject === undefined) return k.fail(ErrorNumber.ENOENT);
@@ -77,24 +75,14 @@ export const content = operation(suppliedTree.content, ['figures', 'page', 'leng
       f.page = k.frames.allocate(k.domain, FrameUse.buffer) * PAGE_SIZE;
       if (f.page === 0) return k.fail(ErrorNumber.ENOMEM);
     }
-    if (subject.definition.guarded !== true || subject.process === currentProcess(k).id)
-      return dispatch(k, f, subject);
-    f.figures = k.slab.allocate(k.domain, ProcessFigures.size);
-    if (f.figures === 0) {
-      release(k, f);
-      return k.fail(ErrorNumber.ENOMEM);
-    }
-    const into = ownSpan(f.figures, ProcessFigures.size);
-    return k.call(processes.figures, { id: subject.process, into }, 'known');
+    if (subject.definition.guarded !== true) return dispatch(k, f, subject);
+    return k.call(contents.allow, { id: subject.process }, 'allowed');
   },
-  known(k, f, reply) {
+  allowed(k, f, reply) {
     const subject = subjectOf(k, f.tree, f.node);
-    const gone = reply.error !== 0 || subject === undefined;
-    const allowed = !gone && mayInspect(k, f.figures);
-    k.slab.release(f.figures);
-    if (allowed) return dispatch(k, f, subject);
+    if (reply.error === 0 && subject !== undefined) return dispatch(k, f, subject);
     release(k, f);
-    return k.fail(gone ? ErrorNumber.ESRCH : ErrorNumber.EACCES);
+    return k.fail(reply.error || ErrorNumber.ESRCH);
   },
   made(k, f, reply) {
     if (reply.error !== 0) release(k, f);

@@ -4,7 +4,10 @@
  * A content is a text made in one step from facts gathered before, or a stream: an operation that emits what is between two
  * offsets. Entries never change at run time; directories whose entries do (processes, threads, descriptors) say which.
  */
+
+import type { Kernel } from '../../kernel/kernel.ts';
 import { FileKind } from '../../services/files/attributes.ts';
+import type { ProcessView, ThreadView } from '../state.ts';
 import type { Facts } from './facts.ts';
 
 /** What must be gathered before a text can be made. */
@@ -36,6 +39,12 @@ export type StreamName =
   | 'currentDirectory'
   | 'rootDirectory';
 
+/** The process and thread that a file which is written to is about. */
+export interface StoreTarget {
+  readonly process: ProcessView;
+  readonly thread: ThreadView;
+}
+
 /** Directories whose entries come and go. */
 export type Listing = 'threads' | 'descriptors' | 'descriptorFacts' | 'processors';
 
@@ -46,6 +55,8 @@ export interface Definition {
   readonly content?: TextContent | StreamName;
   /** Only who may inspect the process may look: ptrace(2)'s rule for reading. */
   readonly guarded?: boolean;
+  /** Takes what a program writes: 0 or an error number. */
+  readonly store?: (k: Kernel, target: StoreTarget, text: string) => number;
   readonly children?: readonly Definition[];
   readonly listing?: Listing;
 }
@@ -70,6 +81,18 @@ export function stream(name: string, content: StreamName, mode = READABLE): Defi
 /** A stream that only those may read who may inspect the process. */
 export function guarded(name: string, content: StreamName, mode = OWNER_READABLE): Definition {
   return { ...stream(name, content, mode), guarded: true };
+}
+
+const WRITABLE = 0o644;
+
+/** A file that may also be written. */
+export function setting(
+  name: string,
+  needs: number,
+  text: TextContent['text'],
+  store: NonNullable<Definition['store']>,
+): Definition {
+  return { ...file(name, needs, text, WRITABLE), store };
 }
 
 export function link(name: string, text: TextContent['text']): Definition {

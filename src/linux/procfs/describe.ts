@@ -1,4 +1,4 @@
-/** `describe`: mode, owner and, for links of a process, the node that they lead to. */
+/** `describe`: mode and owner of an entry. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Span } from '../../contracts/service.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
@@ -11,8 +11,7 @@ import { ProcessFigures } from '../../services/processes/figures.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { lookUp, openFileAt } from '../descriptors.ts';
 import { linuxRoot, ownSpan } from '../state.ts';
-import { isDumpable, mayInspect } from './access.ts';
-import { nodeOfLink } from './links.ts';
+import { isDumpable } from './access.ts';
 import { Area } from './numbers.ts';
 import { type Subject, subjectOf, tableOf } from './subject.ts';
 
@@ -40,7 +39,7 @@ function descriptorMode(k: Kernel, subject: Subject): number {
   return FileKind.symbolicLink | reads | writes;
 }
 
-/** Owner and jump of an entry about a process whose figures are at `at`. 0 or an error number. */
+/** The owner of an entry about a process whose figures are at `at`. 0 or an error number. */
 function describeProcess(k: Kernel, subject: Subject, at: PhysicalAddress, to: AttributesView): number {
   const figures = ProcessFigures.at(k.store, at);
   const { effectiveUser, effectiveGroup } = Credentials.at(k.store, figures.credentials);
@@ -52,7 +51,6 @@ function describeProcess(k: Kernel, subject: Subject, at: PhysicalAddress, to: A
     to.size = LINK_SIZE;
     if (to.mode === 0) return ErrorNumber.ENOENT;
   }
-  to.jump = mayInspect(k, at) ? nodeOfLink(k, subject) : 0;
   return 0;
 }
 

@@ -4,6 +4,7 @@
  * Everything is made when it is asked for, from records and services' figures; nothing is kept.
  */
 import type { Operation } from '../../kernel/operation.ts';
+import { accessOperations } from './access.ts';
 import { content } from './content.ts';
 import { describe } from './describe.ts';
 import { entries } from './entries.ts';
@@ -11,7 +12,7 @@ import { find } from './find.ts';
 import { linkOperations } from './links.ts';
 import { mapsOperations } from './maps.ts';
 import { mountOperations } from './mounts.ts';
-import { store } from './store.ts';
+import { storeOperations } from './storing.ts';
 import { stringOperations } from './strings.ts';
 import { textOperations } from './texts.ts';
 
@@ -20,7 +21,8 @@ export const procfsOperations: readonly Operation[] = [
   describe,
   entries,
   content,
-  store,
+  ...accessOperations,
+  ...storeOperations,
   ...textOperations,
   ...linkOperations,
   ...mapsOperations,

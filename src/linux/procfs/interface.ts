@@ -15,10 +15,12 @@ export const contents = serviceInterface('linux', {
   ownBytes: { which: 'number', ...content },
   /** /proc/N/mounts, or mountinfo when `detailed`. */
   mountsText: { detailed: 'number', ...content },
-  /** Where a link of a process leads: `which` is 0 for exe, 1 cwd, 2 root. */
-  linkText: { which: 'number', ...content },
-  /** The same for a descriptor. */
-  descriptorText: { descriptor: 'number', ...content },
+  /** May the caller look into a process? ESRCH, EACCES. */
+  allow: { id: 'number' },
+  /** The node behind exe (0), cwd (1), root (2) or a descriptor (3) of a process. Value: the node, held; 0 when there is none. ENOENT. */
+  nodeOf: { id: 'number', which: 'number', descriptor: 'number' },
+  /** The text of a link: `which` as for nodeOf. */
+  linkText: { which: 'number', descriptor: 'number', ...content },
   /** fdinfo's text. */
   descriptorFacts: { descriptor: 'number', ...content },
 });

@@ -6,14 +6,15 @@ import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { Attributes } from '../../services/files/attributes.ts';
+import { Attributes, PathBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { RegionFigures, RegionKind } from '../../services/memory/figures.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
-import { processById } from '../processes/directory.ts';
+import { TRAMPOLINE } from '../signals/trampoline.ts';
 import { currentPaths, ownSpan } from '../state.ts';
 import { contents } from './interface.ts';
 import { escaped, hex, kilobytes, latin } from './text/format.ts';
+import { leave, visit, visited } from './visit.ts';
 import { emit, isFull } from './window.ts';
 
 /** The page: regions, then an Attributes record, then a path; the latter two also carry what is emitted. */
@@ -26,7 +27,6 @@ const PRESENCE_PAGES = 1024;
 
 /** Column in which a mapping's name stands. */
 const NAME_COLUMN = 73;
-const DELETED = 1;
 /** What fits a path's room no more. */
 const TOO_LONG = '(too long)';
 
@@ -38,6 +38,7 @@ interface MapsFrame {
   position: number;
   moved: number;
   page: number;
+  visited: number;
   cursor: number;
   next: number;
   count: number;
@@ -72,9 +73,10 @@ function line(
   return name === '' ? `${head}\n` : `${head.padEnd(NAME_COLUMN)}${escaped(name, '\n')}\n`;
 }
 
-function anonymousName({ kind }: ViewOf<typeof RegionFigures.schema>): string {
+function anonymousName({ kind, start }: ViewOf<typeof RegionFigures.schema>): string {
   if ((kind & RegionKind.unnamed) !== 0) return '/dev/zero (deleted)';
   if ((kind & RegionKind.heap) !== 0) return '[heap]';
+  if (start === TRAMPOLINE) return '[vdso]';
   return (kind & RegionKind.stack) !== 0 ? '[stack]' : '';
 }
 
@@ -119,14 +121,9 @@ function details(region: ViewOf<typeof RegionFigures.schema>, pages: number): st
 
 const FLAG_NAMES: { readonly [letter: string]: string } = { r: 'rd', w: 'wr', x: 'ex', s: 'sh' };
 
-function finish(k: Kernel, f: MapsFrame): OutcomeNumber {
-  k.frames.release(f.page / PAGE_SIZE);
-  return k.done(f.moved);
-}
-
-/** The space of the process, 0 when it has none any more. */
+/** The space of the process, 0 when it has none. */
 function spaceOf(k: Kernel, f: MapsFrame): PhysicalAddress {
-  return processById(k, f.id)?.space ?? 0;
+  return visited(k, f.visited).space;
 }
 
 function addLine(k: Kernel, f: MapsFrame, text: string): OutcomeNumber {
@@ -137,15 +134,23 @@ function addLine(k: Kernel, f: MapsFrame, text: string): OutcomeNumber {
 
 const maps = operation(
   contents.mapsText,
-  ['position', 'moved', 'page', 'cursor', 'next', 'count', 'index', 'looked', 'present'],
+  ['position', 'moved', 'page', 'visited', 'cursor', 'next', 'count', 'index', 'looked', 'present'],
   {
     begin(k, f) {
       f.page = k.frames.allocate(k.domain, FrameUse.buffer) * PAGE_SIZE;
-      return f.page === 0 ? k.fail(ErrorNumber.ENOMEM) : k.goto('batch');
+      if (f.page === 0) return k.fail(ErrorNumber.ENOMEM);
+      const process = visit(k, f.id);
+      if (process === undefined) {
+        // Nothing is left of one that has ended.
+        k.frames.release(f.page / PAGE_SIZE);
+        return k.done(0);
+      }
+      f.visited = process.address;
+      if (process.space === 0) return k.goto('finish');
+      return k.call(memory.freeze, { space: process.space }, 'batch');
     },
     batch(k, f) {
       const space = spaceOf(k, f);
-      if (space === 0 || isFull(f)) return finish(k, f);
       return k.call(
         memory.regions,
         { space, cursor: f.cursor, into: ownSpan(f.page, REGION_BYTES) },
@@ -153,17 +158,17 @@ const maps = operation(
       );
     },
     regions(k, f, reply) {
-      if (reply.error !== 0 || reply.value === 0) return finish(k, f);
+      if (reply.error !== 0 || reply.value === 0) return k.goto('thaw');
       f.count = reply.value;
       f.next = reply.second;
       f.index = 0;
       return k.goto('region');
     },
     region(k, f) {
-      if (isFull(f)) return finish(k, f);
+      if (isFull(f)) return k.goto('thaw');
       if (f.index >= f.count) {
         f.cursor = f.next;
-        return f.next === 0 ? finish(k, f) : k.goto('batch');
+        return k.goto(f.next === 0 ? 'thaw' : 'batch');
       }
       const region = regionAt(k, f);
       if (!hasFile(region)) return addLine(k, f, line(region, 0, 0, anonymousName(region)));
@@ -177,7 +182,7 @@ const maps = operation(
     named(k, f, reply) {
       const { filesystem, number } = Attributes.at(k.store, f.page + ATTRIBUTES_AT);
       const path = reply.error === 0 ? latin(k.memory.bytes(f.page + PATH_AT, reply.value)) : '';
-      const gone = reply.error === ErrorNumber.ENOENT || (reply.second & DELETED) !== 0;
+      const gone = reply.error === ErrorNumber.ENOENT || (reply.second & PathBit.deleted) !== 0;
       const name = reply.error === ErrorNumber.ERANGE ? TOO_LONG : path || '/memfd:';
       return addLine(k, f, line(regionAt(k, f), filesystem, number, gone ? `${name} (deleted)` : name));
     },
@@ -185,7 +190,7 @@ const maps = operation(
       const { start, end } = regionAt(k, f);
       const space = spaceOf(k, f);
       const address = start + f.looked * PAGE_SIZE;
-      if (address >= end || space === 0) return k.goto('details');
+      if (address >= end) return k.goto('details');
       const pages = Math.min(PRESENCE_PAGES, (end - address) / PAGE_SIZE);
       const into = ownSpan(f.page + ATTRIBUTES_AT, pages);
       return k.call(memory.residency, { space, address, length: pages * PAGE_SIZE, into }, 'counted');
@@ -205,6 +210,14 @@ const maps = operation(
       f.present = 0;
       f.index += 1;
       return k.goto('region');
+    },
+    thaw(k, f) {
+      return k.call(memory.thaw, { space: spaceOf(k, f) }, 'finish');
+    },
+    finish(k, f) {
+      leave(k, f.visited);
+      k.frames.release(f.page / PAGE_SIZE);
+      return k.done(f.moved);
     },
   },
 );

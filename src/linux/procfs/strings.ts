@@ -7,9 +7,9 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { memory } from '../../services/memory/interface.ts';
-import { processById } from '../processes/directory.ts';
 import type { ProcessView } from '../state.ts';
 import { contents } from './interface.ts';
+import { leave, visit, visited } from './visit.ts';
 
 interface BytesFrame {
   readonly id: number;
@@ -17,6 +17,7 @@ interface BytesFrame {
   readonly offset: number;
   readonly into: Span;
   page: number;
+  visited: number;
   moved: number;
 }
 
@@ -28,24 +29,33 @@ function bounds(process: ProcessView, which: number): readonly [number, number] 
 }
 
 function finish(k: Kernel, f: BytesFrame): OutcomeNumber {
-  if (f.page !== 0) k.frames.release(f.page / PAGE_SIZE);
+  leave(k, f.visited);
+  k.frames.release(f.page / PAGE_SIZE);
   return k.done(f.moved);
 }
 
 /** The bytes wanted next, in the process's space; undefined when there are no more. */
 function rest(k: Kernel, f: BytesFrame): Span | undefined {
-  const process = processById(k, f.id);
-  if (process === undefined || process.space === 0) return undefined;
+  const process = visited(k, f.visited);
+  if (process.space === 0) return undefined;
   const [first, last] = bounds(process, f.which);
   const start = first + f.offset + f.moved;
   const length = Math.min(last - start, f.into.length - f.moved, PAGE_SIZE);
   return length > 0 ? { space: process.space, start, length, rights: SpanRight.read } : undefined;
 }
 
-const ownBytes = operation(contents.ownBytes, ['page', 'moved'], {
+const ownBytes = operation(contents.ownBytes, ['page', 'visited', 'moved'], {
   begin(k, f) {
     f.page = k.frames.allocate(k.domain, FrameUse.buffer) * PAGE_SIZE;
-    return f.page === 0 ? k.fail(ErrorNumber.ENOMEM) : k.goto('move');
+    if (f.page === 0) return k.fail(ErrorNumber.ENOMEM);
+    const process = visit(k, f.id);
+    if (process === undefined) {
+      // Nothing is left of one that has ended.
+      k.frames.release(f.page / PAGE_SIZE);
+      return k.done(0);
+    }
+    f.visited = process.address;
+    return k.goto('move');
   },
   move(k, f) {
     const span = rest(k, f);

@@ -14,9 +14,11 @@ import {
   link,
   listed,
   Need,
+  setting,
   stream,
 } from './definitions.ts';
 import type { Facts } from './facts.ts';
+import { storeKillAdjustment, storeName } from './store.ts';
 import * as processes from './text/processes.ts';
 import * as system from './text/system.ts';
 
@@ -113,7 +115,7 @@ const SYSFS = directory('', [
 const processNeeds = Need.process | Need.memory;
 
 const THREAD_ENTRIES: readonly Definition[] = [
-  file('comm', Need.process, processes.comm),
+  setting('comm', Need.process, processes.comm, storeName),
   file('stat', processNeeds, processes.stat),
   file('status', processNeeds, processes.status),
   file('statm', processNeeds, processes.statm),
@@ -129,8 +131,7 @@ const THREAD_ENTRIES: readonly Definition[] = [
   stream('mountinfo', 'mountInformation'),
   guarded('smaps', 'smaps', 0o444),
   constant('cgroup', '0::/\n'),
-  constant('oom_score_adj', '0\n'),
-  constant('oom_adj', '0\n'),
+  setting('oom_score_adj', Need.nothing, processes.killAdjustment, storeKillAdjustment),
   file('oom_score', Need.memory, processes.killScore),
   constant('loginuid', '4294967295'),
   constant('sessionid', '4294967295'),

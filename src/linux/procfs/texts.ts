@@ -9,13 +9,13 @@ import { MemoryFigures } from '../../services/memory/figures.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { ProcessFigures } from '../../services/processes/figures.ts';
 import { processes } from '../../services/processes/interface.ts';
-import { processById } from '../processes/directory.ts';
 import { ownSpan } from '../state.ts';
 import { Need, type TextContent } from './definitions.ts';
 import { Facts, Gathered, USES } from './facts.ts';
 import { contents } from './interface.ts';
 import { subjectOf } from './subject.ts';
 import { bytesOf } from './text/format.ts';
+import { leave, visit, visited } from './visit.ts';
 
 /** Records of frames counted in one step. */
 const PORTION = 2048;
@@ -33,7 +33,7 @@ function countFrames(k: Kernel, page: number, from: number): number {
   return end < untouched ? end : 0;
 }
 
-const gather = operation(contents.gatherFacts, ['frame'], {
+const gather = operation(contents.gatherFacts, ['frame', 'visited'], {
   begin(k, f) {
     if ((f.needs & Need.process) === 0) return k.goto('memory');
     const into = ownSpan(f.page + Gathered.offsets.process, ProcessFigures.size);
@@ -43,12 +43,18 @@ const gather = operation(contents.gatherFacts, ['frame'], {
     return reply.error === 0 ? k.goto('memory') : k.fail(reply.error);
   },
   memory(k, f) {
-    const space = (f.needs & Need.memory) === 0 ? 0 : (processById(k, f.id)?.space ?? 0);
-    if (space === 0) return k.goto('frames');
+    const process = (f.needs & Need.memory) === 0 ? undefined : visit(k, f.id);
+    if (process === undefined) return k.goto('frames');
+    f.visited = process.address;
+    const { space } = process;
+    if (space === 0) return k.goto('remembered');
     const into = ownSpan(f.page + Gathered.offsets.memory, MemoryFigures.size);
     return k.call(memory.figures, { space, into }, 'remembered');
   },
   remembered(k, f, reply) {
+    const { space } = visited(k, f.visited);
+    leave(k, f.visited);
+    if (space === 0) return k.goto('frames');
     if (reply.error !== 0) return k.fail(reply.error);
     Gathered.at(k.store, f.page).hasMemory = 1;
     return k.goto('frames');

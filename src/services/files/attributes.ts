@@ -64,8 +64,6 @@ export const SuppliedAttributes = record('SuppliedAttributes', {
   user: 'u32',
   group: 'u32',
   device: 'u32',
-  /** A node of this service to go to at once when the link is followed: /proc/N/fd, /proc/N/exe, /proc/N/cwd. */
-  jump: 'u32',
   size: 'integer',
   seconds: 'integer',
 });

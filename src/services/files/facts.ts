@@ -9,6 +9,7 @@ import { KernelRoot } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind, FilesystemFigures, ModeBit } from './attributes.ts';
 import { instantNow, setTimes } from './clock.ts';
+import { originalOf } from './copies.ts';
 import { changeOutside } from './host.ts';
 import { ChangeFlag, files, MountKind } from './interface.ts';
 import { roomOf } from './mounts.ts';
@@ -75,7 +76,7 @@ function writeTimes(node: NodeView, to: ReturnType<typeof Attributes.at>): void 
 function attributesOperation(w: FilesWiring): Operation {
   const tell = (k: Kernel, f: { node: number; into: Span }): OutcomeNumber => {
     const at = scratchOf(k);
-    writeAttributes(k, f.node, at);
+    writeAttributes(k, originalOf(k, f.node), at);
     return answer(k, w, f.into, at, Attributes.size, 'supplied');
   };
   return operation(files.attributes, [], {

@@ -15,7 +15,7 @@ export const files = serviceInterface('files', {
   lookup: { ...place, flags: 'number' },
   /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
   open: { ...place, flags: 'number', mode: 'number' },
-  /** A file without a name: for memfd_create, shared anonymous memory, O_TMPFILE. Value: the node, held. */
+  /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
   createUnnamed: { mode: 'number' },
   hold: { node: 'number' },
   release: { node: 'number' },
@@ -181,6 +181,8 @@ export const suppliedTree = serviceInterface('linux', {
   find: { tree: 'number', directory: 'number', name: 'span' },
   /** A SuppliedAttributes record (attributes.ts) into the span. */
   describeEntry: { tree: 'number', node: 'number', into: 'span' },
+  /** Where a link leads at once: value: a node of this service, held; 0 when its target, by `content`, is to be followed. EACCES. */
+  follow: { tree: 'number', node: 'number' },
   /** Names from a cursor: each {u32 node, u32 next cursor, u8 kind (DT_*), u8 length, bytes}, packed. Value: bytes; second: next cursor or 0. */
   entries: { tree: 'number', directory: 'number', cursor: 'number', into: 'span' },
   /**

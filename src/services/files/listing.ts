@@ -9,6 +9,7 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, PathBit } from './attributes.ts';
 import { touchAccess } from './clock.ts';
+import { originalOf } from './copies.ts';
 import { entryFrom, FIRST_POSITION, positionOf } from './directories.ts';
 import { answer } from './facts.ts';
 import { files, suppliedTree } from './interface.ts';
@@ -296,11 +297,11 @@ export function buildPath(
 function pathOperation(w: FilesWiring): Operation {
   return operation(files.path, [], {
     begin(k, f) {
-      const { start, bits } = buildPath(k, f.root === 0 ? treeRoot(k) : f.root, f.node);
+      const node = originalOf(k, f.node);
+      const { start, bits } = buildPath(k, f.root === 0 ? treeRoot(k) : f.root, node);
       if (start === 0) return k.fail(ErrorNumber.ENAMETOOLONG);
       const gone = (bits & PathBit.deleted) !== 0;
-      if (gone && (isDirectory(k, f.node) || nodeAt(k, f.node).entry === 0))
-        return k.fail(ErrorNumber.ENOENT);
+      if (gone && (isDirectory(k, node) || nodeAt(k, node).entry === 0)) return k.fail(ErrorNumber.ENOENT);
       const length = scratchOf(k) + PAGE_SIZE - start;
       if (length > f.into.length) return k.fail(ErrorNumber.ERANGE);
       const moved = k.toSpan(f.into, 0, start, length);

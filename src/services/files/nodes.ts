@@ -136,6 +136,7 @@ export function forget(k: Kernel, address: PhysicalAddress): void {
     k.slab.release(lock);
     lock = next;
   }
+  if ((node.flags & NodeFlag.copied) !== 0) release(k, node.word);
   finishNode(k, address);
 }
 

@@ -3,21 +3,20 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { OutcomeNumber, Span } from '../../contracts/service.ts';
-import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
+import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
+import { copies, makeCopy } from './copies.ts';
 import { flushSome, settleTimes } from './host.ts';
-import { files, LookupFlag, OpenFlag, suppliedTree } from './interface.ts';
+import { files, LookupFlag, OpenFlag } from './interface.ts';
 import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
 import { hold, kindOf, makeNode, reap, release } from './nodes.ts';
-import { pageFor } from './pages.ts';
 import { callerOf, owns, Right, refusal } from './permissions.ts';
-import { mountAt, NodeFlag, nodeAt, rootOf, walkAt } from './records.ts';
+import { NodeFlag, nodeAt, rootOf, walkAt } from './records.ts';
 import { resolution } from './resolution.ts';
-import { localSpan } from './spans.ts';
 import { endWalk, takeNode, WalkFlag } from './walk.ts';
 import type { FilesWiring } from './wiring.ts';
 
@@ -53,8 +52,6 @@ interface OpenFrame {
   flags: number;
   readonly mode: number;
   node: number;
-  source: number;
-  moved: number;
 }
 
 /** The flags that count when O_PATH is among them. */
@@ -155,26 +152,8 @@ function failOpen(k: Kernel, f: OpenFrame, error: number): OutcomeNumber {
  */
 function copySupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
   if ((rightsOf(f.flags) & Right.write) !== 0) return giveNode(k, f.node);
-  const source = nodeAt(k, f.node);
-  const { mode, user, group } = source;
-  const made = makeNode(k, w, rootOf(k).unnamed, mode, user, group);
-  if (made < 0) return failOpen(k, f, ErrorNumber.ENOMEM);
-  f.source = f.node;
-  f.node = hold(k, made);
-  return fetchSupplied(k, w, f);
-}
-
-function fetchSupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
-  const frame = pageFor(k, w, f.node, Math.floor(f.moved / PAGE_SIZE), true);
-  if (frame < 0) {
-    release(k, f.source);
-    return failOpen(k, f, ErrorNumber.ENOMEM);
-  }
-  const source = nodeAt(k, f.source);
-  const within = f.moved % PAGE_SIZE;
-  const into = localSpan(frame * PAGE_SIZE + within, PAGE_SIZE - within);
-  const request = { tree: mountAt(k, source.mount).layer, node: source.number, offset: f.moved, into };
-  return k.call(suppliedTree.content, request, 'fetched');
+  f.node = makeCopy(k, w, f.node);
+  return f.node < 0 ? k.fail(-f.node) : k.call(copies.bring, { node: f.node }, 'brought');
 }
 
 function openFound(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
@@ -188,7 +167,7 @@ function openFound(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
 }
 
 function openOperation(w: FilesWiring): Operation {
-  return operation(files.open, ['node', 'source', 'moved'], {
+  return operation(files.open, ['node'], {
     begin(k, f) {
       if (has(f, OpenFlag.path)) f.flags &= PATH_FLAGS;
       const error = checkFlags(f.flags);
@@ -210,18 +189,8 @@ function openOperation(w: FilesWiring): Operation {
     truncated(k, f, reply) {
       return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);
     },
-    fetched(k, f, reply) {
-      if (reply.error !== 0) {
-        release(k, f.source);
-        return failOpen(k, f, reply.error);
-      }
-      // Less than there was room for is the end: only long contents are asked for in parts.
-      const full = reply.value === PAGE_SIZE - (f.moved % PAGE_SIZE);
-      f.moved += reply.value;
-      nodeAt(k, f.node).size = f.moved;
-      if (full) return fetchSupplied(k, w, f);
-      release(k, f.source);
-      return giveNode(k, f.node);
+    brought(k, f, reply) {
+      return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);
     },
   });
 }
@@ -232,7 +201,8 @@ function createUnnamedOperation(w: FilesWiring): Operation {
       const error = ensureRoot(k);
       if (error !== 0) return k.fail(-error);
       const { user, group } = callerOf(k);
-      const mode = FileKind.regular | (f.mode & ModeBit.permissions);
+      const kind = (f.mode & FileKind.mask) === FileKind.fifo ? FileKind.fifo : FileKind.regular;
+      const mode = kind | (f.mode & ModeBit.permissions);
       const made = makeNode(k, w, rootOf(k).unnamed, mode, user, group);
       return made < 0 ? k.fail(-made) : giveNode(k, hold(k, made));
     },

@@ -127,6 +127,10 @@ export const NodeFlag = {
   touched: 16,
   /** A node of a supplied tree: it is made anew whenever it is reached. */
   supplied: 8,
+  /** A file with the content of a supplied node, which its `word` holds (copies.ts). */
+  copied: 32,
+  /** A copy's content is as opening brought it: nobody has read it yet. */
+  fresh: 64,
 } as const;
 
 /** A name in a directory. The name's bytes follow the record. */

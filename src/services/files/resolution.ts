@@ -83,7 +83,7 @@ function placeStart(k: Kernel, f: WalkFrame): void {
 }
 
 /** Turns what a part of the resolution came to into the step's outcome. */
-function proceed(k: Kernel, w: FilesWiring, f: WalkFrame, progress: number): OutcomeNumber {
+function proceed(k: Kernel, f: WalkFrame, progress: number): OutcomeNumber {
   switch (progress) {
     case Progress.further:
     case Progress.filling:
@@ -91,7 +91,7 @@ function proceed(k: Kernel, w: FilesWiring, f: WalkFrame, progress: number): Out
     case Progress.ask:
       return askName(k, f);
     case Progress.askTarget:
-      return askTarget(k, w, f);
+      return askWhere(k, f);
     case Progress.finished:
       return finish(k, f);
     default:
@@ -122,14 +122,13 @@ function askName(k: Kernel, f: WalkFrame): OutcomeNumber {
   return k.call(suppliedTree.find, request, 'found');
 }
 
-function askTarget(k: Kernel, w: FilesWiring, f: WalkFrame): OutcomeNumber {
+function askWhere(k: Kernel, f: WalkFrame): OutcomeNumber {
+  const { node } = walkAt(k, f.walk);
+  return k.call(suppliedTree.follow, { tree: treeOf(k, node), node: nodeAt(k, node).number }, 'followed');
+}
+
+function askTarget(k: Kernel, f: WalkFrame): OutcomeNumber {
   const walk = walkAt(k, f.walk);
-  const { jump } = SuppliedAttributes.at(k.store, walk.supplied);
-  if (jump !== 0) {
-    release(k, walk.node);
-    // A jump lands on a node itself, whatever it is: nothing is followed from there.
-    return proceed(k, w, f, land(k, f, hold(k, jump)));
-  }
   const { node } = walk;
   if (!addSegment(k, walk, LONGEST_PATH)) return give(k, f, ErrorNumber.ENOMEM);
   const into = localSpan(segmentText(k, walk.segment), LONGEST_PATH);
@@ -187,11 +186,11 @@ export function walkOperation(w: FilesWiring): Operation {
       let progress: number = Progress.further;
       for (let count = 0; count < STEP_COMPONENTS && progress === Progress.further; count++)
         progress = advance(k, w, f.walk);
-      return proceed(k, w, f, progress);
+      return proceed(k, f, progress);
     },
     found(k, f, reply) {
       const walk = walkAt(k, f.walk);
-      if (reply.error === ErrorNumber.ENOENT) return proceed(k, w, f, arriveNowhere(walk));
+      if (reply.error === ErrorNumber.ENOENT) return proceed(k, f, arriveNowhere(walk));
       if (reply.error !== 0) return give(k, f, reply.error);
       f.number = reply.value;
       const into = localSpan(walk.supplied, SuppliedAttributes.size);
@@ -200,14 +199,21 @@ export function walkOperation(w: FilesWiring): Operation {
     },
     described(k, f, reply) {
       if (reply.error !== 0) return give(k, f, reply.error);
-      return proceed(k, w, f, reachSupplied(k, w, f));
+      return proceed(k, f, reachSupplied(k, w, f));
+    },
+    followed(k, f, reply: Reply) {
+      if (reply.error !== 0) return give(k, f, reply.error);
+      if (reply.value === 0) return askTarget(k, f);
+      release(k, walkAt(k, f.walk).node);
+      // A jump lands on a node itself, whatever it is: nothing is followed from there.
+      return proceed(k, f, land(k, f, reply.value));
     },
     target(k, f, reply: Reply) {
       const walk = walkAt(k, f.walk);
       if (reply.error !== 0) return give(k, f, reply.error);
       if (reply.value === 0) return give(k, f, ErrorNumber.ENOENT);
       Segment.at(k.store, walk.segment).length = reply.value;
-      return proceed(k, w, f, enterLink(k, walk));
+      return proceed(k, f, enterLink(k, walk));
     },
   });
 }

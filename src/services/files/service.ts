@@ -2,6 +2,7 @@
  * The files service as code: all operations of interface.ts, over the records of records.ts.
  */
 import type { ServiceCode } from '../../kernel/registry.ts';
+import { copyOperations } from './copies.ts';
 import { factsOperations } from './facts.ts';
 import { listingOperations } from './listing.ts';
 import { lockingOperations } from './locking.ts';
@@ -20,6 +21,7 @@ export function filesService(w: FilesWiring): ServiceCode {
     operations: [
       walkOperation(w),
       ...openingOperations(w),
+      ...copyOperations(w),
       ...transferOperations(w),
       ...sizingOperations(w),
       ...factsOperations(w),

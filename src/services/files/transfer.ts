@@ -11,6 +11,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchAccess, touchModified } from './clock.ts';
+import { copies, isStale } from './copies.ts';
 import { writeOutside } from './host.ts';
 import { files, suppliedTree } from './interface.ts';
 import { kindOf } from './nodes.ts';
@@ -98,11 +99,15 @@ function readOperation(w: FilesWiring): Operation {
       if (error !== 0) return k.fail(-error);
       if (f.offset < 0) return k.fail(ErrorNumber.EINVAL);
       if (f.into.length === 0) return k.done(0, f.offset);
+      if (isStale(k, f.node, f.offset)) return k.call(copies.bring, { node: f.node }, 'brought');
       if (!isSupplied(k, f.node)) return transfer(k, f);
       const request = { ...suppliedAs(k, f.node), offset: f.offset, into: f.into };
       return k.call(suppliedTree.content, request, 'answered');
     },
     answered: passMoved,
+    brought(k, f, reply) {
+      return reply.error === 0 ? transfer(k, f) : k.fail(reply.error);
+    },
     transfer,
     supplied(k, f, reply) {
       return reply.error === 0 ? transfer(k, f) : finish(k, f, ErrorNumber.EFAULT);

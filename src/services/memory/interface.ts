@@ -59,6 +59,9 @@ export const memory = serviceInterface('memory', {
   figures: { space: 'number', into: 'span' },
   /** The regions from the one at or after `cursor` (an address), as RegionFigures records; the value is their number, the second value the next cursor or 0. */
   regions: { space: 'number', cursor: 'number', into: 'span' },
+  /** Keeps the space as it is for several steps of the calling thread: other threads' changes and faults wait for `thaw`. */
+  freeze: { space: 'number' },
+  thaw: { space: 'number' },
   /** Sets resource limits of the space, in bytes; NEVER is none. */
   setLimits: { space: 'number', addressSpace: 'number', data: 'number', stack: 'number' },
 });

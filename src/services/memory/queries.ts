@@ -152,3 +152,19 @@ export const residencyOperation: Operation = operation(memory.residency, ['told'
   },
   supplied: (k, _f, reply) => (reply.error === 0 ? k.goto('tell') : k.fail(ErrorNumber.EFAULT)),
 });
+
+export const freezeOperation: Operation = operation(memory.freeze, [], {
+  begin(k, f) {
+    const space = new Space(k, f.space);
+    if (space.mustWait) return space.wait('begin');
+    space.claim();
+    return k.done();
+  },
+});
+
+export const thawOperation: Operation = operation(memory.thaw, [], {
+  begin(k, f) {
+    new Space(k, f.space).yieldTurn(1);
+    return k.done();
+  },
+});

@@ -11,7 +11,13 @@ import { mapStackOperation, setBreakOperation, setLimitsOperation, startBreakOpe
 import { createOperation, destroyOperation, shareOperation } from './life.ts';
 import { mapOperation } from './map.ts';
 import { protectOperation } from './protect.ts';
-import { figuresOperation, regionsOperation, residencyOperation } from './queries.ts';
+import {
+  figuresOperation,
+  freezeOperation,
+  regionsOperation,
+  residencyOperation,
+  thawOperation,
+} from './queries.ts';
 import { remapOperation } from './remap.ts';
 import { synchroniseOperation } from './synchronise.ts';
 import { unmapOperation } from './unmap.ts';
@@ -41,6 +47,8 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
       faultOperation(wiring),
       figuresOperation,
       regionsOperation,
+      freezeOperation,
+      thawOperation,
       setLimitsOperation,
     ],
   };

@@ -76,14 +76,20 @@ function supplier(nodes: { readonly [node: number]: Supplied }) {
     }),
     operation(suppliedTree.describeEntry, [], {
       begin(k, f) {
-        const { mode, jump } = at(f.node);
+        const { mode } = at(f.node);
         const to = SuppliedAttributes.at(k.store, f.into.start);
         to.mode = mode;
         to.links = 1;
         to.seconds = 1_800_000_000;
-        to.jump = jump?.() ?? 0;
         return k.done(SuppliedAttributes.size);
       },
+    }),
+    operation(suppliedTree.follow, ['target'], {
+      begin(k, f) {
+        f.target = at(f.node).jump?.() ?? 0;
+        return f.target === 0 ? k.done(0) : k.call(files.hold, { node: f.target }, 'held');
+      },
+      held: (k, f) => k.done(f.target),
     }),
     operation(suppliedTree.entries, [], {
       begin(k, f) {

@@ -302,6 +302,10 @@ export function limits({ k, figures }: Facts): string {
   return limitRow('Limit', 'Soft Limit', 'Hard Limit', 'Units') + rows.join('');
 }
 
+export function killAdjustment({ process }: Facts): string {
+  return `${process?.killAdjustment ?? 0}\n`;
+}
+
 /** What the kernel would count when it must end a process for want of memory: thousandths of all frames. */
 export function killScore(facts: Facts): string {
   const { memory, k } = facts;
