@@ -22,6 +22,7 @@ import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { linuxService } from '../linux/service.ts';
+import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
 import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
@@ -160,7 +161,7 @@ export class System {
     return {
       supply: memoryInterface.supply,
       console: this.parts.world.console,
-      interruptCharacter: () => undefined,
+      interruptCharacter: (k: Kernel, signal: number, group: number) => signalGroupLater(k, group, signal),
     };
   }
 
