@@ -106,6 +106,7 @@ export class Executive {
   #activate(hart: number): void {
     if (this.#harts.active === hart) return;
     this.#harts.activate(hart);
+    this.#kernel.executor = this.#harts.at(hart).thread;
     this.#kernel.processor.activate(hart);
     this.#kernel.processor.clearReservation();
   }
@@ -167,6 +168,7 @@ export class Executive {
   #asKernel(): void {
     const kernel = this.#kernel;
     const root = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
+    kernel.executor = 0;
     kernel.meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, Phase.service);
   }
 
@@ -220,7 +222,7 @@ export class Executive {
     this.#kernel.meter.settle();
     if (thread === 0) return;
     record.thread = thread;
-    this.#kernel.thread = thread;
+    this.#kernel.executor = thread;
     record.dispatched = this.#kernel.now;
     record.sliceEnd = this.#kernel.now + slice;
     this.#switchTo(hart, thread);
@@ -231,6 +233,7 @@ export class Executive {
     const record = this.#harts.at(hart);
     this.#kernel.scheduling.stopped(thread, hart, this.#kernel.now - record.dispatched);
     record.thread = 0;
+    record.handed = 0;
     record.lastThread = thread;
   }
 
@@ -264,34 +267,52 @@ export class Executive {
 
   #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
     const kernel = this.#kernel;
-    kernel.thread = thread;
+    kernel.executor = thread;
+    if (this.#harts.at(hart).handed !== 0) this.#arrive(hart, thread);
     const view = kernel.threads.observe(thread);
-    if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
-    if (view.frame !== 0) this.#executeSteps(hart, thread, until);
+    if (view.frame !== 0 && kernel.stack.at(view.frame).message !== 0) kernel.send(thread);
+    else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
+    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
     else this.#executeProgram(hart, thread, until, stopAt);
+    kernel.meter.settle();
+  }
+
+  /** The hart was handed over: the switch to its thread is made. */
+  #arrive(hart: number, thread: PhysicalAddress): void {
+    this.#harts.at(hart).handed = 0;
+    this.#switchTo(hart, thread);
+    this.#kernel.meter.settle();
+  }
+
+  /** A thread waits: its hart looks for another, unless it was handed to one. */
+  #leaveHart(hart: number, thread: PhysicalAddress): void {
+    const record = this.#harts.at(hart);
+    if (record.thread !== thread) {
+      record.lastThread = thread;
+      return;
+    }
+    this.#takeOff(hart, thread);
+    // Others may be ready: nobody else tells the hart so.
+    this.#harts.askToReschedule(hart, this.#kernel.now);
   }
 
   /** Runs steps of the thread's kernel stack until it returns to its program, blocks, ends, or time is up. */
   #executeSteps(hart: number, thread: PhysicalAddress, until: Cycles): void {
     const kernel = this.#kernel;
     const view = kernel.threads.observe(thread);
+    const worker = kernel.threads.observe(kernel.thread);
     const started = kernel.now;
     do {
       kernel.meter.select(view.executing, view.beneficiary, Phase.service);
       const outcome = this.#step(thread);
       if (outcome === Outcome.done) kernel.leave(thread);
       kernel.meter.settle();
-      if (outcome === Outcome.wait || outcome === Outcome.end) {
-        view.cyclesKernel += kernel.now - started;
-        this.#takeOff(hart, thread);
-        // Others may be ready: nobody else tells the hart so.
-        this.#harts.askToReschedule(hart, kernel.now);
-        if (outcome === Outcome.end) this.#bury(hart, thread);
-        kernel.meter.settle();
-        return;
-      }
+      if (outcome === Outcome.end) return this.#bury(hart, thread);
+      if (view.state !== ThreadState.running) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
-    view.cyclesKernel += kernel.now - started;
+    worker.cyclesKernel += kernel.now - started;
+    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 
   #step(thread: PhysicalAddress): number {
@@ -307,13 +328,19 @@ export class Executive {
     return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
   }
 
-  #bury(hart: number, thread: PhysicalAddress): void {
+  /** The thread for which this one works is at its end; servers that worked for it go on with others. */
+  #bury(hart: number, executor: PhysicalAddress): void {
     const kernel = this.#kernel;
+    const { thread } = kernel;
+    this.#leaveHart(hart, executor);
+    kernel.servers.abandon(thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
     kernel.threads.destroy(thread);
-    const record = this.#harts.at(hart);
-    record.lastThread = 0;
-    kernel.thread = 0;
+    for (let other = 0; other < this.#harts.count; other++) {
+      const record = this.#harts.at(other);
+      if (record.lastThread === thread) record.lastThread = 0;
+    }
+    kernel.executor = 0;
   }
 
   #executeProgram(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
@@ -335,7 +362,9 @@ export class Executive {
     view.instructions += processor.retired;
     view.cyclesUser += meter.clock - started;
     this.#harts.at(hart).instructions += processor.retired;
-    if (reason === ExitReason.trap) this.#trap(thread);
+    if (reason !== ExitReason.trap) return;
+    this.#trap(thread);
+    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 
   #trap(thread: PhysicalAddress): void {

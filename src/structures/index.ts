@@ -1,8 +1,9 @@
 /** The structures by name. Adding one: a folder beside this, and a line here. */
 import type { Structure } from '../contracts/structure.ts';
+import { microkernel } from './microkernel/index.ts';
 import { monolithic } from './monolithic/index.ts';
 
-export const STRUCTURES: readonly Structure[] = [monolithic];
+export const STRUCTURES: readonly Structure[] = [monolithic, microkernel];
 
 /** The structure of a name. Throws an Error that lists the names there are. */
 export function structureNamed(name: string): Structure {
