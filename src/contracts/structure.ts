@@ -50,4 +50,28 @@ export interface Structure {
   place(service: string): string;
   /** The gate that joins two domains, by name; PROGRAM stands for a program's domain. */
   gate(from: string, to: string): GateName;
+  /** What can be chosen, and what it means: `NAME:option=value`. */
+  readonly options?: { readonly [option: string]: string };
+  /** This structure with an option set. Throws an Error that says what may be chosen. */
+  configure?(option: string, value: string): Structure;
+}
+
+/** The service that makes the program's interface out of the others. */
+export const PERSONALITY_SERVICE = 'linux';
+
+/** The servers of a system whose services are processes: one for each service; the personality's is the Unix server. */
+export const SERVERS = [
+  'unix',
+  'processes',
+  'memory',
+  'files',
+  'pipes',
+  'terminal',
+  'network',
+  'block',
+] as const;
+
+/** The server in which a service lives. */
+export function serverOf(service: string): string {
+  return service === PERSONALITY_SERVICE ? 'unix' : service;
 }

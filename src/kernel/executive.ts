@@ -12,7 +12,7 @@ import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts'
 import { personality, trap } from './entry.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, KernelRoot, RunnerKind, ThreadState } from './objects.ts';
+import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
 
 /** Cycles by which a hart may run ahead of the one that lags most. */
 const LOOKAHEAD = 20_000;
@@ -241,16 +241,32 @@ export class Executive {
   #switchTo(hart: number, thread: PhysicalAddress): void {
     const kernel = this.#kernel;
     const record = this.#harts.at(hart);
-    const view = kernel.threads.observe(thread);
     if (record.lastThread !== thread) {
-      const count = SWITCHED_REGISTERS + (view.runner === RunnerKind.riscv ? FLOAT_REGISTERS : 0);
-      KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
-      view.switches += 1;
-      kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
-      kernel.meter.charge(Primitive.registerSaved, count);
-      kernel.meter.charge(Primitive.registerRestored, count);
+      this.#countSwitch(hart, thread);
+      kernel.meter.charge(Primitive.registerSaved, SWITCHED_REGISTERS);
+      kernel.meter.charge(Primitive.registerRestored, SWITCHED_REGISTERS);
+      this.#switchFloats(hart, thread);
     }
     this.#useSpaceOf(hart, thread);
+  }
+
+  #countSwitch(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const view = kernel.threads.observe(thread);
+    KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
+    view.switches += 1;
+    this.#harts.at(hart).lastThread = thread;
+    kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
+  }
+
+  /** Float registers stay a program's until another program runs: servers do not touch them. */
+  #switchFloats(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const record = this.#harts.at(hart);
+    if (!kernel.threads.isProgram(thread) || record.floatOwner === thread) return;
+    if (record.floatOwner !== 0) kernel.meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
+    kernel.meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
+    record.floatOwner = thread;
   }
 
   #useSpaceOf(hart: number, thread: PhysicalAddress): void {
@@ -258,11 +274,11 @@ export class Executive {
     const record = this.#harts.at(hart);
     const space = Domain.at(kernel.meter.observer, kernel.threads.observe(thread).domain).space;
     if (space === 0) return;
-    const { kind, root, tag } = AddressSpace.at(kernel.meter.observer, space);
+    const { kind, root, tag, small } = AddressSpace.at(kernel.meter.observer, space);
     if (record.spaceTag === tag) return;
     record.space = space;
     record.spaceTag = tag;
-    kernel.processor.useSpace(kind as 2, root, tag);
+    kernel.processor.useSpace(kind as 2, root, tag, small !== 0);
   }
 
   #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
@@ -280,8 +296,11 @@ export class Executive {
 
   /** The hart was handed over: the switch to its thread is made. */
   #arrive(hart: number, thread: PhysicalAddress): void {
-    this.#harts.at(hart).handed = 0;
-    this.#switchTo(hart, thread);
+    const record = this.#harts.at(hart);
+    record.handed = 0;
+    this.#countSwitch(hart, thread);
+    this.#switchFloats(hart, thread);
+    this.#useSpaceOf(hart, thread);
     this.#kernel.meter.settle();
   }
 
@@ -308,7 +327,10 @@ export class Executive {
       const outcome = this.#step(thread);
       if (outcome === Outcome.done) kernel.leave(thread);
       kernel.meter.settle();
-      if (outcome === Outcome.end) return this.#bury(hart, thread);
+      if (outcome === Outcome.end) {
+        this.#bury(hart, thread);
+        return;
+      }
       if (view.state !== ThreadState.running) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
     worker.cyclesKernel += kernel.now - started;
@@ -339,6 +361,7 @@ export class Executive {
     for (let other = 0; other < this.#harts.count; other++) {
       const record = this.#harts.at(other);
       if (record.lastThread === thread) record.lastThread = 0;
+      if (record.floatOwner === thread) record.floatOwner = 0;
     }
     kernel.executor = 0;
   }

@@ -114,7 +114,9 @@ export class Kernel implements StepContext {
       return home;
     });
     this.#spanGates = names.map((from) =>
-      names.map((to) => this.#gateOf(to === PROGRAM || from === to ? 'procedure' : parts.structure.gate(from, to))),
+      names.map((to) =>
+        this.#gateOf(to === PROGRAM || from === to ? 'procedure' : parts.structure.gate(from, to)),
+      ),
     );
     this.#gates = this.#spanGates.map((gates) => this.#homes.map((home) => gates[home] as Gate));
   }
@@ -350,14 +352,22 @@ export class Kernel implements StepContext {
     const { gate: index, client, domain } = this.stack.at(record.frame);
     const gate = this.#gateList[index] as Gate;
     this.stack.pop(thread);
-    if (gate.handsOver) return this.#answer(gate, thread, client, domain);
+    if (gate.handsOver) {
+      this.#answer(gate, thread, client, domain);
+      return;
+    }
     const back = record.frame === 0 ? record.domain : this.stack.at(record.frame).domain;
     gate.reply(this, domain, back);
     this.#executeIn(thread, back);
   }
 
   /** The reply of a server to its client, who waits for it. */
-  #answer(gate: HandingGate, server: PhysicalAddress, client: PhysicalAddress, domain: PhysicalAddress): void {
+  #answer(
+    gate: HandingGate,
+    server: PhysicalAddress,
+    client: PhysicalAddress,
+    domain: PhysicalAddress,
+  ): void {
     const { executing, beneficiary } = this.threads.observe(client);
     this.#asKernelFor(beneficiary);
     gate.reply(this, domain, executing);

@@ -68,6 +68,8 @@ export const Hart = record('Hart', {
   spaceTag: 'u32',
   /** The thread that it ran last: no switch is due when it comes back. */
   lastThread: 'u32',
+  /** The program's thread whose float registers are in the hart. */
+  floatOwner: 'u32',
   /** Instructions retired. */
   instructions: 'integer',
   /** Cycles in which it had nothing to run. */
@@ -155,6 +157,8 @@ export const AddressSpace = record('AddressSpace', {
   tag: 'u32',
   /** The memory service's record of it. */
   map: 'u32',
+  /** 1 when it is a small space, a neighbour of large ones in the translation cache. */
+  small: 'u32',
 });
 
 /**

@@ -34,6 +34,7 @@ export class Servers {
     map.kind = TranslationKind.pageTable;
     map.root = root;
     map.tag = k.root.nextTag;
+    map.small = k.structure.mechanisms?.includes('smallSpaces') ? 1 : 0;
     k.root.nextTag += 1;
     const view = Domain.at(k.store, domain);
     view.port = port;
@@ -43,7 +44,8 @@ export class Servers {
     const server = this.#make(here);
     if (server === 0) throw new Error('no memory for the servers; give more');
     this.#rest(here, server);
-    if (k.root.messageBuffer === 0) k.root.messageBuffer = k.frames.allocate(owner, FrameUse.buffer) * PAGE_SIZE;
+    if (k.root.messageBuffer === 0)
+      k.root.messageBuffer = k.frames.allocate(owner, FrameUse.buffer) * PAGE_SIZE;
   }
 
   /**

@@ -4,12 +4,9 @@
  *
  * A fault in a server is the server's: the others live on. Each request between servers costs two passes through the kernel.
  */
-import { KERNEL_SERVICE, PROGRAM, type Structure } from '../../contracts/structure.ts';
+import { KERNEL_SERVICE, PROGRAM, SERVERS, type Structure, serverOf } from '../../contracts/structure.ts';
 
 const KERNEL = 'kernel';
-
-/** The servers, and what is in each that is not named like it. */
-const SERVERS = ['unix', 'processes', 'memory', 'files', 'pipes', 'terminal', 'network', 'block'];
 
 export const microkernel: Structure = {
   name: 'microkernel',
@@ -20,8 +17,7 @@ export const microkernel: Structure = {
     { name: KERNEL, privilege: 'kernel' },
     ...SERVERS.map((name) => ({ name, privilege: 'user' as const })),
   ],
-  place: (service) =>
-    service === KERNEL_SERVICE ? KERNEL : service === 'linux' ? 'unix' : service,
+  place: (service) => (service === KERNEL_SERVICE ? KERNEL : serverOf(service)),
   gate: (from, to) => {
     if (from === to) return 'procedure';
     return from === PROGRAM && to === KERNEL ? 'trap' : 'ports';
