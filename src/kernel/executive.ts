@@ -286,7 +286,7 @@ export class Executive {
     kernel.executor = thread;
     if (this.#harts.at(hart).handed !== 0) this.#arrive(hart, thread);
     const view = kernel.threads.observe(thread);
-    if (view.frame !== 0 && kernel.stack.at(view.frame).message !== 0) kernel.send(thread);
+    if (view.frame !== 0 && kernel.stack.at(view.frame).message !== 0) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
     else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
@@ -325,7 +325,7 @@ export class Executive {
     do {
       kernel.meter.select(view.executing, view.beneficiary, Phase.service);
       const outcome = this.#step(thread);
-      if (outcome === Outcome.done) kernel.leave(thread);
+      if (outcome === Outcome.done) kernel.requests.leave(thread);
       kernel.meter.settle();
       if (outcome === Outcome.end) {
         this.#bury(hart, thread);

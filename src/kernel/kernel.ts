@@ -4,7 +4,7 @@
  * It holds no state: everything is found from the kernel root in machine memory. Services use the verbs of StepContext
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
-import { GATE_KINDS, type GateKind, Phase, Primitive } from '../contracts/accounting.ts';
+import { Primitive } from '../contracts/accounting.ts';
 import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
@@ -18,11 +18,11 @@ import {
   type StepContext,
   WakeReason,
 } from '../contracts/service.ts';
-import { type GateName, PROGRAM, type Structure } from '../contracts/structure.ts';
+import type { Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
 import { Frames } from './frames.ts';
-import type { Gate, HandingGate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
@@ -37,9 +37,9 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
-import { writeSpan } from './operation.ts';
 import type { RecordStore } from './records.ts';
-import type { Registered, Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
+import { Requests } from './requests.ts';
 import type { Scheduling } from './scheduling.ts';
 import { Servers } from './servers.ts';
 import { Slab } from './slab.ts';
@@ -77,13 +77,7 @@ export class Kernel implements StepContext {
   readonly rootAddress: PhysicalAddress;
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
-  /** Gates by [from plan index][service number]; plan index 0 is a program. */
-  readonly #gates: readonly (readonly Gate[])[];
-  /** Gates by plan index of both domains. */
-  readonly #spanGates: readonly (readonly Gate[])[];
-  readonly #gateList: readonly Gate[];
-  /** Plan index of the domain of each service. */
-  readonly #homes: readonly number[];
+  readonly requests: Requests;
   readonly #cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
@@ -97,7 +91,6 @@ export class Kernel implements StepContext {
     this.rootAddress = parts.root;
     this.hertz = parts.hertz;
     this.#cells = parts.cells;
-    this.#gateList = parts.gates;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
     const owner = this.meter.observer.u32[kernelDomain >>> 2] as number;
     this.frames = new Frames(this.memory, this.meter, parts.root, () => this.mechanism());
@@ -106,19 +99,7 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.stack = new KernelStack(this.meter.observer);
     this.servers = new Servers(this);
-    const names = [PROGRAM, ...parts.structure.domains.map(({ name }) => name)];
-    this.#homes = parts.registry.services.map(({ name }) => {
-      const home = names.indexOf(parts.structure.place(name));
-      if (home <= 0)
-        throw new Error(`structure ${parts.structure.name} places '${name}' in no domain of its own`);
-      return home;
-    });
-    this.#spanGates = names.map((from) =>
-      names.map((to) =>
-        this.#gateOf(to === PROGRAM || from === to ? 'procedure' : parts.structure.gate(from, to)),
-      ),
-    );
-    this.#gates = this.#spanGates.map((gates) => this.#homes.map((home) => gates[home] as Gate));
+    this.requests = new Requests(this, parts.gates);
   }
 
   attachScheduling(scheduling: Scheduling): void {
@@ -184,12 +165,12 @@ export class Kernel implements StepContext {
     if (privilege !== 0 || plan === 0) return;
     enterKernel(this, TRAP_REGISTERS);
     leaveKernel(this, TRAP_REGISTERS);
-    this.#countCrossing('trap');
+    this.requests.countCrossing('trap', plan, 1);
   }
 
   /** The domain in which a service lives. */
   homeOf(service: string): PhysicalAddress {
-    return this.domainOfPlan(this.#homes[this.registry.number(service)] as number);
+    return this.domainOfPlan(this.requests.homes[this.registry.number(service)] as number);
   }
 
   domainOfPlan(plan: number): PhysicalAddress {
@@ -335,105 +316,13 @@ export class Kernel implements StepContext {
     this.rouse(sleeper, WakeReason.interrupted);
   }
 
-  // --- requests
-
   /** Sends a request on behalf of a thread from the domain in which it executes. */
   enter<S extends RequestSchema>(
     thread: PhysicalAddress,
     operation: OperationReference<S>,
     request: RequestOf<S>,
   ): void {
-    this.#enterFrom(thread, this.threads.observe(thread).executing, operation, request);
-  }
-
-  /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
-  leave(thread: PhysicalAddress): void {
-    const record = this.threads.observe(thread);
-    const { gate: index, client, domain } = this.stack.at(record.frame);
-    const gate = this.#gateList[index] as Gate;
-    this.stack.pop(thread);
-    if (gate.handsOver) {
-      this.#answer(gate, thread, client, domain);
-      return;
-    }
-    const back = record.frame === 0 ? record.domain : this.stack.at(record.frame).domain;
-    gate.reply(this, domain, back);
-    this.#executeIn(thread, back);
-  }
-
-  /** The reply of a server to its client, who waits for it. */
-  #answer(
-    gate: HandingGate,
-    server: PhysicalAddress,
-    client: PhysicalAddress,
-    domain: PhysicalAddress,
-  ): void {
-    const { executing, beneficiary } = this.threads.observe(client);
-    this.#asKernelFor(beneficiary);
-    gate.reply(this, domain, executing);
-    const next = this.servers.answer(server, client);
-    gate.switchTo(this, server, client);
-    if (next !== 0) this.scheduling.ready(server, 'woken');
-  }
-
-  /** Hands the message on top of a thread's stack to a server. */
-  send(thread: PhysicalAddress): void {
-    const { executing, beneficiary, frame } = this.threads.observe(thread);
-    const message = this.stack.at(frame);
-    const { domain, slots } = message;
-    const gate = this.#gateList[message.gate] as HandingGate;
-    message.message = 0;
-    this.#asKernelFor(beneficiary);
-    gate.request(this, executing, domain, slots);
-    const server = this.servers.deliver(thread);
-    if (server !== 0) gate.switchTo(this, thread, server);
-  }
-
-  #enterFrom<S extends RequestSchema>(
-    thread: PhysicalAddress,
-    from: PhysicalAddress,
-    reference: OperationReference<S>,
-    request: RequestOf<S>,
-  ): void {
-    const target = this.registry.find(reference as OperationReference);
-    const plan = Domain.at(this.meter.observer, from).plan;
-    const gate = (this.#gates[plan] as readonly Gate[])[target.serviceNumber] as Gate;
-    const home = this.domainOfPlan(this.#homes[target.serviceNumber] as number);
-    if (!gate.handsOver) {
-      this.#executeIn(thread, home);
-      gate.request(this, from, home, target.operation.slots);
-    }
-    const frame = this.stack.push(thread, target.operation.slots);
-    frame.service = target.serviceNumber;
-    frame.operation = target.operationNumber;
-    frame.domain = home;
-    frame.gate = this.#gateList.indexOf(gate);
-    this.#fill(frame.address, target, request);
-    this.#countCrossing(gate.kind);
-    if (!gate.handsOver) return;
-    // A thread that does not run yet sends when it does.
-    if (thread === this.executor) this.send(thread);
-    else frame.message = 1;
-  }
-
-  #asKernelFor(beneficiary: PhysicalAddress): void {
-    this.meter.select(this.domainOfPlan(1), beneficiary, Phase.service);
-  }
-
-  #fill(frame: PhysicalAddress, target: Registered, request: Readonly<Record<string, number | Span>>): void {
-    const { f64 } = this.meter.observer;
-    const base = this.stack.slots(frame) / 8;
-    for (const { name, slot, kind } of target.operation.fields) {
-      const value = request[name];
-      if (kind === 'span') writeSpan(f64, base + slot, value as Span);
-      else f64[base + slot] = value as number;
-    }
-  }
-
-  #executeIn(thread: PhysicalAddress, domain: PhysicalAddress): void {
-    const record = this.threads.observe(thread);
-    record.executing = domain;
-    this.meter.select(domain, record.beneficiary, Phase.service);
+    this.requests.enter(thread, operation, request);
   }
 
   #goOnWith(step: string): void {
@@ -451,27 +340,14 @@ export class Kernel implements StepContext {
     return Outcome.done;
   }
 
-  #gateOf(name: GateName): Gate {
-    const gate = this.#gateList.find((candidate) => candidate.name === name);
-    if (gate === undefined)
-      throw new Error(`structure ${this.structure.name} needs a gate that is not there: '${name}'`);
-    return gate;
-  }
-
-  #countCrossing(kind: GateKind): void {
-    const { crossings } = KernelRoot.at(this.meter.observer, this.rootAddress);
-    const cell = crossings / 8 + GATE_KINDS.indexOf(kind);
-    (this.meter.observer.f64[cell] as number) += 1;
-  }
-
   // --- spans and memory
 
   toSpan(span: Span, offset: number, from: PhysicalAddress, length: number): number {
-    return this.#spanGate(span).move(this, span, offset, from, length, true);
+    return this.requests.spanGate(span).move(this, span, offset, from, length, true);
   }
 
   fromSpan(span: Span, offset: number, to: PhysicalAddress, length: number): number {
-    return this.#spanGate(span).move(this, span, offset, to, length, false);
+    return this.requests.spanGate(span).move(this, span, offset, to, length, false);
   }
 
   /** The physical address behind a virtual one for an access, or -1. */
@@ -504,15 +380,5 @@ export class Kernel implements StepContext {
   /** The instant `seconds` after another, or NEVER. */
   after(from: Cycles, seconds: number): Cycles {
     return seconds === Number.POSITIVE_INFINITY ? NEVER : from + Math.ceil(seconds * this.hertz);
-  }
-
-  /** A span's gate is the one between its owner's domain and the executing one. */
-  #spanGate(span: Span): Gate {
-    const { observer } = this.meter;
-    const { domain } = this;
-    const owner = span.space === 0 ? this.frames.ownerOf(span.start) : 0;
-    const from = owner === 0 ? 0 : Domain.at(observer, owner).plan;
-    const to = Domain.at(observer, domain).plan;
-    return (this.#spanGates[from] as readonly Gate[])[to] as Gate;
   }
 }

@@ -267,6 +267,9 @@ export const StackFrame = record('StackFrame', {
   message: 'u32',
 });
 
+/** Domains of a plan, programs' own included as number 0. */
+export const MOST_DOMAINS = 16;
+
 /** The root of the kernel: the one address from which everything can be found. */
 export const KernelRoot = record('KernelRoot', {
   magic: 'u32',
@@ -293,8 +296,10 @@ export const KernelRoot = record('KernelRoot', {
   copies: 'integer',
   bytesCopied: 'integer',
   crossings: { array: 'integer', length: 8 },
+  /** Requests between domains: [from plan][to plan], MOST_DOMAINS in a row; 0 is programs. */
+  traffic: { array: 'integer', length: 256 },
   /** The domains of the plan, by index; the service roots, by service index; the policy's root. */
-  domains: { array: 'u32', length: 32 },
+  domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
   /** A page through which messages pass, when domains are joined by IPC. */

@@ -265,7 +265,7 @@ export class Bench {
       code.view(kernel.meter.observer.f64, kernel.stack.slots(frame.address)),
       reply,
     );
-    if (outcome === Outcome.done) kernel.leave(thread);
+    if (outcome === Outcome.done) kernel.requests.leave(thread);
     kernel.meter.settle();
     return outcome;
   }
