@@ -17,6 +17,7 @@ import type { InputFile, RunOptions, RunResult } from '../system/support/qemu.ts
 
 export interface MachineOptions extends RunOptions {
   readonly harts?: number;
+  readonly structure?: string;
   readonly seed?: number;
   readonly memory?: number;
   readonly modelTranslation?: boolean;
@@ -99,7 +100,7 @@ export function partsFor(
   const root = Object.keys(files).length === 0 ? layer : over(filesLayer(files), layer);
   return {
     profile: profileNamed('modern'),
-    structure: structureNamed('monolithic'),
+    structure: structureNamed(options.structure ?? 'monolithic'),
     policy: (ground, store) => roundRobin(ground, store),
     harts: options.harts ?? 1,
     memory: options.memory ?? 512 * 1024 * 1024,

@@ -129,6 +129,7 @@ export function machineParts(
     world: nodeWorld({ layers, pace, console: nodeConsole() }),
     plan,
     tracer,
+    faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };
 }
