@@ -10,6 +10,20 @@ import { type FrameNumber, NEVER, type PhysicalAddress } from '../contracts/unit
 import type { Kernel } from './kernel.ts';
 import { Domain, FrameUse, KernelRoot, RunnerKind, SLAB_CLASSES, ThreadState, Waiter } from './objects.ts';
 
+/** Exit status of a machine that cannot go on (sysexits.h, EX_SOFTWARE), as wait(2) shows it. */
+const SOFTWARE_FAILURE = 70 * 256;
+
+/** Does something live in a domain that cannot begin anew? Then its death is the machine's end, which is said. */
+export function isHopeless(k: Kernel, domain: PhysicalAddress): boolean {
+  const hopeless = k.registry.services.find(
+    ({ name, revival }) => k.homeOf(name) === domain && revival === undefined,
+  );
+  if (hopeless === undefined) return false;
+  k.say(`${hopeless.name} cannot begin anew: what it knew was nowhere else; the machine stops`);
+  k.root.ending = 1 + SOFTWARE_FAILURE;
+  return true;
+}
+
 /** Ends a domain of the plan that has servers. Its address space and port stay for the next life. */
 export function killDomain(k: Kernel, domain: PhysicalAddress): void {
   const view = Domain.at(k.store, domain);

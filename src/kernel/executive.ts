@@ -9,7 +9,7 @@ import { Phase, Primitive } from '../contracts/accounting.ts';
 import { ExitReason, TrapCause } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
-import { killDomain } from './death.ts';
+import { isHopeless, killDomain } from './death.ts';
 import { personality, trap } from './entry.ts';
 import { carryOut, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
@@ -84,6 +84,7 @@ export class Executive {
 
   /** Lets every hart idle until the latest clock, so that clocks agree at the end of a run. */
   finish(): void {
+    this.#kernel.meter.settle();
     const end = this.elapsed();
     for (let hart = 0; hart < this.#harts.count; hart++) {
       this.#harts.activate(hart);
@@ -108,6 +109,7 @@ export class Executive {
 
   #activate(hart: number): void {
     if (this.#harts.active === hart) return;
+    this.#kernel.meter.settle();
     this.#harts.activate(hart);
     this.#kernel.executor = this.#harts.at(hart).thread;
     this.#kernel.processor.activate(hart);
@@ -387,6 +389,7 @@ export class Executive {
     const { plan } = Domain.at(kernel.meter.observer, domain);
     kernel.say(`the ${kernel.structure.domains[plan - 1]?.name} server has died: ${why}`);
     this.#asKernel();
+    if (isHopeless(kernel, domain)) return;
     killDomain(kernel, domain);
   }
 

@@ -254,8 +254,7 @@ export const Port = record('Port', {
   requests: 'integer',
 });
 
-/** What is sent again because its server has died over it is not kept another time: it may be what killed the server. */
-export const MessageState = { none: 0, unsent: 1, kept: 2, again: 3, last: 4 } as const;
+export const MessageState = { none: 0, unsent: 1, kept: 2 } as const;
 
 /** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */
 export const StackFrame = record('StackFrame', {
@@ -273,6 +272,8 @@ export const StackFrame = record('StackFrame', {
   client: 'u32',
   /** MessageState while it is a message, on its sender's stack: to be handed to a server, or kept to be sent again. */
   message: 'u32',
+  /** How often it was sent in vain, because a server died over it. */
+  attempts: 'u32',
   /** 1 when whoever asked has died: the reply, whatever it is, becomes EIO for whom that one worked for. */
   orphaned: 'u32',
   /** A fault that is to happen at its first step: FaultKind. */

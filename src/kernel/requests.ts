@@ -37,9 +37,19 @@ export class Requests {
       if (home <= 0) throw new Error(`structure ${structure.name} places '${name}' in no domain of its own`);
       return home;
     });
-    this.#gates = names.map((from) =>
-      names.map((to) => this.#gateOf(to === PROGRAM || from === to ? 'procedure' : structure.gate(from, to))),
-    );
+    this.#gates = names.map((from) => names.map((to) => this.#gateBetween(from, to)));
+  }
+
+  #gateBetween(from: string, to: string): Gate {
+    const { structure } = this.#kernel;
+    if (to === PROGRAM || from === to) return this.#gateOf('procedure');
+    const gate = this.#gateOf(structure.gate(from, to));
+    const isKernel = structure.domains.some(({ name, privilege }) => name === to && privilege === 'kernel');
+    if (gate.handsOver && isKernel)
+      throw new Error(
+        `structure ${structure.name} joins ${from} to ${to} by ${gate.name}: a kernel domain has no servers to take requests`,
+      );
+    return gate;
   }
 
   /** Sends a request on behalf of a thread from the domain in which it executes. */
@@ -85,8 +95,7 @@ export class Requests {
 
   /** Is a frame a message that its thread is to send, now that it runs? */
   isUnsent(frame: PhysicalAddress): boolean {
-    const { message } = this.#kernel.stack.at(frame);
-    return message === MessageState.unsent || message === MessageState.again;
+    return this.#kernel.stack.at(frame).message === MessageState.unsent;
   }
 
   /** Hands the message on top of a thread's stack to a server. */
@@ -95,7 +104,7 @@ export class Requests {
     const message = this.#kernel.stack.at(frame);
     const { domain, service, operation } = message;
     const gate = this.#gateList[message.gate] as HandingGate;
-    message.message = message.message === MessageState.again ? MessageState.last : MessageState.none;
+    message.message = MessageState.none;
     this.#asKernelFor(beneficiary);
     gate.request(this.#kernel, executing, domain, this.#kernel.registry.at(service, operation).words);
     const server = this.#kernel.servers.deliver(thread);

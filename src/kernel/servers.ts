@@ -16,6 +16,8 @@ import { AddressSpace, Domain, FrameUse, MessageState, Port, RunnerKind, ThreadS
 import { DEFAULT_WEIGHT } from './threads.ts';
 
 const ANY_HART = 0xffff_ffff;
+/** A message over which so many servers have died is not sent again: it may be what kills them. */
+const MOST_ATTEMPTS = 3;
 
 export class Servers {
   readonly #kernel: Kernel;
@@ -97,8 +99,10 @@ export class Servers {
     view.replyValue = 0;
     view.replySecond = 0;
     view.replyError = ErrorNumber.EIO;
-    if (frame !== 0 && k.stack.at(frame).message === MessageState.kept)
-      k.stack.at(frame).message = MessageState.again;
+    if (frame !== 0 && k.stack.at(frame).message === MessageState.kept) {
+      k.stack.at(frame).message = MessageState.unsent;
+      k.stack.at(frame).attempts += 1;
+    }
     k.scheduling.ready(client, 'woken');
   }
 
@@ -269,7 +273,7 @@ export class Servers {
     frame.fault = fault;
     const mayRepeat = k.registry.at(service, operation).reference.repeatable === true;
     message.fault = 0;
-    if (mayRepeat && message.message !== MessageState.last) message.message = MessageState.kept;
+    if (mayRepeat && message.attempts < MOST_ATTEMPTS) message.message = MessageState.kept;
     else k.stack.pop(sender);
     from.server = server;
     to.requester = k.requesterOf(sender);

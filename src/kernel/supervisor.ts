@@ -14,8 +14,8 @@ import { DEFAULT_WEIGHT } from './threads.ts';
 
 const supervisor = serviceInterface('kernel', { supervise: {} });
 
-/** Exit status of a machine that cannot go on (sysexits.h, EX_SOFTWARE), as wait(2) shows it. */
-const SOFTWARE_FAILURE = 70 * 256;
+/** Seconds between two attempts to make a server when memory is short. */
+const PAUSE = 0.01;
 const ANY_HART = 0xffff_ffff;
 
 /** The services that live in a domain, with their numbers. */
@@ -33,21 +33,14 @@ function deadPlan(k: Kernel): number {
   return found + 1;
 }
 
-/** Makes the domain's services again; false when one of them cannot be. */
-function revive(k: Kernel, plan: number): boolean {
+/** Makes the domain's services again. */
+function revive(k: Kernel, plan: number): void {
   const domain = k.domainOfPlan(plan);
   const services = servicesIn(k, domain);
   const name = k.structure.domains[plan - 1]?.name ?? '';
-  const hopeless = services.find(({ code }) => code.revival === undefined);
-  if (hopeless !== undefined || !k.servers.restart(domain)) {
-    k.say(`the ${name} server cannot be made again: what it knew was nowhere else; the machine stops`);
-    k.root.ending = 1 + SOFTWARE_FAILURE;
-    return false;
-  }
   for (const { code } of services) code.revival?.boot?.(k);
   const lost = services.map(({ code }) => code.revival?.lost ?? '').filter((text) => text !== '');
   k.say(`the ${name} server has been started again${lost.length > 0 ? `; lost: ${lost.join('; ')}` : ''}`);
-  return true;
 }
 
 export function superviseWith(recover: OperationReference<{ readonly service: 'number' }>): Operation {
@@ -56,7 +49,11 @@ export function superviseWith(recover: OperationReference<{ readonly service: 'n
       f.plan = deadPlan(k);
       f.index = 0;
       if (f.plan === 0) return k.wait([k.root.deaths], NEVER, 'begin', false);
-      return revive(k, f.plan) ? k.goto('recover') : k.wait([], NEVER, 'begin', false);
+      // Without memory for a server, it is tried again when something else has been given back.
+      if (!k.servers.restart(k.domainOfPlan(f.plan)))
+        return k.wait([], k.after(k.now, PAUSE), 'begin', false);
+      revive(k, f.plan);
+      return k.goto('recover');
     },
     recover(k, f) {
       const domain = k.domainOfPlan(f.plan);
