@@ -4,7 +4,7 @@
  * It holds no state: everything is found from the kernel root in machine memory. Services use the verbs of StepContext
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
-import { GATE_KINDS, Phase, Primitive } from '../contracts/accounting.ts';
+import { GATE_KINDS, type GateKind, Phase, Primitive } from '../contracts/accounting.ts';
 import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
@@ -109,6 +109,11 @@ export class Kernel implements StepContext {
     this.#gates = names.map((from) =>
       this.#homes.map((home) => this.#gateOf(parts.structure.gate(from, names[home] as string))),
     );
+  }
+
+  /** The kind of a gate by the number that frames name it by; undefined when there is none. */
+  gateKind(gate: number): GateKind | undefined {
+    return this.#gateList[gate]?.kind;
   }
 
   attachScheduling(scheduling: Scheduling): void {

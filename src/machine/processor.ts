@@ -25,7 +25,7 @@ import { RunExit } from './interpreter/exits.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import { HartBlock, type Layout } from './layout.ts';
 import type { PhysicalMemory } from './memory.ts';
-import { Translation, translationStateSize } from './translation/translation.ts';
+import { type CachedTranslation, Translation, translationStateSize } from './translation/translation.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {
@@ -219,6 +219,11 @@ export class RiscvProcessor implements Processor {
 
   forgetSpace(root: number, tag: number): void {
     this.#translation.forgetSpace(root, tag);
+  }
+
+  /** Live entries of a hart's TLB, for inspectors; none when it is not modelled. */
+  cachedTranslations(hart: number): Iterable<CachedTranslation> {
+    return this.#translation.entries(hart);
   }
 
   clearReservation(): void {

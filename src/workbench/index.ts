@@ -11,6 +11,15 @@ export { roundRobin } from '../schedulers/round-robin.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
+export {
+  INSPECTION_PARTS,
+  type Inspection,
+  type InspectionChoice,
+  type InspectionPart,
+  inspect,
+} from './inspect/inspection.ts';
+export { inspectableMachine } from './inspect/opening.ts';
+export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';

@@ -100,12 +100,23 @@ function parseHeader(bytes: Uint8Array): { header: Header; start: number } {
   }
 }
 
+/** What a snapshot says of the machine that it was taken of. */
+export type SnapshotFacts = Pick<
+  Header,
+  'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'note'
+>;
+
+/** Throws SnapshotError. */
+export function factsOf(bytes: Uint8Array): SnapshotFacts {
+  return parseHeader(bytes).header;
+}
+
 /** What `takeSnapshot` was given to keep. Throws SnapshotError. */
 export function noteOf(bytes: Uint8Array): unknown {
   return parseHeader(bytes).header.note;
 }
 
-function check(header: Header, parts: SystemParts): void {
+function checkMachine(header: Header, parts: SystemParts): void {
   const wanted: readonly (readonly [string, unknown, unknown])[] = [
     ['record layout', header.layout, LAYOUT_VERSION],
     ['profile', header.profile, parts.profile.name],
@@ -116,6 +127,9 @@ function check(header: Header, parts: SystemParts): void {
   ];
   for (const [what, was, is] of wanted)
     if (was !== is) throw new SnapshotError(`its ${what} was ${was}, this machine's is ${is}`);
+}
+
+function checkFiles(header: Header, parts: SystemParts): void {
   parts.world.layers.forEach(({ fingerprint, description }, index) => {
     if (header.fingerprints[index] !== fingerprint)
       throw new SnapshotError(`${description} is not what it was when the snapshot was taken`);
@@ -125,7 +139,22 @@ function check(header: Header, parts: SystemParts): void {
 /** A machine that goes on where the snapshot was taken. Throws SnapshotError when it does not fit. */
 export function resumeSnapshot(bytes: Uint8Array, parts: SystemParts): System {
   const { header, start } = parseHeader(bytes);
-  check(header, parts);
+  checkMachine(header, parts);
+  checkFiles(header, parts);
+  return restore(bytes, header, start, parts);
+}
+
+/**
+ * A machine to be looked at, not to be run: the files that were mounted need not be there. Throws SnapshotError when the
+ * snapshot does not fit.
+ */
+export function openSnapshot(bytes: Uint8Array, parts: SystemParts): System {
+  const { header, start } = parseHeader(bytes);
+  checkMachine(header, parts);
+  return restore(bytes, header, start, parts);
+}
+
+function restore(bytes: Uint8Array, header: Header, start: number, parts: SystemParts): System {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const frames = parts.memory / PAGE_SIZE;
   const system = System.resume(parts, (memory) => {
