@@ -19,6 +19,7 @@ export {
   inspect,
 } from './inspect/inspection.ts';
 export { inspectableMachine } from './inspect/opening.ts';
+export { panicText } from './inspect/panic.ts';
 export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';

@@ -9,12 +9,14 @@ import {
   inspect,
   inspectableMachine,
   inspectionText,
+  type RunEnd,
   runToEnd,
   SnapshotError,
   System,
   type SystemParts,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { PANIC_STATUS, panic } from '../panic.ts';
 import { machineParts } from './machine.ts';
 import { addRunOptions, type RunOptions, wholeNumber } from './run-options.ts';
 
@@ -54,15 +56,30 @@ function besideOutput(parts: SystemParts): SystemParts {
   return { ...parts, world: { ...parts.world, console: Object.create(console, { send: { value: send } }) } };
 }
 
+/** Runs to the instant asked for; undefined after a panic, which has been told. */
+async function runTo(system: System, { at, atCycle }: InspectOptions): Promise<RunEnd | undefined> {
+  try {
+    return await runToEnd(system, {
+      maxInstructions: at ?? Number.POSITIVE_INFINITY,
+      realPace: false,
+      ...(atCycle !== undefined && { untilCycle: atCycle }),
+    });
+  } catch (error) {
+    panic(system, error, { note: null, snapshot: undefined });
+    return undefined;
+  }
+}
+
 /** A machine that has run up to the instant asked for. */
-async function machineAt(program: string, args: readonly string[], options: InspectOptions): Promise<System> {
+async function machineAt(
+  program: string,
+  args: readonly string[],
+  options: InspectOptions,
+): Promise<System | undefined> {
   const { at, atCycle } = options;
   const system = System.start(besideOutput(machineParts(options, program, args, undefined)));
-  const end = await runToEnd(system, {
-    maxInstructions: at ?? Number.POSITIVE_INFINITY,
-    realPace: false,
-    ...(atCycle !== undefined && { untilCycle: atCycle }),
-  });
+  const end = await runTo(system, options);
+  if (end === undefined) return undefined;
   if (end.reason !== 'instructions') {
     const how = end.reason === 'ended' ? 'the program has ended' : 'nothing can happen any more';
     process.stderr.write(
@@ -97,7 +114,8 @@ export const inspectCommand: CommandDefinition = {
         if (!isRun && args.length > 0)
           throw new CommandFailure('inspect takes one snapshot, or --at with a program', USAGE);
         const system = isRun ? await machineAt(first, args, options) : machineOfSnapshot(first);
-        show(system, options, context.print);
+        if (system === undefined) context.setExitStatus(PANIC_STATUS);
+        else show(system, options, context.print);
       });
   },
 };

@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly statsJson?: string;
   readonly snapshotAt?: number;
   readonly snapshot?: string;
+  readonly panicSnapshot?: string;
   readonly price: readonly string[];
 }
 
@@ -131,6 +132,7 @@ export function addRunOptions(command: Command): Command {
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--snapshot <FILE>', 'where the snapshot goes')
+    .option('--panic-snapshot <FILE>', 'where the machine goes if polykernel itself fails')
     .option('--stats', 'show where the cycles went, on standard error')
     .option('--stats-json <FILE>', 'write the figures as JSON');
 }
