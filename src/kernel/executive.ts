@@ -240,6 +240,8 @@ export class Executive {
     const record = this.#harts.at(hart);
     const view = kernel.threads.observe(thread);
     if (record.lastThread !== thread) {
+      // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
+      kernel.processor.clearReservation();
       const count = SWITCHED_REGISTERS + (view.runner === RunnerKind.riscv ? FLOAT_REGISTERS : 0);
       KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
       view.switches += 1;
