@@ -30,6 +30,8 @@ export const LinuxRoot = record('LinuxRoot', {
   deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
+  /** Requests for a process that the structure has refused. */
+  refusals: 'u32',
   /** Signals noted for process groups, oldest first (signals/later.ts). */
   groupSignals: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */

@@ -205,8 +205,9 @@ export class RiscvProcessor implements Processor {
     this.#translation.activate(hart);
   }
 
-  useSpace(kind: TranslationKindNumber, root: number, tag: number): void {
-    this.#translation.useSpace(kind, root, tag);
+  useSpace(kind: TranslationKindNumber, root: number, tag: number, small = false): void {
+    // Segments are for machines whose translation caches have no tags.
+    this.#translation.useSpace(kind, root, tag, small && !this.#profile.taggedTranslation);
   }
 
   translate(root: number, tag: number, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {

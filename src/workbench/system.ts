@@ -11,7 +11,9 @@ import type { Structure } from '../contracts/structure.ts';
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { kernelService } from '../kernel/entry.ts';
 import { Executive } from '../kernel/executive.ts';
+import { portGate } from '../kernel/gates/ports.ts';
 import { procedureGate } from '../kernel/gates/procedure.ts';
+import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
 import { trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -104,7 +106,7 @@ export class System {
       cells,
       root,
       structure,
-      gates: [procedureGate, trapGate],
+      gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
     });
@@ -189,6 +191,9 @@ export class System {
     meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, 0);
     this.processor.activate(0);
     kernel.scheduling.policy.initialise();
+    this.parts.structure.domains.forEach(({ privilege }, index) => {
+      if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
+    });
     bootProcesses(kernel);
     bootTerminal(kernel, this.#terminalWiring());
     bootLinux(kernel, this.parts.plan);

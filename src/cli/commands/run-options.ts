@@ -1,6 +1,6 @@
 /** The options of `run`, shared by the commands that start a machine, and their checks. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES, STRUCTURES } from '../../workbench/index.ts';
+import { PROFILES, STRUCTURES, structureNamed } from '../../workbench/index.ts';
 
 export interface RunOptions {
   readonly root?: string;
@@ -53,6 +53,15 @@ function bytes(text: string): number {
   return Math.floor(value / 4096) * 4096;
 }
 
+function structureSpecification(text: string): string {
+  try {
+    structureNamed(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+  return text;
+}
+
 function userAndGroup(text: string): { user: number; group: number } {
   const match = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text);
   if (!match) throw new InvalidArgumentError('it must be UID or UID:GID, in numbers.');
@@ -90,8 +99,11 @@ export function addRunOptions(command: Command): Command {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
   return addGuestOptions(command)
     .addOption(
-      new Option('--structure <NAME>', 'the operating-system structure')
-        .choices(names(STRUCTURES))
+      new Option(
+        '--structure <NAME[:OPTION=VALUE]>',
+        `the operating-system structure: ${names(STRUCTURES).join(', ')}`,
+      )
+        .argParser(structureSpecification)
         .default('monolithic'),
     )
     .addOption(

@@ -40,9 +40,12 @@ import {
 /** The part of a profile that says what TLB a hart has. */
 export type CacheShapes = Pick<MachineProfile, 'instructionCache' | 'dataCache' | 'taggedTranslation'>;
 
-/** Words of a hart's head: TranslationKind, root and tag of the space in force; in the first hart's, which hart is active. */
-const HeadWord = { kind: 0, root: 1, tag: 2, active: 3 } as const;
-const HART_HEAD = 16;
+/**
+ * Words of a hart's head: TranslationKind, root and tag of the space in force; in the first hart's, which hart is active; the
+ * tag of the last large space in force, to which small ones are neighbours.
+ */
+const HeadWord = { kind: 0, root: 1, tag: 2, active: 3, largeTag: 4 } as const;
+const HART_HEAD = 32;
 const ALL_RIGHTS = Right.read | Right.write | Right.execute;
 const HALF = 2 ** 32;
 const PAGES_PER_HALF = HALF / PAGE_SIZE;
@@ -101,11 +104,17 @@ export class Translation {
   }
 
   /** Puts an address space in force on the active hart. */
-  useSpace(kind: TranslationKindNumber, root: number, tag: number): void {
+  useSpace(kind: TranslationKindNumber, root: number, tag: number, small = false): void {
     const { charges, shapes } = this.#parts;
     const hart = this.#active();
-    charges.charge(Primitive.addressSpaceSwitch, 1);
-    if (shapes !== undefined && !shapes.taggedTranslation) this.#flushHart(hart);
+    const inForce = this.#head(hart, HeadWord.tag);
+    const isReturn = tag === this.#head(hart, HeadWord.largeTag) && tag !== inForce;
+    if (small || isReturn) charges.charge(Primitive.segmentLoad, 1);
+    else {
+      charges.charge(Primitive.addressSpaceSwitch, 1);
+      if (shapes !== undefined && !shapes.taggedTranslation) this.#flushHart(hart);
+      this.#setHead(hart, HeadWord.largeTag, tag);
+    }
     this.#setHead(hart, HeadWord.kind, kind);
     this.#setHead(hart, HeadWord.root, root);
     this.#setHead(hart, HeadWord.tag, tag);
@@ -251,9 +260,11 @@ export class Translation {
   /** Empties a hart's TLB, as a switch does where entries have no tags. */
   #flushHart(hart: number): void {
     const { instruction, data } = this.#caches[hart] as HartCaches;
+    const tags = new Set<number>([this.#head(hart, HeadWord.tag)]);
+    for (const cache of [instruction, data]) for (const entry of cache.live()) tags.add(cache.tag(entry));
     const dropped = instruction.flush() + data.flush();
     if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
-    this.#sets.forgetSpace(hart, this.#head(hart, HeadWord.tag));
+    for (const tag of tags) this.#sets.forgetSpace(hart, tag);
   }
 
   /** Selects the engine's set of the space in force on the active hart; none is in force on a hart just switched on. */

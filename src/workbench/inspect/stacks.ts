@@ -1,5 +1,5 @@
 /** Kernel stacks, frame by frame: which operation of which service is at which step, with its fields and locals by name. */
-import type { GateKind } from '../../contracts/accounting.ts';
+import type { GateName } from '../../contracts/structure.ts';
 import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import { CONTEXT_OFFSET } from '../../kernel/context.ts';
 import { Domain, StackFrame } from '../../kernel/objects.ts';
@@ -23,7 +23,7 @@ export interface InspectedFrame {
   readonly step: string;
   readonly domain: string;
   /** The gate by which it was entered; undefined when the kernel itself has none of that number. */
-  readonly gate: GateKind | undefined;
+  readonly gate: GateName | undefined;
   readonly fields: readonly FrameValue[];
   readonly locals: readonly FrameValue[];
 }
@@ -76,7 +76,7 @@ function frameAt(scene: Scene, marks: Landmarks, address: PhysicalAddress): Insp
     operation: operation.reference.operation,
     step: operation.stepNames[frame.step] ?? `damaged: step ${frame.step}`,
     domain: domainName(scene, marks, frame.domain),
-    gate: system.kernel.gateKind(frame.gate),
+    gate: system.kernel.requests.gateName(frame.gate),
     fields: operation.fields.map(read),
     locals: operation.locals.map(read),
   };
