@@ -4,6 +4,7 @@ import { Landmarks } from './landmarks.ts';
 import { attempt, isDamaged, type Maybe } from './look.ts';
 import { type InspectedMemory, inspectMemory } from './memory.ts';
 import { type InspectedPipe, inspectPipes } from './pipes.ts';
+import { type InspectedPort, inspectPorts } from './ports.ts';
 import { type ProcessBlock, processBlocks } from './processes.ts';
 import { Scene } from './scene.ts';
 import { type InspectedScheduling, inspectScheduling } from './scheduling.ts';
@@ -23,6 +24,7 @@ export const INSPECTION_PARTS = [
   'scheduling',
   'memory',
   'pipes',
+  'ports',
 ] as const;
 export type InspectionPart = (typeof INSPECTION_PARTS)[number];
 
@@ -43,6 +45,7 @@ export interface Inspection {
   readonly scheduling?: Maybe<InspectedScheduling>;
   readonly memory?: Maybe<InspectedMemory>;
   readonly pipes?: readonly Maybe<InspectedPipe>[];
+  readonly ports?: readonly Maybe<InspectedPort>[];
 }
 
 export interface MachineFacts {
@@ -101,5 +104,6 @@ export function inspect(system: System, choice: InspectionChoice = {}): Inspecti
     ...(wants('scheduling') && { scheduling: attempt(() => inspectScheduling(scene, marks)) }),
     ...(wants('memory') && { memory: attempt(() => inspectMemory(scene, marks)) }),
     ...(wants('pipes') && { pipes: inspectPipes(scene, marks) }),
+    ...(wants('ports') && { ports: inspectPorts(scene, marks) }),
   };
 }

@@ -23,7 +23,7 @@ import { TerminalRoot } from '../../services/terminal/records.ts';
 import { descriptorsOf, openName, pipeName } from './descriptors.ts';
 import { pathOf } from './files.ts';
 import { attempt, hexadecimal, isDamaged } from './look.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, ThreadView } from './scene.ts';
 
 export class Landmarks {
   readonly #scene: Scene;
@@ -57,10 +57,15 @@ export class Landmarks {
   }
 
   /** What one waits for in a queue. */
-  queueName(queue: PhysicalAddress, thread: PhysicalAddress): string {
+  queueName(queue: PhysicalAddress, thread: ThreadView): string {
     if (this.#futexes !== 0 && queue >= this.#futexes && queue < this.#futexes + PAGE_SIZE)
-      return this.#futexName(thread);
+      return this.#futexName(this.#requesterOf(thread));
     return this.#queues.get(queue) ?? `the queue at ${hexadecimal(queue)}`;
+  }
+
+  /** Whose wait it is: a server may wait on another's behalf. */
+  #requesterOf(thread: ThreadView): PhysicalAddress {
+    return thread.requester === 0 ? thread.address : thread.requester;
   }
 
   #futexName(thread: PhysicalAddress): string {
@@ -113,9 +118,16 @@ export class Landmarks {
     const { look } = this.#scene;
     const thread = this.#scene.thread(address);
     const linux = thread.personality === 0 ? undefined : look.view(LinuxThread, thread.personality);
-    const name = `thread ${linux?.id ?? thread.id} of ${this.#names.get(thread.process) ?? 'the kernel'}`;
+    const owner = this.#names.get(thread.process) ?? this.#planName(thread.domain);
+    const name = `${thread.process === 0 ? 'server ' : ''}thread ${linux?.id ?? thread.id} of ${owner}`;
     this.#names.set(address, name);
     if (linux !== undefined) this.#names.set(linux.address, name);
+  }
+
+  /** The plan's name of a domain. */
+  #planName(domain: PhysicalAddress): string {
+    const { plan } = this.#scene.look.view(Domain, domain);
+    return this.#scene.system.kernel.structure.domains[plan - 1]?.name ?? 'the kernel';
   }
 
   #noteFile(address: PhysicalAddress): void {

@@ -30,6 +30,11 @@ function failedThread(scene: Scene): PhysicalAddress {
   return thread;
 }
 
+/** The thread whose request it was: a server works for another's. */
+function program(scene: Scene, thread: PhysicalAddress): PhysicalAddress {
+  return scene.thread(thread).requester || thread;
+}
+
 /** Where it happened, in one line. */
 function placeLine(scene: Scene, thread: Maybe<ThreadBlock>): string {
   const { harts, executive } = scene.system;
@@ -40,7 +45,7 @@ function placeLine(scene: Scene, thread: Maybe<ThreadBlock>): string {
   if (innermost === undefined) return `while thread ${thread.id} ran its program, ${hart}`;
   if (isDamaged(innermost)) return `in the kernel, for thread ${thread.id}, ${hart}`;
   const { service, operation, step, domain } = innermost;
-  return `in ${service}.${operation}, at step '${step}', in domain ${domain}, for thread ${thread.id}, ${hart}`;
+  return `in ${service}.${operation}, at step '${step}', in domain ${domain}, for ${thread.serves ?? thread.label}, ${hart}`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -60,7 +65,8 @@ export function panicText(system: System, error: unknown): string {
   const thread = isDamaged(failed) ? failed : attempt(() => threadBlock(scene, marks, failed));
   const process = isDamaged(failed)
     ? failed
-    : attempt(() => processBlock(scene, scene.thread(failed).process));
+    : attempt(() => processBlock(scene, scene.thread(program(scene, failed)).process));
+  const own = isDamaged(failed) ? failed : attempt(() => threadBlock(scene, marks, program(scene, failed)));
   const [first = '', ...more] = messageOf(error);
   const place = attempt(() => placeLine(scene, thread));
   return `${[
@@ -69,7 +75,7 @@ export function panicText(system: System, error: unknown): string {
     ...section('kernel stack, innermost frame first', threadStackLines(thread)),
     ...section('thread', threadLines(thread)),
     ...section('process', processLines(process)),
-    ...section('registers of the program', threadRegisterLines(thread)),
-    ...section('code of the program', threadCodeLines(thread)),
+    ...section('registers of the program', threadRegisterLines(own)),
+    ...section('code of the program', threadCodeLines(own)),
   ].join('\n')}\n`;
 }

@@ -78,7 +78,7 @@ function dumpOf(scene: Scene): string {
 function withNames(marks: Landmarks, dump: string): string {
   return dump.replace(/\b\d{4,}\b/g, (number) => {
     const name = marks.nameOf(Number(number));
-    return name?.startsWith('thread ') ? `[${name}]` : number;
+    return name !== undefined && /^(server )?thread /.test(name) ? `[${name}]` : number;
   });
 }
 

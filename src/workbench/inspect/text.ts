@@ -3,6 +3,7 @@ import type { Inspection, InspectionChoice, InspectionPart, MachineFacts } from 
 import { isDamaged, type Maybe } from './look.ts';
 import { memoryLines } from './memory.ts';
 import { pipeLines } from './pipes.ts';
+import { portLines } from './ports.ts';
 import { processLines } from './processes.ts';
 import { schedulingLines } from './scheduling.ts';
 import { spaceLines } from './spaces.ts';
@@ -48,5 +49,6 @@ export function inspectionText(found: Inspection, choice: InspectionChoice = {})
     ...part('scheduling', 'scheduling', () => lines(found.scheduling, schedulingLines)),
     ...part('memory', 'memory', () => lines(found.memory, memoryLines)),
     ...part('pipes', 'pipes', () => pipeLines(found.pipes ?? [])),
+    ...part('ports', 'servers', () => portLines(found.ports ?? [])),
   ].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 /** Thread control blocks: state, what a thread waits for, its registers, its kernel stack, the code that it is at. */
-import { type Cycles, NEVER, type PhysicalAddress } from '../../contracts/units.ts';
-import { Domain, RunnerKind, ThreadState, Waiter } from '../../kernel/objects.ts';
+import type { Cycles, PhysicalAddress } from '../../contracts/units.ts';
+import { Domain, RunnerKind, ThreadState } from '../../kernel/objects.ts';
 import { Attention, LinuxThread } from '../../linux/records.ts';
 import { SYSTEM_CALL_NAMES } from '../../linux/system-call-names.ts';
 import { codeAround, codeLines, type ListedInstruction } from './code.ts';
@@ -11,11 +11,14 @@ import { programCounter, type Registers, registerLines, registersOf } from './re
 import type { Scene, ThreadView } from './scene.ts';
 import { domainName, type InspectedFrame, kernelStack, stackLines } from './stacks.ts';
 import { count, indented } from './table.ts';
+import { type Waits, waitsOf, waitText } from './waits.ts';
 
 export interface ThreadBlock {
   /** Its number as programs know it; the kernel's own number when it has no other. */
   readonly id: number;
   readonly pid: number;
+  /** Thread and process, or server, by name. */
+  readonly label: string;
   readonly name: string;
   readonly state: string;
   /** Is it a program's thread, or does it only run steps? */
@@ -25,6 +28,8 @@ export interface ThreadBlock {
   /** The system call that it is in. */
   readonly call: string | undefined;
   readonly waits: Maybe<Waits> | undefined;
+  /** Whose request a server's thread serves; undefined for none. */
+  readonly serves: string | undefined;
   /** Why it must look up before it returns to its program. */
   readonly attention: readonly string[];
   readonly blockedSignals: readonly string[];
@@ -37,25 +42,6 @@ export interface ThreadBlock {
   readonly registers: Maybe<Registers> | undefined;
   readonly stack: readonly Maybe<InspectedFrame>[];
   readonly code: Maybe<readonly ListedInstruction[]> | undefined;
-}
-
-export interface Waits {
-  /** What each of the queues that it is in means. */
-  readonly queues: readonly Maybe<string>[];
-  /** The instant at which it stops waiting; undefined for never. */
-  readonly until: Cycles | undefined;
-  readonly interruptible: boolean;
-}
-
-function waitsOf(scene: Scene, marks: Landmarks, thread: ThreadView): Waits {
-  const { look } = scene;
-  const next = (at: PhysicalAddress) => look.view(Waiter, at).sibling;
-  const places = () => look.chain(thread.firstWaiter, 'places in queues', next);
-  return {
-    queues: listing(places, (at) => marks.queueName(look.view(Waiter, at).queue, thread.address)),
-    until: thread.deadline === NEVER ? undefined : thread.deadline,
-    interruptible: thread.interruptible === 1,
-  };
 }
 
 function attentionNames(bits: number): string[] {
@@ -108,12 +94,15 @@ export function threadBlock(scene: Scene, marks: Landmarks, address: PhysicalAdd
   return {
     ...facts,
     pid: isDamaged(pid) ? Number.NaN : pid,
+    label: marks.nameOf(address) ?? `thread ${facts.id}`,
     state: threadStateName(thread.state),
     isProgram,
     hart: thread.state === ThreadState.running ? thread.hart : undefined,
     executing: isDamaged(executing) ? `damaged: ${executing.damaged}` : executing,
     call: isProgram ? callOf(stack) : undefined,
     waits: thread.state === ThreadState.blocked ? attempt(() => waitsOf(scene, marks, thread)) : undefined,
+    serves:
+      thread.requester === 0 ? undefined : (marks.nameOf(thread.requester) ?? 'damaged: no such thread'),
     attention: attentionNames(thread.attention),
     weight: thread.weight,
     instructions: thread.instructions,
@@ -133,14 +122,6 @@ export function threadBlocks(scene: Scene, marks: Landmarks): Maybe<ThreadBlock>
   );
 }
 
-function waitText({ queues, until, interruptible }: Waits): string {
-  const names = queues.map((queue) => (isDamaged(queue) ? `damaged: ${queue.damaged}` : queue));
-  const things =
-    names.length === 0 ? (until === undefined ? 'a signal' : 'time to pass') : names.join(', or ');
-  const deadline = until === undefined ? '' : `, until cycle ${count(until)}`;
-  return `waits for ${things}${deadline}${interruptible ? '' : ' (no signal may end it)'}`;
-}
-
 function signalText(title: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`${title}: ${names.join(' ')}`];
 }
@@ -151,16 +132,22 @@ function placeText({ hart, stack, call, executing, isProgram }: ThreadBlock): st
   return `${hart === undefined ? '' : ` on hart ${hart}`}, ${place}${call === undefined ? '' : `, in ${call}`}`;
 }
 
+function ownerText({ pid, executing }: ThreadBlock): string {
+  if (Number.isNaN(pid)) return 'a damaged process';
+  return pid === 0 ? `the server ${executing}` : `process ${pid}`;
+}
+
 /** A thread's block without its registers, stack and code. */
 export function threadLines(thread: Maybe<ThreadBlock>): string[] {
   if (isDamaged(thread)) return [`damaged: ${thread.damaged}`];
-  const { id, pid, name, state, waits, attention, weight } = thread;
+  const { id, name, state, waits, serves, attention, weight } = thread;
   const title = name === '' ? `thread ${id}` : `thread ${id} (${name})`;
   const waiting =
     waits === undefined ? [] : [isDamaged(waits) ? `damaged: ${waits.damaged}` : waitText(waits)];
   return [
-    `${title} of process ${Number.isNaN(pid) ? 'damaged' : pid}: ${state}${placeText(thread)}`,
+    `${title} of ${ownerText(thread)}: ${state}${placeText(thread)}`,
     ...indented([
+      ...(serves === undefined ? [] : [`serves ${serves}`]),
       ...waiting,
       ...signalText('before its program it must see to', attention),
       ...signalText('signals blocked', thread.blockedSignals),
@@ -177,7 +164,8 @@ function under(thread: Maybe<ThreadBlock>, lines: (thread: ThreadBlock) => strin
   const inner = lines(thread);
   if (inner.length === 0) return [];
   const call = thread.call === undefined ? '' : `, in ${thread.call}`;
-  return [`thread ${thread.id}${call}`, ...indented(inner)];
+  const serves = thread.serves === undefined ? '' : `, for ${thread.serves}`;
+  return [`${thread.label}${call}${serves}`, ...indented(inner)];
 }
 
 export function threadStackLines(thread: Maybe<ThreadBlock>): string[] {

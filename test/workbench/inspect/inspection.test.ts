@@ -10,6 +10,7 @@ import {
   memoryHash,
   runToEnd,
   System,
+  structureNamed,
   takeSnapshot,
 } from '../../../src/workbench/index.ts';
 import { partsFor, recordingConsole } from '../../support/machine.ts';
@@ -101,6 +102,23 @@ describe('an inspection', () => {
     const opened = inspectableMachine(takeSnapshot(system, null));
     expect(inspectionText(inspect(opened))).toBe(text);
     expect(JSON.parse(JSON.stringify(inspect(opened)))).toEqual(JSON.parse(JSON.stringify(inspect(system))));
+  });
+});
+
+describe('an inspection of servers', () => {
+  it('says who serves whom, who waits for a request, and what ports have seen', async () => {
+    const options = { memory: MEMORY };
+    const parts = partsFor(builtInLayer(), COMMAND, options, recordingConsole(new Uint8Array(0)));
+    const system = System.start({ ...parts, structure: structureNamed('microkernel') });
+    await runToEnd(system, { maxInstructions: 200_000, realPace: false });
+    const text = inspectionText(inspect(system));
+    expect(text).toMatch(
+      /^thread \d+ of the server processes: blocked, in processes\n {2}serves thread \d+ of process \d+ \(\w+\)/m,
+    );
+    expect(text).toMatch(/waits for the reply of server thread \d+ of unix/);
+    expect(text).toMatch(/^ {2}waits for a request$/m);
+    expect(text).toMatch(/^unix +\d+ +\d+ +\d+$/m);
+    expect(text).not.toContain('damaged');
   });
 });
 

@@ -65,7 +65,9 @@ describe('the text of a panic', () => {
     expect(text).toMatch(
       /^kernel panic: a step has thrown\n {2}in pipes\.read, at step '\w+', in domain kernel, for thread \d/,
     );
-    expect(text).toMatch(/kernel stack, innermost frame first\n {2}thread \d+, in read\n {4}#0 pipes\.read/);
+    expect(text).toMatch(
+      /kernel stack, innermost frame first\n {2}thread \d+ of process \d+ \(\w+\), in read\n {4}#0 pipes\.read/,
+    );
     expect(text).toMatch(/process \d+ \((sort|sh|tail)\): alive/);
     expect(text).toMatch(/a7 +000000000000003f/);
     expect(text).toMatch(/00000073 {2}ecall/);
