@@ -25,6 +25,13 @@ export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
-export { noteOf, resumeSnapshot, SnapshotError, takeSnapshot } from './snapshot.ts';
+export {
+  factsOf,
+  noteOf,
+  type OutsideProgress,
+  resumeSnapshot,
+  SnapshotError,
+  takeSnapshot,
+} from './snapshot.ts';
 export { Strace } from './strace.ts';
 export { System, type SystemParts } from './system.ts';

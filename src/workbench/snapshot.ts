@@ -5,11 +5,13 @@
  *   4 bytes   length of the header, little-endian; then the header as JSON
  *   then      for each frame that is not all zero: its number (4 bytes) and its 4,096 bytes
  *
- * State is memory, the reservation of the active hart, and nothing else. What the machine is made of (profile, structure,
+ * State is memory, the reservation of the active hart, and nothing else. How far the outside was is in the header too: of input
+ * in a file, a resumed machine gets what follows. What the machine is made of (profile, structure,
  * sizes) and what was mounted (fingerprints) stand in the header, so that a snapshot is not put on another machine.
  */
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { LAYOUT_VERSION } from '../kernel/layout.ts';
+import { TerminalRoot } from '../services/terminal/records.ts';
 import { forgetObservers, usedFrames } from './memory-hash.ts';
 import { System, type SystemParts } from './system.ts';
 
@@ -18,6 +20,12 @@ const NUMBER_BYTES = 4;
 
 /** Why a snapshot cannot be used. The message says what does not fit. */
 export class SnapshotError extends Error {}
+
+/** What the outside world must know to go on where it was. */
+export interface OutsideProgress {
+  readonly input: number;
+  readonly seconds: number;
+}
 
 interface Header {
   readonly layout: string;
@@ -29,6 +37,8 @@ interface Header {
   readonly fingerprints: readonly string[];
   readonly reservation: readonly [number, number];
   readonly prices: readonly number[];
+  /** How far the machine had come in what the outside gives: bytes of console input taken, and seconds of its clock. */
+  readonly outside: OutsideProgress;
   /** What the caller wants to find again: the options of its command line. */
   readonly note: unknown;
 }
@@ -45,8 +55,14 @@ function headerOf(system: System, note: unknown): Header {
     fingerprints: parts.world.layers.map(({ fingerprint }) => fingerprint),
     reservation: system.processor.reservation,
     prices: system.meter.prices,
+    outside: progressOf(system),
     note,
   };
+}
+
+function progressOf(system: System): OutsideProgress {
+  const terminal = TerminalRoot.at(system.meter.observer, system.kernel.serviceRoot('terminal'));
+  return { input: terminal.deviceHead, seconds: system.executive.elapsed() / system.kernel.hertz };
 }
 
 /** The frames that hold anything but zeros, by number. */
@@ -103,7 +119,7 @@ function parseHeader(bytes: Uint8Array): { header: Header; start: number } {
 /** What a snapshot says of the machine that it was taken of. */
 export type SnapshotFacts = Pick<
   Header,
-  'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'note'
+  'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
 >;
 
 /** Throws SnapshotError. */
