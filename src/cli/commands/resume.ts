@@ -51,7 +51,7 @@ export const resumeCommand: CommandDefinition = {
   define(program: Command, context: CommandContext) {
     program
       .command('resume')
-      .description('go on where a snapshot was taken')
+      .description('go on where a snapshot was taken, and in input that is a file where it was read')
       .argument('<FILE>', 'a snapshot of run --snapshot')
       .option('--max-instructions <N>', 'end after this many in all (status 124)')
       .option('--stats', 'show where the cycles went, on standard error')
