@@ -134,7 +134,7 @@ export class Translation {
     const kind = this.#head(hart, HeadWord.kind) as TranslationKindNumber;
     const root = this.#head(hart, HeadWord.root);
     const frame = this.#find(kind, root, this.#head(hart, HeadWord.tag), low, high, access);
-    if (frame < 0) this.#caches[hart]?.counts.asked(access);
+    if (frame < 0 && kind === TranslationKind.pageTable) this.#caches[hart]?.counts.asked(access);
     return frame < 0 ? frame : this.#parts.base + frame * PAGE_SIZE;
   }
 
@@ -148,7 +148,7 @@ export class Translation {
   ): PhysicalAddress | -1 {
     // Addresses that a number does not hold exactly are not a program's.
     if (!Number.isSafeInteger(address) || address < 0) return -1;
-    this.#caches[this.#active()]?.counts.asked(access);
+    if (kind === TranslationKind.pageTable) this.#caches[this.#active()]?.counts.asked(access);
     const frame = this.#find(kind, root, tag, lowOf(address), highOf(address), access);
     return frame < 0 ? -1 : frame * PAGE_SIZE + (address % PAGE_SIZE);
   }
@@ -179,9 +179,11 @@ export class Translation {
     this.#select();
   }
 
-  /** Notes what the engine has retired on the active hart: each was a lookup. */
+  /** Notes what the engine has retired on the active hart: each was a lookup, where tables are walked. */
   countRetired(instructions: number, dataAccesses: number): void {
-    this.#caches[this.#active()]?.counts.retired(instructions, dataAccesses);
+    const hart = this.#active();
+    if (this.#head(hart, HeadWord.kind) === TranslationKind.pageTable)
+      this.#caches[hart]?.counts.retired(instructions, dataAccesses);
   }
 
   /** How often a hart's caches were asked; undefined when the TLB is not modelled. */
