@@ -257,6 +257,8 @@ export class Executive {
     const kernel = this.#kernel;
     const record = this.#harts.at(hart);
     if (record.lastThread !== thread) {
+      // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
+      kernel.processor.clearReservation();
       this.#countSwitch(hart, thread);
       kernel.meter.charge(Primitive.registerSaved, SWITCHED_REGISTERS);
       kernel.meter.charge(Primitive.registerRestored, SWITCHED_REGISTERS);

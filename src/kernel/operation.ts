@@ -32,6 +32,8 @@ export interface Operation {
   readonly words: number;
   /** Where each field of the request goes, in order. */
   readonly fields: readonly FrameField[];
+  /** The same of its own locals, for inspectors. */
+  readonly locals: readonly FrameField[];
   /** A view of the slots at a physical address. */
   view(f64: Float64Array, slots: PhysicalAddress): AnyFrame;
 }
@@ -133,6 +135,7 @@ export function operation<S extends RequestSchema, const L extends string, N ext
     slots: last === undefined ? 0 : last.slot + (last.kind === 'span' ? SPAN_SLOTS : 1),
     words: wordsOf(reference.request),
     fields: fields.slice(0, Object.keys(reference.request).length),
+    locals: fields.slice(Object.keys(reference.request).length),
     view: frameViews(fields),
   };
 }

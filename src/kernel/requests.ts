@@ -52,6 +52,11 @@ export class Requests {
     return gate;
   }
 
+  /** The name of a gate by the number that frames have of it; undefined when there is none. For inspectors. */
+  gateName(gate: number): GateName | undefined {
+    return this.#gateList[gate]?.name;
+  }
+
   /** Sends a request on behalf of a thread from the domain in which it executes. */
   enter<S extends RequestSchema>(
     thread: PhysicalAddress,

@@ -14,10 +14,27 @@ export { roundRobin } from '../schedulers/round-robin.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
+export {
+  INSPECTION_PARTS,
+  type Inspection,
+  type InspectionChoice,
+  type InspectionPart,
+  inspect,
+} from './inspect/inspection.ts';
+export { inspectableMachine } from './inspect/opening.ts';
+export { panicText } from './inspect/panic.ts';
+export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
-export { noteOf, resumeSnapshot, SnapshotError, takeSnapshot } from './snapshot.ts';
+export {
+  factsOf,
+  noteOf,
+  type OutsideProgress,
+  resumeSnapshot,
+  SnapshotError,
+  takeSnapshot,
+} from './snapshot.ts';
 export { Strace } from './strace.ts';
 export { System, type SystemParts } from './system.ts';

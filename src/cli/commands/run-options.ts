@@ -30,6 +30,7 @@ export interface RunOptions {
   readonly statsJson?: string;
   readonly snapshotAt?: number;
   readonly snapshot?: string;
+  readonly panicSnapshot?: string;
   readonly price: readonly string[];
   readonly fault: readonly FaultPlan[];
 }
@@ -41,7 +42,7 @@ const LEAST_MEMORY = 8 * MEBIBYTE;
 const MOST_MEMORY = 3584 * MEBIBYTE;
 const MOST_HARTS = 32;
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most)
@@ -167,6 +168,7 @@ export function addRunOptions(command: Command): Command {
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--snapshot <FILE>', 'where the snapshot goes')
+    .option('--panic-snapshot <FILE>', 'where the machine goes if polykernel itself fails')
     .option('--stats', 'show where the cycles went, on standard error')
     .option('--stats-json <FILE>', 'write the figures as JSON');
 }
