@@ -14,6 +14,7 @@ export { roundRobin } from '../schedulers/round-robin.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
+export * from './compare/index.ts';
 export {
   INSPECTION_PARTS,
   type Inspection,

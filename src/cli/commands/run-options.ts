@@ -113,7 +113,10 @@ function addGuestOptions(command: Command): Command {
 }
 
 /** Adds the options of a machine to a command. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions(
+  command: Command,
+  defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
+): Command {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
   return addGuestOptions(command)
     .addOption(
@@ -128,7 +131,9 @@ export function addRunOptions(command: Command): Command {
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
     )
     .addOption(
-      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
+      new Option('--tlb <on|off>', 'model the translation caches')
+        .choices(['on', 'off'])
+        .default(defaults.tlb),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
