@@ -136,7 +136,8 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
 function isRefused(k: Kernel, flags: number): boolean {
   if (has(flags, CloneFlag.thread)) return false;
   const { refusals } = k.structure;
-  const reason = has(flags, CloneFlag.memory) ? refusals?.processes : refusals?.fork;
+  const sharing = refusals?.processes ?? (has(flags, CloneFlag.vfork) ? undefined : refusals?.concurrency);
+  const reason = has(flags, CloneFlag.memory) ? sharing : refusals?.fork;
   if (reason === undefined) return false;
   linuxRoot(k).refusals += 1;
   return true;
