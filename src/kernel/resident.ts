@@ -87,6 +87,11 @@ export function follow(words: Words, vector: number, what: string): EntryAddress
   );
 }
 
+/** Notes the handle table of the program that runs. */
+export function showHandles(words: Words, table: PhysicalAddress): void {
+  words.u32[(listsAt(words) + ListOfLists.offsets.handles) >>> 2] = table;
+}
+
 /** The address of the list of lists: a vector that is none. */
 export function listsAt(words: Words): PhysicalAddress {
   return words.u32[(Vector.lists * VECTOR_BYTES) >>> 2] as number;

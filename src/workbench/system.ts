@@ -110,7 +110,8 @@ export class System {
     this.layout = kernelLayout(resources, structure.domains.length, cacheBytes, conventional);
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
-    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
+    const isOpen = structure.memory === 'real' || structure.memory === 'windowed';
+    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout), isOpen);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,

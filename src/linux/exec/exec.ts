@@ -9,6 +9,7 @@ import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
@@ -274,7 +275,8 @@ const exec = operation(
       const before = process.executable;
       process.executable = f.node;
       f.node = before;
-      if (!k.hasRealMemory) {
+      if (k.hasRealMemory) showHandles(k.memory, process.descriptors);
+      else {
         process.borrowed = 0;
         k.wake(process.released);
       }
