@@ -50,6 +50,8 @@ export interface RunReport {
   readonly faults: number;
   readonly switches: number;
   readonly tlbMisses: number;
+  /** What the translation caches of all harts were asked; undefined when they are not modelled. */
+  readonly tlb?: { readonly instruction: CacheFigures; readonly data: CacheFigures };
   readonly tlbFlushes: number;
   readonly systemCalls: { readonly [name: string]: number };
   readonly absentSystemCalls: { readonly [name: string]: number };
@@ -61,6 +63,12 @@ export interface Traffic {
   readonly from: string;
   readonly to: string;
   readonly requests: number;
+}
+
+/** Lookups of a translation cache that it knew the answer to, and that it did not. */
+export interface CacheFigures {
+  readonly hits: number;
+  readonly misses: number;
 }
 
 interface Bill {
@@ -193,6 +201,17 @@ function refusalOf(system: System): string | null {
   return refusals === 0 ? null : (reasons?.fork ?? reasons?.processes ?? null);
 }
 
+/** Hits and misses of the harts' translation caches. */
+function tlbFigures({ harts, processor }: System): Pick<RunReport, 'tlb'> {
+  const all = Array.from({ length: harts.count }, (_, hart) => processor.translationLookups(hart));
+  const sum = (cache: 'instruction' | 'data'): CacheFigures => {
+    const lookups = all.reduce((total, figures) => total + (figures?.[cache].lookups ?? 0), 0);
+    const misses = all.reduce((total, figures) => total + (figures?.[cache].misses ?? 0), 0);
+    return { hits: Math.max(0, lookups - misses), misses };
+  };
+  return all[0] === undefined ? {} : { tlb: { instruction: sum('instruction'), data: sum('data') } };
+}
+
 /** Makes the report of a run that is over: idle harts are charged up to the latest clock first. */
 export function reportOf(system: System): RunReport {
   system.executive.finish();
@@ -222,6 +241,7 @@ export function reportOf(system: System): RunReport {
     faults: root.faults,
     switches: root.switches,
     tlbMisses: counted.tlbMiss.count,
+    ...tlbFigures(system),
     tlbFlushes: counted.tlbFlush.count,
     systemCalls: present,
     absentSystemCalls: absent,

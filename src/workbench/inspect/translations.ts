@@ -1,6 +1,8 @@
 /** What the harts' translation caches (TLBs) hold, when the machine models them. */
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import { AddressSpace } from '../../kernel/objects.ts';
+import type { CacheLookups } from '../../machine/translation/lookup-counts.ts';
+import type { LookupFigures } from '../../machine/translation/translation.ts';
 import type { Landmarks } from './landmarks.ts';
 import { attempt, hexadecimal, isDamaged, type Maybe } from './look.ts';
 import { rightsName } from './names.ts';
@@ -21,6 +23,8 @@ export interface InspectedCache {
   /** Entries that the instruction and the data cache have room for. */
   readonly instructionEntries: number;
   readonly dataEntries: number;
+  /** How often each was asked, and how often in vain. */
+  readonly lookups: LookupFigures | undefined;
   readonly entries: readonly CachedPage[];
 }
 
@@ -45,6 +49,7 @@ export function translationCaches(scene: Scene, marks: Landmarks): Maybe<Inspect
       hart,
       instructionEntries: parts.profile.instructionCache.entries,
       dataEntries: parts.profile.dataCache.entries,
+      lookups: processor.translationLookups(hart),
       entries: Array.from(processor.cachedTranslations(hart), ({ cache, page, tag, frame, rights }) => ({
         cache,
         address: page * PAGE_SIZE,
@@ -56,12 +61,17 @@ export function translationCaches(scene: Scene, marks: Landmarks): Maybe<Inspect
   );
 }
 
-function cacheLines(title: string, room: number, entries: readonly CachedPage[]): string[] {
+function cacheLines(
+  title: string,
+  room: number,
+  entries: readonly CachedPage[],
+  asked: CacheLookups | undefined,
+): string[] {
   const rows = [...entries]
     .sort((a, b) => (a.space === b.space ? a.address - b.address : a.space < b.space ? -1 : 1))
     .map(({ address, frame, rights, space }) => [hexadecimal(address), rights, count(frame), space]);
   return [
-    `${title}: ${count(entries.length)} of ${count(room)} entries in use`,
+    `${title}: ${count(entries.length)} of ${count(room)} entries in use${asked === undefined ? '' : `; asked ${count(asked.lookups)} times, ${count(asked.misses)} misses`}`,
     ...(rows.length === 0
       ? []
       : indented(table(['page', 'rights', 'frame', 'of'], rows, ['right', 'left', 'right']))),
@@ -75,8 +85,10 @@ export function translationLines(caches: readonly Maybe<InspectedCache>[]): stri
     const of = (kind: CachedPage['cache']) => cache.entries.filter((entry) => entry.cache === kind);
     return [
       `hart ${cache.hart}`,
-      ...indented(cacheLines('instructions', cache.instructionEntries, of('instruction'))),
-      ...indented(cacheLines('data', cache.dataEntries, of('data'))),
+      ...indented(
+        cacheLines('instructions', cache.instructionEntries, of('instruction'), cache.lookups?.instruction),
+      ),
+      ...indented(cacheLines('data', cache.dataEntries, of('data'), cache.lookups?.data)),
     ];
   });
 }
