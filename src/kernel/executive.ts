@@ -16,6 +16,7 @@ import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
+import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
 
 /** Cycles by which a hart may run ahead of the one that lags most. */
 const LOOKAHEAD = 20_000;
@@ -103,6 +104,7 @@ export class Executive {
     if (thread === 0) this.#idleUntil(this.elapsed());
     this.#asKernel();
     this.#chargeInterrupt();
+    if (this.#kernel.hasRealMemory) follow(this.#kernel.memory, Vector.keyboard, 'the keyboard');
     handler();
     this.#kernel.meter.settle();
   }
@@ -197,6 +199,7 @@ export class Executive {
     const { meter, threads } = this.#kernel;
     meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
     this.#chargeInterrupt();
+    if (this.#kernel.hasRealMemory) follow(this.#kernel.memory, Vector.timer, 'the timer');
   }
 
   #chargeInterrupt(): void {
@@ -438,10 +441,23 @@ export class Executive {
   #trap(thread: PhysicalAddress): void {
     const kernel = this.#kernel;
     const { cause, valueLow, valueHigh } = kernel.processor.trap;
-    if (cause === TrapCause.userCall) {
-      const context = kernel.threads.context(thread);
-      context.pc += 4;
-      kernel.enter(thread, personality.systemCall, {});
-    } else kernel.enter(thread, trap, { cause, valueLow, valueHigh });
+    const isCall = cause === TrapCause.userCall;
+    if (isCall) kernel.threads.context(thread).pc += 4;
+    switch (this.#entryOf(isCall ? Vector.systemCall : cause, isCall)) {
+      case Entry.systemCall:
+        kernel.enter(thread, personality.systemCall, {});
+        break;
+      case Entry.exception:
+        kernel.enter(thread, trap, { cause, valueLow, valueHigh });
+        break;
+      default:
+      // An interrupt's service has nothing to do for a program.
+    }
+  }
+
+  /** Where a trap leads: in real memory, where its vector says. That fetch is a part of the call's price. */
+  #entryOf(vector: number, isCall: boolean): EntryAddress {
+    if (!this.#kernel.hasRealMemory) return isCall ? Entry.systemCall : Entry.exception;
+    return follow(this.#kernel.memory, vector, isCall ? 'a system call' : 'an exception');
   }
 }

@@ -6,7 +6,7 @@
  */
 import { Primitive } from '../contracts/accounting.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
-import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
+import type { AccessKind, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -125,6 +125,11 @@ export class Kernel implements StepContext {
 
   get root(): ReturnType<typeof KernelRoot.at> {
     return KernelRoot.at(this.meter.store, this.rootAddress);
+  }
+
+  /** Are programs' addresses physical ones? */
+  get hasRealMemory(): boolean {
+    return this.structure.memory === 'real';
   }
 
   get now(): Cycles {
@@ -359,8 +364,8 @@ export class Kernel implements StepContext {
 
   /** The physical address behind a virtual one for an access, or -1. */
   locate(space: PhysicalAddress, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    const { root, tag } = AddressSpace.at(this.meter.observer, space);
-    return this.processor.translate(root, tag, address, access);
+    const { root, tag, kind } = AddressSpace.at(this.meter.observer, space);
+    return this.processor.translate(root, tag, address, access, kind as TranslationKindNumber);
   }
 
   /** The address space of a thread's program. */

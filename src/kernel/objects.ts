@@ -21,6 +21,8 @@ export const MeterCells = record('MeterCells', {
   pendingWrites: 'integer',
   /** Accesses by inspectors, which cost nothing. */
   uncounted: 'integer',
+  /** Accesses of any kind since the last settlement, where a guard looks at them. */
+  unsettled: 'integer',
   activeHart: 'u32',
   /** The thread whose request is worked on, and the one that executes it: a server's, when the request was handed over. */
   thread: 'u32',

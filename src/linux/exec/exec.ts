@@ -9,6 +9,7 @@ import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
@@ -27,6 +28,8 @@ import { Auxiliary, FIRST_STACK_BYTES, STACK_TOP, stacks } from './stack.ts';
 
 /** Where a position-independent program goes; its heap follows it, far below what is mapped from the top. */
 const PROGRAM_BASE = 0x1000_0000;
+/** In real memory: the lowest free place from here on, which leaves room below for a program that must be there. */
+const REAL_PROGRAM_BASE = 0x40_0000;
 const SEGMENT_HEADER_BYTES = 56;
 /** Ticks in a second of times(2), as USER_HZ. */
 const CLOCK_TICKS = 100;
@@ -56,6 +59,10 @@ function interpreterOf(k: Kernel, f: ExecState): Executable {
 function entryOf(k: Kernel, f: ExecState): number {
   if (f.interpreterLength > 0) return f.interpreterBias + interpreterOf(k, f).entry;
   return f.bias + programOf(k, f).entry;
+}
+
+function programBase(k: Kernel): number {
+  return k.hasRealMemory ? REAL_PROGRAM_BASE : PROGRAM_BASE;
 }
 
 /** The auxiliary vector as pairs of integers on a page. Returns their number. */
@@ -121,6 +128,7 @@ const exec = operation(
     'space',
     'bias',
     'interpreterBias',
+    'stackTop',
     'stackPointer',
     'auxiliary',
     'limit',
@@ -173,8 +181,9 @@ const exec = operation(
     },
     load(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
+      f.stackTop = reply.second;
       const { space, node, headerLength } = f;
-      const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
+      const base = programOf(k, f).relocatable ? programBase(k) : 0;
       const { headers } = execPagesAt(k, f.pages);
       return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
     },
@@ -206,10 +215,10 @@ const exec = operation(
     },
     stack(k, f) {
       const pairs = writeAuxiliary(k, f, f.auxiliary);
-      const { space, pages, block, path, pathLength, limit, auxiliary } = f;
+      const { space, pages, block, path, pathLength, limit, auxiliary, stackTop } = f;
       return k.call(
         stacks.buildStack,
-        { space, pages, block, path, pathLength, limit, auxiliary, pairs },
+        { space, pages, block, path, pathLength, limit, top: stackTop, auxiliary, pairs },
         'built',
       );
     },
@@ -266,8 +275,11 @@ const exec = operation(
       const before = process.executable;
       process.executable = f.node;
       f.node = before;
-      process.borrowed = 0;
-      k.wake(process.released);
+      if (k.hasRealMemory) showHandles(k.memory, process.descriptors);
+      else {
+        process.borrowed = 0;
+        k.wake(process.released);
+      }
       if (old === 0) return k.goto('release');
       return k.call(memory.destroy, { space: old }, 'release');
     },

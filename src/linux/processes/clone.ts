@@ -6,6 +6,7 @@ import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
@@ -16,7 +17,7 @@ import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
-import { delistProcess } from './directory.ts';
+import { delistProcess, threadsOf } from './directory.ts';
 import { createPaths, createProcess, createThread, processAt, releaseThread, threadAt } from './making.ts';
 
 export const CloneFlag = {
@@ -136,10 +137,16 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
 function isRefused(k: Kernel, flags: number): boolean {
   if (has(flags, CloneFlag.thread)) return false;
   const { refusals } = k.structure;
-  const reason = has(flags, CloneFlag.memory) ? refusals?.processes : refusals?.fork;
+  const sharing = refusals?.processes ?? (has(flags, CloneFlag.vfork) ? undefined : refusals?.concurrency);
+  const reason = has(flags, CloneFlag.memory) ? sharing : refusals?.fork;
   if (reason === undefined) return false;
   linuxRoot(k).refusals += 1;
   return true;
+}
+
+/** Is there one thread in the process? In real memory, others would run on where the child's program is loaded. */
+function isAlone(k: Kernel): boolean {
+  return [...threadsOf(k, currentProcess(k))].length === 1;
 }
 
 const clone = operation(
@@ -150,6 +157,7 @@ const clone = operation(
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
       if (isRefused(k, f.flags)) return k.fail(ErrorNumber.ENOSYS);
       if (has(f.flags, CloneFlag.thread)) return k.call(processes.newNumber, {}, 'number');
+      if (k.hasRealMemory && !isAlone(k)) return k.fail(ErrorNumber.EAGAIN);
       const process = currentProcess(k);
       const field = ProcessField.parentProcess;
       if (has(f.flags, CloneFlag.parent))
@@ -247,6 +255,7 @@ const clone = operation(
       return k.wait([processAt(k, f.child).released], NEVER, 'released', false);
     },
     released(k, f) {
+      if (k.hasRealMemory) showHandles(k.memory, currentProcess(k).descriptors);
       return k.done(f.id);
     },
     // --- the way back

@@ -95,13 +95,15 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     const { space } = process;
     Domain.at(k.store, process.domain).space = 0;
     process.space = 0;
-    process.borrowed = 0;
-    k.wake(process.released);
     if (space === 0) return k.goto('exit');
     return k.call(memory.destroy, { space }, 'exit');
   },
+  // A parent that waits (vfork) has its memory to itself again.
   exit(k, f) {
-    const { process } = processAt(k, f.process);
+    const view = processAt(k, f.process);
+    const { process } = view;
+    view.borrowed = 0;
+    k.wake(view.released);
     return k.call(processes.setPersonality, { process, word: 0 }, 'children');
   },
   children(k, f) {

@@ -45,7 +45,10 @@ export const memory = serviceInterface('memory', {
   setBreak: { space: 'number', address: 'number' },
   /** Says where the break begins, as exec does. */
   startBreak: { space: 'number', address: 'number' },
-  /** Makes the stack's region: it grows down from `top` by faults to at most `limit` bytes. */
+  /**
+   * Makes the stack's region: it grows down from `top` by faults to at most `limit` bytes. Value: its start; second: where it
+   * ends, which is `top`, unless memory is real and the place is the service's to choose.
+   */
   mapStack: { space: 'number', top: 'number', size: 'number', limit: 'number', protection: 'number' },
   advise: { space: 'number', address: 'number', length: 'number', advice: 'number' },
   synchronise: { space: 'number', address: 'number', length: 'number', flags: 'number' },
