@@ -2,8 +2,8 @@
  * The executive: the loop that gives harts to threads and time to harts.
  *
  * One turn: the hart that lags most becomes active, fires what is due, passes through the scheduler when asked, and runs its
- * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. It ends turns only at
- * instants that do not show in any result, so that a run may be cut anywhere and go on. Nothing is kept here.
+ * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. A turn that is cut at a
+ * number of instructions goes on before any other begins, so that a run may be cut anywhere. Nothing is kept here.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
 import { ExitReason, TrapCause } from '../contracts/machine.ts';
@@ -57,6 +57,10 @@ export class Executive {
     for (let turn = 0; turn < share; turn++) {
       if (root.ending !== 0) return 'ended';
       if (this.instructions() >= stopAt) return 'instructions';
+      if (this.#harts.turnEnd !== 0) {
+        this.#goOn(stopAt);
+        continue;
+      }
       const hart = this.#next();
       if (hart < 0) return 'quiet';
       if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
@@ -94,6 +98,7 @@ export class Executive {
    * has idled until now.
    */
   interrupt(hart: number, handler: () => void): void {
+    this.#harts.turnEnd = 0;
     this.#activate(hart);
     const { thread } = this.#harts.at(hart);
     if (thread === 0) this.#idleUntil(this.elapsed());
@@ -152,6 +157,14 @@ export class Executive {
     let until = Math.min(horizon, record.sliceEnd);
     if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline());
     this.#execute(hart, record.thread, until, stopAt);
+  }
+
+  /** The rest of a turn that was cut at a number of instructions. */
+  #goOn(stopAt: number): void {
+    const hart = this.#harts.active;
+    const until = this.#harts.turnEnd;
+    this.#harts.turnEnd = 0;
+    this.#execute(hart, this.#harts.at(hart).thread, until, stopAt);
   }
 
   /** Charges a hart's idling up to an instant. */
@@ -375,7 +388,8 @@ export class Executive {
     this.#useSpaceOf(hart, thread);
     meter.select(view.domain, view.beneficiary, Phase.service);
     const price = meter.prices[Primitive.instruction] as number;
-    const room = Math.min(until - meter.clock, (stopAt - this.instructions()) * price, LONGEST_BUDGET);
+    const end = Math.min(until, meter.clock + LONGEST_BUDGET);
+    const room = Math.min(end - meter.clock, (stopAt - this.instructions()) * price);
     // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
     const budget = Math.max(room, price);
     const started = meter.clock;
@@ -387,7 +401,11 @@ export class Executive {
     view.instructions += processor.retired;
     view.cyclesUser += meter.clock - started;
     this.#harts.at(hart).instructions += processor.retired;
-    if (reason !== ExitReason.trap) return;
+    if (reason !== ExitReason.trap) {
+      // Before its end the turn can only have been cut.
+      if (meter.clock + price <= end) this.#harts.turnEnd = end;
+      return;
+    }
     this.#trap(thread);
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
