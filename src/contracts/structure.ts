@@ -71,6 +71,18 @@ export const SERVERS = [
   'block',
 ] as const;
 
+/** The services by the names that requests use: the personality is called by what it is for. */
+export const SERVICE_NAMES = [
+  PERSONALITY_SERVICE,
+  'processes',
+  'memory',
+  'files',
+  'pipes',
+  'terminal',
+  'network',
+  'block',
+] as const;
+
 /** The server in which a service lives. */
 export function serverOf(service: string): string {
   return service === PERSONALITY_SERVICE ? 'unix' : service;

@@ -9,7 +9,10 @@ import { Phase, Primitive } from '../contracts/accounting.ts';
 import { ExitReason, TrapCause } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import { isHopeless, killDomain } from './death.ts';
 import { personality, trap } from './entry.ts';
+import { carryOut, PATIENCE } from './faults.ts';
+import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
@@ -85,6 +88,7 @@ export class Executive {
 
   /** Lets every hart idle until the latest clock, so that clocks agree at the end of a run. */
   finish(): void {
+    this.#kernel.meter.settle();
     const end = this.elapsed();
     for (let hart = 0; hart < this.#harts.count; hart++) {
       this.#harts.activate(hart);
@@ -110,6 +114,7 @@ export class Executive {
 
   #activate(hart: number): void {
     if (this.#harts.active === hart) return;
+    this.#kernel.meter.settle();
     this.#harts.activate(hart);
     this.#kernel.executor = this.#harts.at(hart).thread;
     this.#kernel.processor.activate(hart);
@@ -219,9 +224,19 @@ export class Executive {
   #expire(hart: number): void {
     const { thread } = this.#harts.at(hart);
     this.#interrupt(thread);
+    if (this.#isHung(thread)) return;
     this.#takeOff(hart, thread);
     this.#kernel.scheduling.ready(thread, 'preempted');
     this.#kernel.meter.settle();
+  }
+
+  /** Has a server computed for one request longer than any should? Then it has died of it. */
+  #isHung(thread: PhysicalAddress): boolean {
+    const kernel = this.#kernel;
+    const { requester, domain, cyclesKernel } = kernel.threads.observe(thread);
+    if (requester === 0 || cyclesKernel < kernel.hertz * PATIENCE) return false;
+    this.#lose(domain, `it did not answer a request for ${PATIENCE} s of computing`);
+    return true;
   }
 
   /** A hart is asked to look again: the running thread, if any, is put back first. */
@@ -301,7 +316,7 @@ export class Executive {
     kernel.executor = thread;
     if (this.#harts.at(hart).handed !== 0) this.#arrive(hart, thread);
     const view = kernel.threads.observe(thread);
-    if (view.frame !== 0 && kernel.stack.at(view.frame).message !== 0) kernel.requests.send(thread);
+    if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
     else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
@@ -339,7 +354,8 @@ export class Executive {
     const started = kernel.now;
     do {
       kernel.meter.select(view.executing, view.beneficiary, Phase.service);
-      const outcome = this.#step(thread);
+      const outcome = this.#guardedStep(thread);
+      if (kernel.executor === 0) return;
       if (outcome === Outcome.done) kernel.requests.leave(thread);
       kernel.meter.settle();
       if (outcome === Outcome.end) {
@@ -348,7 +364,9 @@ export class Executive {
       }
       if (view.state !== ThreadState.running) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
-    worker.cyclesKernel += kernel.now - started;
+    const spent = kernel.now - started;
+    worker.cyclesKernel += spent;
+    if (worker.address !== thread) view.cyclesKernel += spent;
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 
@@ -362,7 +380,32 @@ export class Executive {
       throw new Error(`a frame names step ${frame.step} of ${operation.reference.operation}`);
     const { f64 } = kernel.meter.observer;
     const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
+    if (frame.fault !== 0 && !carryOut(kernel, frame.fault, operation.reference.service))
+      return Outcome.again;
+    frame.fault = 0;
     return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
+  }
+
+  /** A step of a server: what goes wrong in it is the server's end, not the machine's. */
+  #guardedStep(thread: PhysicalAddress): number {
+    const kernel = this.#kernel;
+    const { executing } = kernel.threads.observe(thread);
+    if (!isUser(kernel, executing)) return this.#step(thread);
+    try {
+      return this.#step(thread);
+    } catch (error) {
+      this.#lose(executing, error instanceof Error ? error.message : String(error));
+      return Outcome.wait;
+    }
+  }
+
+  #lose(domain: PhysicalAddress, why: string): void {
+    const kernel = this.#kernel;
+    const { plan } = Domain.at(kernel.meter.observer, domain);
+    kernel.say(`the ${kernel.structure.domains[plan - 1]?.name} server has died: ${why}`);
+    this.#asKernel();
+    if (isHopeless(kernel, domain)) return;
+    killDomain(kernel, domain);
   }
 
   /** The thread for which this one works is at its end; servers that worked for it go on with others. */

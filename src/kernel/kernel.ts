@@ -5,6 +5,7 @@
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
 import { Primitive } from '../contracts/accounting.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
 import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
@@ -58,6 +59,10 @@ export interface KernelParts {
   readonly root: PhysicalAddress;
   readonly structure: Structure;
   readonly gates: readonly Gate[];
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[];
+  /** Tells people what happened to a server. */
+  readonly say?: (message: string) => void;
   readonly registry: Registry;
   readonly hertz: number;
 }
@@ -74,6 +79,7 @@ export class Kernel implements StepContext {
   readonly servers: Servers;
   readonly registry: Registry;
   readonly structure: Structure;
+  readonly say: (message: string) => void;
   readonly rootAddress: PhysicalAddress;
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
@@ -89,6 +95,7 @@ export class Kernel implements StepContext {
     this.structure = parts.structure;
     this.registry = parts.registry;
     this.rootAddress = parts.root;
+    this.say = parts.say ?? (() => undefined);
     this.hertz = parts.hertz;
     this.#cells = parts.cells;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
@@ -99,7 +106,7 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.stack = new KernelStack(this.meter.observer);
     this.servers = new Servers(this);
-    this.requests = new Requests(this, parts.gates);
+    this.requests = new Requests(this, parts.gates, parts.faults ?? []);
   }
 
   attachScheduling(scheduling: Scheduling): void {

@@ -113,6 +113,9 @@ export const Domain = record('Domain', {
   frameLimit: 'u32',
   /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
   port: 'u32',
+  /** 1 from its death until it is made again: requests wait. And how often it has died. */
+  dead: 'u32',
+  deaths: 'u32',
   /** First slab frame with room, by size class. */
   slabs: { array: 'u32', length: SLAB_CLASSES.length },
 });
@@ -147,6 +150,8 @@ export const FrameUse = {
   index: 7,
   /** A page of a bounded buffer: pipes, the console. */
   buffer: 8,
+  /** It held records of a server that has died: never used again, so that old handles name nothing. */
+  withdrawn: 9,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */
@@ -251,6 +256,8 @@ export const Port = record('Port', {
   requests: 'integer',
 });
 
+export const MessageState = { none: 0, unsent: 1, kept: 2 } as const;
+
 /** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */
 export const StackFrame = record('StackFrame', {
   service: 'u16',
@@ -265,8 +272,14 @@ export const StackFrame = record('StackFrame', {
   gate: 'u32',
   /** The thread that waits for the reply when it is not the one that executes; else 0. */
   client: 'u32',
-  /** 1 while it is a message: it lies on its sender's stack and is to be handed to a server. */
+  /** MessageState while it is a message, on its sender's stack: to be handed to a server, or kept to be sent again. */
   message: 'u32',
+  /** How often it was sent in vain, because a server died over it. */
+  attempts: 'u32',
+  /** 1 when whoever asked has died: the reply, whatever it is, becomes EIO for whom that one worked for. */
+  orphaned: 'u32',
+  /** A fault that is to happen at its first step: FaultKind. */
+  fault: 'u32',
 });
 
 /** Domains of a plan, programs' own included as number 0. */
@@ -304,6 +317,13 @@ export const KernelRoot = record('KernelRoot', {
   domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
+  /** The thread that makes dead servers again, and what it sleeps on. */
+  supervisor: 'u32',
+  deaths: { embedded: WaitQueue },
+  /** Tree of keepsakes by handle (keepsakes.ts). */
+  keepsakes: 'u32',
+  /** Requests to each service, counted while faults are to be injected. */
+  requests: { array: 'integer', length: 16 },
   /** A page through which messages pass, when domains are joined by IPC. */
   messageBuffer: 'u32',
   /** State of the generator behind choices. */

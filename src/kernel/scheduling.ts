@@ -117,6 +117,18 @@ export class Scheduling {
     return true;
   }
 
+  /** Takes a running thread, which is to end, off its hart. */
+  vacate(address: PhysicalAddress): void {
+    const { hart } = this.#kernel.threads.observe(address);
+    const record = this.#harts.at(hart);
+    if (record.thread !== address) return;
+    this.stopped(address, hart, this.#kernel.now - record.dispatched);
+    record.thread = 0;
+    record.handed = 0;
+    record.lastThread = 0;
+    this.#harts.askToReschedule(hart, this.#kernel.now);
+  }
+
   /** Takes a thread that is ready out of the policy's hands, because it is to end. */
   withdraw(address: PhysicalAddress): void {
     this.#hook(() => this.policy.dequeue(this.task(address)));

@@ -19,6 +19,8 @@ export const LinuxRoot = record('LinuxRoot', {
   counters: 'u32',
   /** Futex buckets: a frame of wait queues. */
   futexes: 'u32',
+  /** A page for paths of who is no thread of the personality. */
+  spareScratch: 'u32',
   /** The first Fifo record. */
   fifos: 'u32',
   /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */

@@ -2,7 +2,10 @@
  * The library: put a system together, run it, look at it. Works in Node and in a browser; adapters to the outside are in
  * `polykernel/node` and `polykernel/browser`.
  */
+
+export { FAULT_KINDS, type FaultKind, type FaultPlan } from '../contracts/faults.ts';
 export type { LowerLayer, OutsideConsole, OutsideWorld } from '../contracts/outside.ts';
+export { SERVICE_NAMES } from '../contracts/structure.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';

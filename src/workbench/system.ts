@@ -5,6 +5,7 @@
  * memory of a snapshot. Everything that changes is in machine memory; this object is wiring.
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
 import type { Structure } from '../contracts/structure.ts';
@@ -22,6 +23,7 @@ import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
+import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
@@ -61,6 +63,8 @@ export interface SystemParts {
   readonly plan: LinuxPlan;
   readonly tracer?: Tracer | undefined;
   readonly say: (message: string) => void;
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[] | undefined;
 }
 
 export class System {
@@ -109,6 +113,8 @@ export class System {
       gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
+      faults: parts.faults ?? [],
+      say: parts.say,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
     this.executive = new Executive(this.kernel, this.harts);
@@ -194,6 +200,7 @@ export class System {
     this.parts.structure.domains.forEach(({ privilege }, index) => {
       if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
     });
+    startSupervisor(kernel);
     bootProcesses(kernel);
     bootTerminal(kernel, this.#terminalWiring());
     bootLinux(kernel, this.parts.plan);

@@ -136,6 +136,7 @@ export function machineParts(
     }),
     plan,
     tracer,
+    faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };
 }

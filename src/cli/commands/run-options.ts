@@ -1,6 +1,13 @@
 /** The options of `run`, shared by the commands that start a machine, and their checks. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES, STRUCTURES, structureNamed } from '../../workbench/index.ts';
+import {
+  FAULT_KINDS,
+  type FaultPlan,
+  PROFILES,
+  SERVICE_NAMES,
+  STRUCTURES,
+  structureNamed,
+} from '../../workbench/index.ts';
 
 export interface RunOptions {
   readonly root?: string;
@@ -25,6 +32,7 @@ export interface RunOptions {
   readonly snapshot?: string;
   readonly panicSnapshot?: string;
   readonly price: readonly string[];
+  readonly fault: readonly FaultPlan[];
 }
 
 /** 2024-01-01T00:00:00Z: guest time starts there unless told otherwise, so that runs are alike. */
@@ -60,6 +68,16 @@ function structureSpecification(text: string): string {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
   return text;
+}
+
+function fault(text: string, earlier: readonly FaultPlan[]): readonly FaultPlan[] {
+  const [, service = '', kind = '', at = ''] = /^([^:]+):([^@]+)@(\d{1,15})$/.exec(text) ?? [];
+  const known = FAULT_KINDS.find((candidate) => candidate === kind);
+  if (!(SERVICE_NAMES as readonly string[]).includes(service) || known === undefined || Number(at) < 1)
+    throw new InvalidArgumentError(
+      `it must be SERVICE:KIND@N, such as files:crash@100; services are ${SERVICE_NAMES.join(', ')}; kinds are ${FAULT_KINDS.join(', ')}.`,
+    );
+  return [...earlier, { service, kind: known, at: Number(at) }];
 }
 
 function userAndGroup(text: string): { user: number; group: number } {
@@ -135,6 +153,12 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
+    )
+    .option(
+      '--fault <SERVICE:KIND@N>',
+      `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
+      fault,
+      [],
     )
     .option('--strace [FILE]', 'show system calls, as strace does')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
