@@ -15,10 +15,8 @@ import { carryOut, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
+import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
-
-/** Cycles by which a hart may run ahead of the one that lags most. */
-const LOOKAHEAD = 20_000;
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
@@ -64,7 +62,7 @@ export class Executive {
         this.#goOn(stopAt);
         continue;
       }
-      const hart = this.#next();
+      const hart = nextHart(this.#kernel, this.#harts);
       if (hart < 0) return 'quiet';
       if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
       this.#turn(hart, stopAt);
@@ -121,37 +119,9 @@ export class Executive {
     this.#kernel.processor.clearReservation();
   }
 
-  /** The instant of a hart's next event; the first hart also keeps the timers. */
-  #eventAt(hart: number): Cycles {
-    const own = this.#harts.readyAt(hart);
-    if (hart !== 0 || own !== NEVER) return own;
-    return Math.max(this.#harts.clockOf(0), this.#kernel.waiting.nextDeadline());
-  }
-
-  #next(): number {
-    let found = -1;
-    let earliest = NEVER;
-    for (let hart = 0; hart < this.#harts.count; hart++) {
-      const event = this.#eventAt(hart);
-      if (event < earliest) {
-        earliest = event;
-        found = hart;
-      }
-    }
-    return found;
-  }
-
-  /** How far a hart may go before another must catch up. */
-  #horizon(hart: number): Cycles {
-    let nearest = NEVER;
-    for (let other = 0; other < this.#harts.count; other++)
-      if (other !== hart) nearest = Math.min(nearest, this.#eventAt(other));
-    return nearest + LOOKAHEAD;
-  }
-
   #turn(hart: number, stopAt: number): void {
-    const event = this.#eventAt(hart);
-    const horizon = this.#horizon(hart);
+    const event = eventAt(this.#kernel, this.#harts, hart);
+    const horizon = horizonOf(this.#kernel, this.#harts, hart);
     this.#activate(hart);
     this.#idleUntil(event);
     this.#fireTimers(hart);
