@@ -24,6 +24,8 @@ export const MeterCells = record('MeterCells', {
   /** Accesses of any kind since the last settlement, where a guard looks at them. */
   unsettled: 'integer',
   activeHart: 'u32',
+  /** Where the active hart's turn would have ended that was cut at a number of instructions; 0 when none was. */
+  turnEnd: 'integer',
   /** The thread whose request is worked on, and the one that executes it: a server's, when the request was handed over. */
   thread: 'u32',
   executor: 'u32',
