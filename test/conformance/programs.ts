@@ -1,0 +1,63 @@
+// What is run: the conformance programs of programs/tests in groups by what they ask of a system, so that a structure that
+// lacks something (fork, say) can leave out a group and say why.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const EXPECTED = fileURLToPath(new URL('../../programs/tests/expected/', import.meta.url));
+
+/** Programs by subject. Every program of programs/tests is in one group. */
+export const GROUPS = {
+  files: [
+    'descriptors',
+    'directories',
+    'file-locks',
+    'file-status',
+    'files-names',
+    'files-open',
+    'files-permissions',
+    'files-seek',
+  ],
+  processes: [
+    'clone-forms',
+    'exec',
+    'exec-errors',
+    'groups-sessions',
+    'identity',
+    'limits',
+    'limits-processor',
+    'names',
+    'orphans',
+    'usage',
+    'vfork-sharing',
+    'wait-status',
+  ],
+  memory: [
+    'bad-pointers',
+    'copy-on-write',
+    'faults',
+    'memory-break',
+    'memory-map',
+    'memory-protect',
+    'memory-remap',
+    'stack-growth',
+  ],
+  signals: [
+    'clocks',
+    'signals-basic',
+    'signals-registers',
+    'signals-restart',
+    'signals-stack',
+    'signals-wait',
+    'timers',
+  ],
+  pipes: ['epoll', 'fifos', 'pipes', 'poll-select'],
+  threads: ['futex', 'robust-list', 'threads'],
+  library: ['library'],
+} as const;
+
+export type Group = keyof typeof GROUPS;
+
+/** What a real Linux kernel printed. */
+export function expectedTranscript(program: string): string {
+  return readFileSync(`${EXPECTED}${program}.txt`, 'latin1');
+}
