@@ -53,8 +53,8 @@ export function pipeEnds(flags: number): number {
   return mode === OpenFlag.writeOnly ? PipeEnd.write : PipeEnd.read | PipeEnd.write;
 }
 
-/** Bits of a description's `extra`: which locks were ever taken by it. */
-export const Extra = { wholeLock: 1, recordLock: 2 } as const;
+/** Bits of a description's `extra`: which locks were ever taken by it, and whether it counts as a writer of its file. */
+export const Extra = { wholeLock: 1, recordLock: 2, writer: 4 } as const;
 
 /** A reply in numbers, to be kept while something is given back. */
 const kept = { value: 'number', second: 'number', error: 'number' } as const;
@@ -161,7 +161,8 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
   },
   released(k, f) {
     if (f.node === 0) return k.done();
-    return k.call(files.release, { node: f.node }, 'finish');
+    const release = (f.extra & Extra.writer) === 0 ? files.release : files.releaseWriter;
+    return k.call(release, { node: f.node }, 'finish');
   },
   finish(k) {
     return k.done();

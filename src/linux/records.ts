@@ -59,6 +59,8 @@ export const LinuxProcess = record('LinuxProcess', {
   status: 'u32',
   /** Signal sent to its parent at the end. */
   exitSignal: 'u32',
+  /** Number of the parent that it was made for: another one is sent SIGCHLD. */
+  creator: 'u32',
   /** 1 while a parent that called vfork waits on `released`. */
   borrowed: 'u32',
   released: { embedded: WaitQueue },

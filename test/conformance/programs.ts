@@ -57,6 +57,9 @@ export const GROUPS = {
 
 export type Group = keyof typeof GROUPS;
 
+/** Programs that use up seconds of processor time: they run on a slow machine, on which that is few instructions. */
+export const SLOW_MACHINE: ReadonlySet<string> = new Set(['limits-processor']);
+
 /** What a real Linux kernel printed. */
 export function expectedTranscript(program: string): string {
   return readFileSync(`${EXPECTED}${program}.txt`, 'latin1');

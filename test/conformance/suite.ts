@@ -1,9 +1,9 @@
 // One suite for every variant: each conformance program prints here what it printed under a real Linux kernel.
 import { describe, expect, it } from 'vitest';
 import { builtInLayer, memoryLayer } from '../../src/host/node/index.ts';
-import { MountKind, runToEnd, System, structureNamed } from '../../src/workbench/index.ts';
+import { MountKind, profileNamed, runToEnd, System, structureNamed } from '../../src/workbench/index.ts';
 import { over, partsFor, recordingConsole } from '../support/machine.ts';
-import { expectedTranscript, GROUPS, type Group } from './programs.ts';
+import { expectedTranscript, GROUPS, type Group, SLOW_MACHINE } from './programs.ts';
 import { NOT_YET, skipReason, VARIANTS, type Variant } from './variants.ts';
 
 const MEMORY = 256 * 1024 * 1024;
@@ -23,6 +23,7 @@ async function transcriptOf(variant: Variant, program: string): Promise<string> 
   const { mounts } = parts.plan;
   const system = System.start({
     ...parts,
+    profile: SLOW_MACHINE.has(program) ? profileNamed('pentium-133') : parts.profile,
     policy: variant.policy,
     modelTranslation: variant.tlb,
     structure: structureNamed(variant.structure),

@@ -27,15 +27,8 @@ const SKIPS: { readonly [structure: string]: Skips } = {};
 
 /** What no variant does as Linux does, as yet. These must fail: a line goes when its program agrees. */
 export const NOT_YET: { readonly [program: string]: string } = {
-  'bad-pointers': 'getgroups',
-  'clone-forms': 'children without a signal',
   epoll: 'no epoll',
-  exec: 'set-id bits',
-  'exec-errors': 'ETXTBSY',
-  'files-permissions': 'access with real ids',
-  futex: '/proc/TID',
   limits: 'limits on memory and processes',
-  'limits-processor': 'limits on processor time',
   'memory-break': 'the limit on data',
   'stack-growth': 'the limit on stacks',
   usage: 'page faults and memory used',

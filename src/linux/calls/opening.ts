@@ -13,10 +13,19 @@ import { files, OpenFlag } from '../../services/files/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { CLOSE_ON_EXEC, copyTable, findFree, install, lookUp, setFlags, uninstall } from '../descriptors.ts';
+import {
+  CLOSE_ON_EXEC,
+  copyTable,
+  findFree,
+  install,
+  lookUp,
+  openFileAt,
+  setFlags,
+  uninstall,
+} from '../descriptors.ts';
 import { DeviceNumber } from '../devices.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile, dropHold, pipeEnds, settle, settleError } from '../open-files.ts';
+import { createOpenFile, dropHold, Extra, pipeEnds, settle, settleError } from '../open-files.ts';
 import { DescriptorTable, OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentPaths, currentProcess, currentThread, ownSpan } from '../state.ts';
@@ -50,6 +59,13 @@ function descriptorFlags(flags: number): number {
 function isMemoryDevice(device: number): boolean {
   const { null: nothing, zero, full, random, urandom } = DeviceNumber;
   return ([nothing, zero, full, random, urandom] as number[]).includes(device);
+}
+
+/** Does the files service count a writer for such an open? */
+function countsAsWriter(kind: number, flags: number): boolean {
+  const access = flags & OpenFlag.accessMask;
+  const writes = access === OpenFlag.writeOnly || access === OpenFlag.readWrite;
+  return kind === OpenKind.node && writes && (flags & OpenFlag.path) === 0;
 }
 
 const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end', 'opened'], {
@@ -131,8 +147,15 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     const { kind, node, end } = f;
     const object = kind === OpenKind.node || kind === OpenKind.directory ? 0 : f.object;
     const file = createOpenFile(k, { kind, node, object, end, flags: f.flags & ~ONCE });
-    if (file !== 0)
+    const writes = countsAsWriter(kind, f.flags);
+    if (file !== 0) {
+      if (writes) openFileAt(k, file).extra = Extra.writer;
       return k.call(opening.installFile, { file, flags: descriptorFlags(f.flags) }, 'installed');
+    }
+    if (writes) {
+      f.node = 0;
+      return k.call(files.releaseWriter, { node }, 'abandoned');
+    }
     if (kind !== OpenKind.pipe) return settleError(k, f, ErrorNumber.ENOMEM);
     return k.call(fifos.abandonFifo, { node, pipe: f.object, end }, 'abandoned');
   },

@@ -13,12 +13,18 @@ const place = { root: 'number', base: 'number', path: 'span' } as const;
 export const files = serviceInterface('files', {
   /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
   lookup: { ...place, flags: 'number' },
-  /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
+  /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. A regular file that is to be written has a writer more then. ETXTBSY when it is executed. */
   open: { ...place, flags: 'number', mode: 'number' },
   /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
   createUnnamed: { mode: 'number' },
   hold: { node: 'number' },
   release: { node: 'number' },
+  /** Gives back a regular file that `open` gave for writing: it has a writer less. */
+  releaseWriter: { node: 'number' },
+  /** Keeps a file, held by the caller, from being opened for writing, as long as it is executed. ETXTBSY when it is. */
+  denyWriters: { node: 'number' },
+  /** Gives back a file that was kept from being written. */
+  releaseProgram: { node: 'number' },
   /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
   read: { node: 'number', offset: 'number', into: 'span' },
   /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
@@ -122,6 +128,8 @@ export const LookupFlag = {
   emptyPath: 2,
   /** The last component must be a directory. */
   directory: 4,
+  /** Directories are searched with the caller's real ids, as access(2) asks. */
+  real: 8,
 } as const;
 
 /** Bits of open(2) on riscv64 (asm-generic/fcntl.h). */

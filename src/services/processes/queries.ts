@@ -95,6 +95,13 @@ function accepted(k: Kernel, view: ProcessView, filter: number, id: number): boo
   }
 }
 
+const setClone = operation(processes.setClone, [], {
+  begin(k, f) {
+    at(k, f.process).clone = f.on;
+    return k.done();
+  },
+});
+
 const next = operation(processes.next, [], {
   begin(k, f) {
     let process = f.after === 0 ? rootOf(k).first : at(k, f.after).next;
@@ -235,6 +242,7 @@ export const queryOperations: readonly Operation[] = [
   get,
   setPersonality,
   setReaper,
+  setClone,
   next,
   setGroup,
   setSession,
