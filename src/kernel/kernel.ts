@@ -5,6 +5,7 @@
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
 import { GATE_KINDS, Phase, Primitive } from '../contracts/accounting.ts';
+import { ErrorNumber } from '../contracts/errors.ts';
 import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
@@ -249,6 +250,7 @@ export class Kernel implements StepContext {
     }
     if (!this.waiting.enter(this.thread, queues, until, words)) {
       thread.replyValue = WakeReason.interrupted;
+      thread.replyError = ErrorNumber.ENOMEM;
       return Outcome.again;
     }
     thread.interruptible = interruptible ? 1 : 0;

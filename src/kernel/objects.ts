@@ -196,8 +196,9 @@ export const Thread = record('Thread', {
   replyError: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
-  /** First of its places in wait queues. */
+  /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
   firstWaiter: 'u32',
+  ownWaiter: { embedded: Waiter },
   /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
   attention: 'u32',
   hart: 'u32',

@@ -224,7 +224,8 @@ const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
     const { descriptors } = LinuxProcess.at(k.store, f.process);
     const oneWay = f.stream === 0 ? OpenFlag.readOnly : OpenFlag.writeOnly;
     const flags = reply.value === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
-    const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end: 0, flags });
+    const end = reply.value;
+    const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end, flags });
     if (file === 0 || !install(k, descriptors, f.stream, file, 0)) return k.fail(ErrorNumber.ENOMEM);
     f.stream += 1;
     f.terminals += reply.value;

@@ -18,7 +18,8 @@ export interface RunOptions {
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
   readonly engine: 'interpreter' | 'auto';
-  readonly strace?: string | true;
+  readonly strace?: boolean;
+  readonly straceTo?: string;
   readonly stats?: boolean;
   readonly statsJson?: string;
   readonly snapshotAt?: number;
@@ -123,7 +124,8 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
     )
-    .option('--strace [FILE]', 'show system calls, as strace does')
+    .option('--strace', 'show system calls on standard error, as strace does')
+    .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',

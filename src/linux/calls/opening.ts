@@ -30,6 +30,7 @@ import { DescriptorTable, OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentPaths, currentProcess, currentThread, ownSpan } from '../state.ts';
 import { fifos } from './fifos.ts';
+import { IS_TERMINAL } from './job-control.ts';
 import { read64 } from './layouts.ts';
 import { placeOf, subjects } from './subjects.ts';
 
@@ -123,9 +124,16 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     f.object = 0;
     if (device === DeviceNumber.terminal) return k.goto('stream');
     if (device === DeviceNumber.errorOutput) f.object = ERROR_STREAM;
-    if (f.object === ERROR_STREAM) return k.goto('describe');
+    if (f.object === ERROR_STREAM) return k.goto('look');
     if (device !== DeviceNumber.console) return settleError(k, f, ErrorNumber.ENXIO);
     f.object = (f.flags & OpenFlag.accessMask) === OpenFlag.readOnly ? 0 : 1;
+    return k.goto('look');
+  },
+  look(k, f) {
+    return k.call(terminal.isTerminal, { stream: f.object }, 'looked');
+  },
+  looked(k, f, reply) {
+    f.end = reply.value;
     return k.goto('describe');
   },
   /** The terminal is whichever stream is one. */
@@ -134,7 +142,10 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     return k.call(terminal.isTerminal, { stream: f.object }, 'streamed');
   },
   streamed(k, f, reply) {
-    if (reply.value === 1) return k.goto('describe');
+    if (reply.value === 1) {
+      f.end = IS_TERMINAL;
+      return k.goto('describe');
+    }
     f.object += 1;
     return k.goto('stream');
   },

@@ -21,7 +21,7 @@ import { pollEvent } from './events.ts';
 import { entryAt } from './records.ts';
 
 export const polling = serviceInterface('linux', {
-  /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. */
+  /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. ENOMEM. */
   waitForFiles: { count: 'number', until: 'number' },
 });
 
@@ -118,7 +118,7 @@ function rescan(k: Kernel, f: WaitFrame): OutcomeNumber {
   return k.goto('scan');
 }
 
-const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'interrupted'], {
+const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'interrupted', 'error'], {
   begin(k, f) {
     hold(k, f);
     if (f.index < f.count) return k.goto('begin');
@@ -137,6 +137,7 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
     return rescan(k, f);
   },
   woken(k, f, reply) {
+    if (reply.error !== 0) f.error = reply.error;
     if (reply.value === WakeReason.interrupted) f.interrupted = 1;
     if (reply.value === WakeReason.deadline) f.until = 0;
     sample(k, f.count, false);
@@ -153,6 +154,7 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
       f.index += 1;
       return k.call(internal.closeFile, { file }, 'next');
     }
+    if (f.ready === 0 && f.error !== 0) return k.fail(f.error);
     return k.done(f.ready, f.ready === 0 ? f.interrupted : 0);
   },
 });
