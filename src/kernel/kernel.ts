@@ -184,10 +184,20 @@ export class Kernel implements StepContext {
     return address;
   }
 
-  /** Ends a program's domain, when no thread executes in it and its frames are given back. */
+  /** Ends a program's domain, when no thread executes in it. It stays while a space that it made, and others use, has its frames. */
   destroyDomain(address: PhysicalAddress): void {
-    this.slab.release(Domain.at(this.store, address).credentials);
-    this.slab.release(address);
+    const domain = Domain.at(this.store, address);
+    this.slab.release(domain.credentials);
+    domain.credentials = 0;
+    domain.process = 0;
+    domain.ended = 1;
+    this.settleDomain(address);
+  }
+
+  /** Forgets a domain that has ended, once its frames are given back. */
+  settleDomain(address: PhysicalAddress): void {
+    const { ended, frames } = Domain.at(this.store, address);
+    if (ended === 1 && frames === 0) this.slab.release(address);
   }
 
   /** Whose request this is: the credentials stamped on the calling thread's domain. */

@@ -104,6 +104,8 @@ export const Domain = record('Domain', {
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
+  /** 1 when its process is forgotten, but others still use frames that it owns: it goes with the last of them. */
+  ended: 'u32',
   /** First slab frame with room, by size class. */
   slabs: { array: 'u32', length: SLAB_CLASSES.length },
 });

@@ -5,11 +5,12 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { serviceInterface } from '../../contracts/service.ts';
-import { PAGE_SIZE } from '../../contracts/units.ts';
+import { NEVER, PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind, ModeBit } from '../../services/files/attributes.ts';
-import { files, OpenFlag } from '../../services/files/interface.ts';
+import { files, OPENED_LOSSY, OpenFlag } from '../../services/files/interface.ts';
+import { memory } from '../../services/memory/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
@@ -93,6 +94,10 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     if (reply.error !== 0) return settleError(k, f, reply.error);
     f.node = reply.value;
     f.kind = reply.second & FileKind.mask;
+    if ((reply.second & OPENED_LOSSY) === 0) return k.goto('settled');
+    return k.call(memory.forgetFile, { file: f.node, from: 0, to: NEVER, copies: 1 }, 'settled');
+  },
+  settled(k, f) {
     const base = f.held;
     f.held = 0;
     if (dropHold(k, base)) return k.goto('classify');

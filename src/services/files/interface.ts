@@ -13,7 +13,7 @@ const place = { root: 'number', base: 'number', path: 'span' } as const;
 export const files = serviceInterface('files', {
   /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
   lookup: { ...place, flags: 'number' },
-  /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. A regular file that is to be written has a writer more then. ETXTBSY when it is executed. */
+  /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. A regular file that is to be written has a writer more then. ETXTBSY when it is executed. The second value has OPENED_LOSSY besides when mappings may show pages that O_TRUNC has taken. */
   open: { ...place, flags: 'number', mode: 'number' },
   /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
   createUnnamed: { mode: 'number' },
@@ -29,11 +29,11 @@ export const files = serviceInterface('files', {
   read: { node: 'number', offset: 'number', into: 'span' },
   /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
   write: { node: 'number', offset: 'number', from: 'span', limit: 'number' },
-  /** EISDIR, EINVAL, EFBIG. */
+  /** EISDIR, EINVAL, EFBIG. Second value: 1 when mappings may show pages that the file has lost. */
   truncate: { node: 'number', size: 'number' },
   /** The same within RLIMIT_FSIZE. */
   resize: { node: 'number', size: 'number', limit: 'number' },
-  /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
+  /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. Second value: as of `truncate`, for a hole. */
   allocate: { node: 'number', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
   /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
   seek: { node: 'number', offset: 'number', hole: 'number' },
@@ -120,6 +120,9 @@ export const files = serviceInterface('files', {
   /** Gives back up to `pages` frames that can be filled again. Value: how many. */
   reclaim: { pages: 'number' },
 });
+
+/** A bit beside the mode that `open` gives. */
+export const OPENED_LOSSY = 0x10_0000;
 
 export const LookupFlag = {
   /** The last component is not followed when it is a symbolic link. */

@@ -9,7 +9,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { copies, makeCopy } from './copies.ts';
 import { flushSome, settleTimes } from './host.ts';
-import { files, LookupFlag, OpenFlag } from './interface.ts';
+import { files, LookupFlag, OPENED_LOSSY, OpenFlag } from './interface.ts';
 import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
@@ -199,7 +199,10 @@ function openOperation(w: FilesWiring): Operation {
       return made > 0 ? giveOpened(k, f) : openFound(k, w, f);
     },
     truncated(k, f, reply) {
-      return reply.error === 0 ? giveOpened(k, f) : failOpen(k, f, reply.error);
+      if (reply.error !== 0) return failOpen(k, f, reply.error);
+      giveOpened(k, f);
+      const { mode } = nodeAt(k, f.node);
+      return k.done(f.node, reply.second === 1 ? mode | OPENED_LOSSY : mode);
     },
     brought(k, f, reply) {
       return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);

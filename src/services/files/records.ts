@@ -134,6 +134,8 @@ export const NodeFlag = {
   copied: 32,
   /** A copy's content is as opening brought it: nobody has read it yet. */
   fresh: 64,
+  /** Pages of it have been given to mappings. */
+  mapped: 128,
 } as const;
 
 /** A name in a directory. The name's bytes follow the record. */
