@@ -28,6 +28,7 @@ import {
 import { internal } from './internal.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
 import { currentPaths } from './state.ts';
+import { destroyFileTimer } from './time/timers.ts';
 
 /** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
 export function createOpenFile(
@@ -143,8 +144,9 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     f.node = node;
     f.extra = extra;
     k.slab.release(f.file);
-    // A counter of events is nothing but its record.
-    if (kind === OpenKind.event) k.slab.release(object);
+    // A counter of events and a set of signals are nothing but their records.
+    if (kind === OpenKind.event || kind === OpenKind.signals) k.slab.release(object);
+    if (kind === OpenKind.timer) destroyFileTimer(k, object);
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
   },

@@ -15,6 +15,8 @@ import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { devices } from '../devices.ts';
 import { internal } from '../internal.ts';
 import { events } from '../poll/events.ts';
+import { signalFiles } from '../poll/signal-files.ts';
+import { timerFiles } from '../poll/timer-files.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { SignalNumber } from '../signals/numbers.ts';
@@ -86,6 +88,10 @@ const readFile = operation(transfers.readFile, [], {
       return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
     if (kind === OpenKind.event)
       return k.call(events.readEvent, { event: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.timer)
+      return k.call(timerFiles.readTimer, { timer: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.signals)
+      return k.call(signalFiles.readSignals, { file: object, into: f.into, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'begin', false);
     const offset = f.offset >= 0 ? f.offset : file.offset;

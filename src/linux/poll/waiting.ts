@@ -19,6 +19,8 @@ import { OpenKind } from '../records.ts';
 import { currentProcess } from '../state.ts';
 import { pollEvent } from './events.ts';
 import { entryAt } from './records.ts';
+import { pollSignals } from './signal-files.ts';
+import { pollTimer } from './timer-files.ts';
 
 export const polling = serviceInterface('linux', {
   /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. ENOMEM. */
@@ -67,10 +69,19 @@ function take(k: Kernel, f: WaitFrame, events: number, queue: PhysicalAddress): 
   f.index += 1;
 }
 
+/** Kinds of descriptions that tell their events at once. */
+const POLLS: {
+  readonly [kind: number]: (k: Kernel, object: PhysicalAddress) => { found: number; queue: PhysicalAddress };
+} = {
+  [OpenKind.event]: pollEvent,
+  [OpenKind.timer]: pollTimer,
+  [OpenKind.signals]: pollSignals,
+};
+
 /** Takes the events of a description that tells them at once. */
 function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
   const { kind, object } = openFileAt(k, file);
-  const { found, queue } = kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+  const { found, queue } = POLLS[kind]?.(k, object) ?? { found: ALWAYS, queue: 0 };
   take(k, f, found, queue);
 }
 

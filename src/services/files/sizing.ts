@@ -107,7 +107,9 @@ function truncateOperation(w: FilesWiring): Operation {
 
 function resizeOperation(w: FilesWiring): Operation {
   return operation(files.resize, ['extent'], {
-    begin: (k, f) => setSize(k, w, f, f.limit),
+    begin(k, f) {
+      return nodeAt(k, f.node).executors > 0 ? k.fail(ErrorNumber.ETXTBSY) : setSize(k, w, f, f.limit);
+    },
     free: freeBehind,
   });
 }
