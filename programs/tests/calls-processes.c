@@ -240,8 +240,13 @@ static void cloning(void) {
   CHECK(SYSCALL_2(SYS_clone3, arguments, 64));
   arguments[5] = 0, arguments[6] = 4096;
   CHECK(SYSCALL_2(SYS_clone3, arguments, 64));
+  arguments[6] = 0, arguments[0] = 0x10000;
   CHECK(SYSCALL_2(SYS_clone3, arguments, 64));
-  arguments[0] = 0;
+  arguments[0] = 0, arguments[9] = 1;
+  CHECK(SYSCALL_2(SYS_clone3, arguments, 80));
+  arguments[9] = 0;
+  unsigned long longer[12] = {[4] = SIGCHLD, [11] = 1};
+  CHECK(SYSCALL_2(SYS_clone3, longer, 96));
   long child = SYSCALL_2(SYS_clone3, arguments, 88);
   if (child == 0) _exit(6);
   report_status("a child", wait_for((pid_t)child));

@@ -129,6 +129,7 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   to.auxiliaryLength = parent.auxiliaryLength;
   to.killAdjustment = parent.killAdjustment;
   to.dumpable = parent.dumpable;
+  to.personality = parent.personality;
   to.noNewPrivileges = parent.noNewPrivileges;
   inheritProcessorLimit(k, parent, to);
 }

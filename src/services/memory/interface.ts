@@ -120,4 +120,6 @@ export const Advice = {
   pageOut: 21,
   populateRead: 22,
   populateWrite: 23,
+  /** As doNotNeed, of locked pages too. */
+  doNotNeedLocked: 24,
 } as const;
