@@ -14,6 +14,7 @@ import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
 import { procfsOperations } from './procfs/index.ts';
+import { recoverOperation } from './recovery.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
 import { timeOperations } from './time/index.ts';
@@ -48,6 +49,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...timeOperations,
       ...procfsOperations,
       ...bootOperations(wiring.plan, wiring.say),
+      recoverOperation(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],
   };

@@ -61,7 +61,7 @@ export const GROUPS = {
     'timers',
   ],
   pipes: ['epoll', 'fifos', 'pipes', 'poll-select'],
-  threads: ['futex', 'robust-list', 'threads'],
+  threads: ['commotion', 'futex', 'robust-list', 'threads'],
   library: ['library'],
 } as const;
 

@@ -1,6 +1,13 @@
 /** The options of `run`, shared by the commands that start a machine, and their checks. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES, STRUCTURES } from '../../workbench/index.ts';
+import {
+  FAULT_KINDS,
+  type FaultPlan,
+  PROFILES,
+  SERVICE_NAMES,
+  STRUCTURES,
+  structureNamed,
+} from '../../workbench/index.ts';
 
 export interface RunOptions {
   readonly root?: string;
@@ -24,7 +31,9 @@ export interface RunOptions {
   readonly statsJson?: string;
   readonly snapshotAt?: number;
   readonly snapshot?: string;
+  readonly panicSnapshot?: string;
   readonly price: readonly string[];
+  readonly fault: readonly FaultPlan[];
 }
 
 /** 2024-01-01T00:00:00Z: guest time starts there unless told otherwise, so that runs are alike. */
@@ -34,7 +43,7 @@ const LEAST_MEMORY = 8 * MEBIBYTE;
 const MOST_MEMORY = 3584 * MEBIBYTE;
 const MOST_HARTS = 32;
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most)
@@ -51,6 +60,25 @@ function bytes(text: string): number {
   if (!(value >= LEAST_MEMORY && value <= MOST_MEMORY))
     throw new InvalidArgumentError('it must be a size such as 512M, from 8M to 3584M.');
   return Math.floor(value / 4096) * 4096;
+}
+
+function structureSpecification(text: string): string {
+  try {
+    structureNamed(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+  return text;
+}
+
+function fault(text: string, earlier: readonly FaultPlan[]): readonly FaultPlan[] {
+  const [, service = '', kind = '', at = ''] = /^([^:]+):([^@]+)@(\d{1,15})$/.exec(text) ?? [];
+  const known = FAULT_KINDS.find((candidate) => candidate === kind);
+  if (!(SERVICE_NAMES as readonly string[]).includes(service) || known === undefined || Number(at) < 1)
+    throw new InvalidArgumentError(
+      `it must be SERVICE:KIND@N, such as files:crash@100; services are ${SERVICE_NAMES.join(', ')}; kinds are ${FAULT_KINDS.join(', ')}.`,
+    );
+  return [...earlier, { service, kind: known, at: Number(at) }];
 }
 
 function userAndGroup(text: string): { user: number; group: number } {
@@ -90,8 +118,11 @@ export function addRunOptions(command: Command): Command {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
   return addGuestOptions(command)
     .addOption(
-      new Option('--structure <NAME>', 'the operating-system structure')
-        .choices(names(STRUCTURES))
+      new Option(
+        '--structure <NAME[:OPTION=VALUE]>',
+        `the operating-system structure: ${names(STRUCTURES).join(', ')}`,
+      )
+        .argParser(structureSpecification)
         .default('monolithic'),
     )
     .addOption(
@@ -124,6 +155,12 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
     )
+    .option(
+      '--fault <SERVICE:KIND@N>',
+      `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
+      fault,
+      [],
+    )
     .option('--strace', 'show system calls on standard error, as strace does')
     .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
@@ -133,6 +170,7 @@ export function addRunOptions(command: Command): Command {
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--snapshot <FILE>', 'where the snapshot goes')
+    .option('--panic-snapshot <FILE>', 'where the machine goes if polykernel itself fails')
     .option('--stats', 'show where the cycles went, on standard error')
     .option('--stats-json <FILE>', 'write the figures as JSON');
 }

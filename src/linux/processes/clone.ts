@@ -14,7 +14,7 @@ import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { SignalNumber } from '../signals/numbers.ts';
-import { currentProcess, currentThread } from '../state.ts';
+import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
 import { delistProcess } from './directory.ts';
@@ -134,12 +134,23 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   inheritProcessorLimit(k, parent, to);
 }
 
+/** Does the structure refuse a process like this? It is counted, for whoever asks why. */
+function isRefused(k: Kernel, flags: number): boolean {
+  if (has(flags, CloneFlag.thread)) return false;
+  const { refusals } = k.structure;
+  const reason = has(flags, CloneFlag.memory) ? refusals?.processes : refusals?.fork;
+  if (reason === undefined) return false;
+  linuxRoot(k).refusals += 1;
+  return true;
+}
+
 const clone = operation(
   internal.clone,
   ['id', 'child', 'process', 'thread', 'domain', 'index', 'beneficiary', 'error'],
   {
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
+      if (isRefused(k, f.flags)) return k.fail(ErrorNumber.ENOSYS);
       if (has(f.flags, CloneFlag.thread)) return k.call(processes.newNumber, {}, 'number');
       const process = currentProcess(k);
       const field = ProcessField.parentProcess;

@@ -224,6 +224,16 @@ function createUnnamedOperation(w: FilesWiring): Operation {
   });
 }
 
+/** More holds than could ever be given back. */
+const PINNED = 0x4000_0000;
+
+const pinOperation = operation(files.pin, [], {
+  begin(k, f) {
+    nodeAt(k, f.node).holds += PINNED;
+    return k.done();
+  },
+});
+
 const holdOperation = operation(files.hold, [], {
   begin(k, f) {
     hold(k, f.node);
@@ -255,7 +265,8 @@ function releaseOperation(w: FilesWiring): Operation {
 
 const releaseWriter = operation(files.releaseWriter, [], {
   begin(k, f) {
-    nodeAt(k, f.node).writers -= 1;
+    const node = nodeAt(k, f.node);
+    if (node.writers > 0) node.writers -= 1;
     return k.call(files.release, { node: f.node }, 'finish');
   },
   finish(k, _f, reply) {
@@ -274,7 +285,8 @@ const denyWriters = operation(files.denyWriters, [], {
 
 const releaseProgram = operation(files.releaseProgram, [], {
   begin(k, f) {
-    nodeAt(k, f.node).executors -= 1;
+    const node = nodeAt(k, f.node);
+    if (node.executors > 0) node.executors -= 1;
     return k.call(files.release, { node: f.node }, 'finish');
   },
   finish(k, _f, reply) {
@@ -288,6 +300,7 @@ export function openingOperations(w: FilesWiring): Operation[] {
     openOperation(w),
     createUnnamedOperation(w),
     holdOperation,
+    pinOperation,
     releaseOperation(w),
     releaseWriter,
     denyWriters,
