@@ -70,6 +70,46 @@ export type Group = keyof typeof GROUPS;
 /** Programs that use up seconds of processor time: they run on a slow machine, on which that is few instructions. */
 export const SLOW_MACHINE: ReadonlySet<string> = new Set(['limits-processor']);
 
+/** Programs that make processes. */
+export const FORKS: ReadonlySet<string> = new Set([
+  'bad-pointers',
+  'calls-processes',
+  'clone-forms',
+  'clone-outlives',
+  'commotion',
+  'copy-on-write',
+  'descriptors',
+  'exec',
+  'exec-errors',
+  'faults',
+  'fifos',
+  'file-locks',
+  'files-permissions',
+  'files-seek',
+  'futex',
+  'groups-sessions',
+  'identity',
+  'limits-processor',
+  'memory-file-end',
+  'memory-map',
+  'memory-protect',
+  'memory-remap',
+  'orphans',
+  'pipes',
+  'poll-select',
+  'robust-list',
+  'signal-files',
+  'signals-basic',
+  'signals-restart',
+  'signals-stack',
+  'signals-wait',
+  'text-busy',
+  'threads',
+  'timers',
+  'vfork-sharing',
+  'wait-status',
+]);
+
 /** What a real Linux kernel printed. */
 export function expectedTranscript(program: string): string {
   return readFileSync(`${EXPECTED}${program}.txt`, 'latin1');

@@ -14,11 +14,15 @@ const root = over(
   builtInLayer(['bin', 'tests']),
 );
 
-/** Runs a program as the shell of a booted system would: as a child, without input, its errors among its output. */
+/**
+ * Runs a program as the shell of a booted system would: as a child, without input, its errors among its output. Where
+ * nothing can be forked it is the main program.
+ */
 async function transcriptOf(variant: Variant, program: string): Promise<string> {
   const console = recordingConsole(new Uint8Array(0));
   const script = `/tests/${program} </dev/null >/tmp/transcript 2>&1; status=$?; cat /tmp/transcript; echo "status $status"`;
-  const command = ['/bin/sh', '-c', script];
+  const alone = variant.alone !== undefined;
+  const command = alone ? [`/tests/${program}`] : ['/bin/sh', '-c', script];
   const parts = partsFor(root, command, { harts: variant.harts, memory: MEMORY }, console);
   const { mounts } = parts.plan;
   const system = System.start({
@@ -33,7 +37,9 @@ async function transcriptOf(variant: Variant, program: string): Promise<string> 
     },
   });
   const end = await runToEnd(system, { maxInstructions: INSTRUCTIONS, realPace: false });
-  const text = `${console.text(1)}${console.text(2)}${end.reason === 'ended' ? '' : `${end.reason}\n`}`;
+  const status = alone && end.reason === 'ended' ? `status ${end.status >>> 8}\n` : '';
+  const stopped = end.reason === 'ended' ? status : `${end.reason}\n`;
+  const text = `${console.text(1)}${console.text(2)}${stopped}`;
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 

@@ -1,7 +1,7 @@
 // The table of variants: every combination of parts that must behave as Linux does. One line each; the name says which.
 import type { PolicyFactory } from '../../src/kernel/scheduling.ts';
 import { roundRobin, STRUCTURES } from '../../src/workbench/index.ts';
-import type { Group } from './programs.ts';
+import { FORKS, type Group } from './programs.ts';
 
 /** A reason why a variant does not run a program. */
 export interface Skips {
@@ -15,6 +15,8 @@ export interface Variant extends Skips {
   readonly policy: PolicyFactory;
   readonly harts: number;
   readonly tlb: boolean;
+  /** Why there are no processes beside the program, if there are none. */
+  readonly alone: string | undefined;
 }
 
 /** Policies by name. Adding one is a line here. */
@@ -43,11 +45,11 @@ const MACHINES = [
 ];
 
 export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
-  STRUCTURES.flatMap(({ name: structure }) =>
+  STRUCTURES.flatMap(({ name: structure, refusals }) =>
     Object.entries(POLICIES).flatMap(([policyName, policy]) =>
       MACHINES.map(({ harts, tlb }): [string, Variant] => [
         `${structure}, ${policyName}, ${harts} harts, tlb ${tlb ? 'on' : 'off'}`,
-        { structure, policy, harts, tlb, ...SKIPS[structure] },
+        { structure, policy, harts, tlb, alone: refusals?.fork, ...SKIPS[structure] },
       ]),
     ),
   ),
@@ -55,5 +57,6 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
 
 /** Why a variant leaves a program out, or undefined when it runs it. */
 export function skipReason(variant: Variant, group: Group, program: string): string | undefined {
+  if (variant.alone !== undefined && FORKS.has(program)) return variant.alone;
   return variant.groups?.[group] ?? variant.programs?.[program];
 }
