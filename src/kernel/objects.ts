@@ -113,6 +113,8 @@ export const Domain = record('Domain', {
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
+  /** 1 when its process is forgotten, but others still use frames that it owns: it goes with the last of them. */
+  ended: 'u32',
   /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
   port: 'u32',
   /** 1 from its death until it is made again: requests wait. And how often it has died. */
@@ -214,8 +216,9 @@ export const Thread = record('Thread', {
   replyError: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
-  /** First of its places in wait queues. */
+  /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
   firstWaiter: 'u32',
+  ownWaiter: { embedded: Waiter },
   /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
   attention: 'u32',
   hart: 'u32',

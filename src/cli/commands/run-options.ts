@@ -25,7 +25,8 @@ export interface RunOptions {
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
   readonly engine: 'interpreter' | 'auto';
-  readonly strace?: string | true;
+  readonly strace?: boolean;
+  readonly straceTo?: string;
   readonly stats?: boolean;
   readonly statsJson?: string;
   readonly snapshotAt?: number;
@@ -117,64 +118,65 @@ export function addRunOptions(
   command: Command,
   defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
 ): Command {
+  addGuestOptions(command);
+  addMachineOptions(command, defaults.tlb);
+  return addReportOptions(command);
+}
+
+function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
-  return addReportOptions(
-    addGuestOptions(command)
-      .addOption(
-        new Option(
-          '--structure <NAME[:OPTION=VALUE]>',
-          `the operating-system structure: ${names(STRUCTURES).join(', ')}`,
-        )
-          .argParser(structureSpecification)
-          .default('monolithic'),
+  command
+    .addOption(
+      new Option(
+        '--structure <NAME[:OPTION=VALUE]>',
+        `the operating-system structure: ${names(STRUCTURES).join(', ')}`,
       )
-      .addOption(
-        new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
-      )
-      .addOption(
-        new Option('--tlb <on|off>', 'model the translation caches')
-          .choices(['on', 'off'])
-          .default(defaults.tlb),
-      )
-      .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
-      .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
-      .option('--seed <N>', 'seed of randomness and free choices', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-      .option(
-        '--epoch <SECONDS>',
-        'guest time at the start, since 1970',
-        wholeNumber(0, 4_102_444_800),
-        DEFAULT_EPOCH,
-      )
-      .addOption(
-        new Option(
-          '--pace <virtual|real>',
-          'does sleeping take time? (default: real on a terminal, else virtual)',
-        ).choices(['virtual', 'real']),
-      )
-      .option(
-        '--max-instructions <N>',
-        'end after this many (status 124)',
-        wholeNumber(1, Number.MAX_SAFE_INTEGER),
-        Number.POSITIVE_INFINITY,
-      )
-      .addOption(
-        new Option('--engine <NAME>', 'how code is executed')
-          .choices(['interpreter', 'auto'])
-          .default('auto'),
-      )
-      .option(
-        '--fault <SERVICE:KIND@N>',
-        `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
-        fault,
-        [],
-      ),
-  );
+        .argParser(structureSpecification)
+        .default('monolithic'),
+    )
+    .addOption(
+      new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
+    )
+    .addOption(
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default(tlb),
+    )
+    .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
+    .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
+    .option('--seed <N>', 'seed of randomness and free choices', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option(
+      '--epoch <SECONDS>',
+      'guest time at the start, since 1970',
+      wholeNumber(0, 4_102_444_800),
+      DEFAULT_EPOCH,
+    )
+    .addOption(
+      new Option(
+        '--pace <virtual|real>',
+        'does sleeping take time? (default: real on a terminal, else virtual)',
+      ).choices(['virtual', 'real']),
+    )
+    .option(
+      '--max-instructions <N>',
+      'end after this many (status 124)',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      Number.POSITIVE_INFINITY,
+    )
+    .addOption(
+      new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
+    )
+    .option(
+      '--fault <SERVICE:KIND@N>',
+      `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
+      fault,
+      [],
+    );
 }
 
 /** What a run tells besides the program's output. */
 function addReportOptions(command: Command): Command {
   return command
-    .option('--strace [FILE]', 'show system calls, as strace does')
+    .option('--strace', 'show system calls on standard error, as strace does')
+    .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',
