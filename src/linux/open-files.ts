@@ -27,7 +27,7 @@ import {
 } from './descriptors.ts';
 import { internal } from './internal.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
-import { currentPaths } from './state.ts';
+import { currentPaths, currentThread, ownSpan } from './state.ts';
 
 /** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
 export function createOpenFile(
@@ -204,12 +204,13 @@ const closeAll = operation(internal.closeAll, ['next'], {
 });
 
 const STREAMS = 3;
+const CONSOLE_PATH = '/dev/console';
 
 /**
  * Descriptors 0, 1 and 2, each on its stream of the console. A terminal is open for reading and writing by all of them, and
  * becomes the controlling one: the process is to lead a session.
  */
-const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
+const openConsole = operation(internal.openConsole, ['stream', 'terminals', 'terminal'], {
   begin(k, f) {
     const process = LinuxProcess.at(k.store, f.process);
     process.descriptors = createTable(k);
@@ -220,13 +221,23 @@ const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
     return k.call(terminal.isTerminal, { stream: f.stream }, 'told');
   },
   told(k, f, reply) {
+    f.terminal = reply.value;
+    f.terminals += reply.value;
+    if (f.terminal === 0) return k.goto('open');
+    const { scratch } = currentThread(k);
+    k.memory.store(scratch, new TextEncoder().encode(CONSOLE_PATH));
+    const path = ownSpan(scratch, CONSOLE_PATH.length);
+    return k.call(files.lookup, { root: 0, base: 0, path, flags: 0 }, 'open');
+  },
+  open(k, f, reply) {
     const { descriptors } = LinuxProcess.at(k.store, f.process);
     const oneWay = f.stream === 0 ? OpenFlag.readOnly : OpenFlag.writeOnly;
-    const flags = reply.value === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
-    const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end: 0, flags });
+    const flags = f.terminal === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
+    // A guest without a node for its console has a nameless terminal.
+    const node = f.terminal === 1 && reply.error === 0 ? reply.value : 0;
+    const file = createOpenFile(k, { kind: OpenKind.terminal, node, object: f.stream, end: 0, flags });
     if (file === 0 || !install(k, descriptors, f.stream, file, 0)) return k.fail(ErrorNumber.ENOMEM);
     f.stream += 1;
-    f.terminals += reply.value;
     return k.goto('next');
   },
   adopt(k, f) {

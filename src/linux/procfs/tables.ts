@@ -112,7 +112,7 @@ const SYSFS = directory('', [
   ]),
 ]);
 
-const processNeeds = Need.process | Need.memory;
+const processNeeds = Need.process | Need.memory | Need.terminal;
 
 const THREAD_ENTRIES: readonly Definition[] = [
   setting('comm', Need.process, processes.comm, storeName),
