@@ -66,8 +66,8 @@ static int stay_the_same(char **argv) {
 }
 
 static int print_identity(void) {
-  say("  user %u, effective %u, group %u, effective %u, AT_SECURE %lu", getuid(), geteuid(), getgid(),
-      getegid(), getauxval(AT_SECURE));
+  say("  identity: user %u, effective %u, group %u, effective %u, AT_SECURE %lu", getuid(), geteuid(),
+      getgid(), getegid(), getauxval(AT_SECURE));
   return 0;
 }
 

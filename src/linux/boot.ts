@@ -5,6 +5,7 @@
  * and reaps them, and ends the machine with the main program. The plan is only read in its first steps.
  */
 import { ErrorNumber } from '../contracts/errors.ts';
+import type { FrameOf, OutcomeNumber, Reply } from '../contracts/service.ts';
 import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Credentials, Domain, FrameUse, RunnerKind } from '../kernel/objects.ts';
@@ -147,156 +148,204 @@ function setUser(k: Kernel, domain: PhysicalAddress, plan: LinuxPlan): void {
   credentials.filesystemGroup = plan.group;
 }
 
-/** @param say writes a message to the error output of whoever started the machine. */
-export function bootOperations(plan: LinuxPlan, say: (message: string) => void): readonly Operation[] {
-  const init = operation(
-    internal.init,
-    ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread', 'made'],
-    {
-      begin(k) {
-        return k.call(processes.create, { parent: 0 }, 'first');
-      },
-      first(k, f, reply) {
-        if (reply.error !== 0) return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
-        f.process = reply.value;
-        return k.call(processes.get, { process: f.process, field: ProcessField.domain }, 'first domain');
-      },
-      'first domain'(k, f, reply) {
-        f.domain = reply.value;
-        return k.call(
-          processes.get,
-          { process: f.process, field: ProcessField.beneficiary },
-          'first records',
-        );
-      },
-      'first records'(k, f, reply) {
-        if (!becomeInit(k, f.process, f.domain, reply.value))
-          return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
-        const word = currentThread(k).process;
-        return k.call(processes.setPersonality, { process: f.process, word }, 'first thread');
-      },
-      'first thread'(k, f) {
-        const name = scratchPath(k, 'init');
-        return k.call(processes.rename, { process: f.process, name }, 'first name');
-      },
-      'first name'(k, f) {
-        return k.call(processes.attach, { process: f.process, thread: k.thread }, 'mount');
-      },
-      mount(k, f) {
-        const mount = plan.mounts[f.index];
-        if (mount === undefined) return k.goto('nodes');
-        const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
-        return k.call(
-          files.mount,
-          { ...place, kind: mount.kind, layer: mount.layer, flags: mount.flags, limit: 0 },
-          'mounted',
-        );
-      },
-      mounted(k, f, reply) {
-        const mount = plan.mounts[f.index];
-        if (reply.error === ErrorNumber.ENOENT && mount !== undefined) {
-          const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
-          return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
-        }
-        if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
-        f.index += 1;
-        return k.goto('mount');
-      },
-      made(k, f, reply) {
-        const path = plan.mounts[f.index]?.path;
-        if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
-        return k.call(files.release, { node: reply.value }, 'mount');
-      },
-      nodes(k, f) {
-        const node = plan.nodes[f.made];
-        f.made += 1;
-        if (node === undefined) return k.goto('directory');
-        const place = { root: 0, base: 0, path: scratchPath(k, node.path) };
-        if (node.target === undefined)
-          return k.call(files.make, { ...place, mode: node.mode, device: node.device }, 'node');
-        const { scratch2 } = currentThread(k);
-        const bytes = text.encode(node.target);
-        k.memory.store(scratch2, bytes);
-        return k.call(files.symbolicLink, { ...place, target: ownSpan(scratch2, bytes.length) }, 'nodes');
-      },
-      node(k, _f, reply) {
-        // What is there already stays.
-        if (reply.error !== 0) return k.goto('nodes');
-        return k.call(files.release, { node: reply.value }, 'nodes');
-      },
-      directory(k) {
-        const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
-        return k.call(files.lookup, { ...place, flags: 4 }, 'found');
-      },
-      found(k, f, reply) {
-        if (reply.error !== 0)
-          return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
-        f.directory = reply.value;
-        const { process } = processAt(k, currentThread(k).process);
-        return k.call(processes.create, { parent: process }, 'created');
-      },
-      created(k, f, reply) {
-        if (reply.error !== 0) return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
-        f.process = reply.value;
-        f.id = reply.second;
-        return k.call(processes.get, { process: f.process, field: ProcessField.domain }, 'domain');
-      },
-      domain(k, f, reply) {
-        f.domain = reply.value;
-        setUser(k, f.domain, plan);
-        return k.call(processes.get, { process: f.process, field: ProcessField.beneficiary }, 'records');
-      },
-      records(k, f, reply) {
-        const child = createProcess(k, f.process, f.id, f.domain, reply.value);
-        if (child === undefined) return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
-        f.child = child.address;
-        child.exitSignal = SignalNumber.SIGCHLD;
-        child.paths = createPaths(k, 0, f.directory, 0o022);
-        child.handlers = createHandlers(k);
-        linuxRoot(k).main = child.address;
-        return k.call(internal.openConsole, { process: f.child }, 'console');
-      },
-      console(k, f, reply) {
-        if (reply.error !== 0) return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
-        return k.call(processes.setPersonality, { process: f.process, word: f.child }, 'session');
-      },
-      session(k, f) {
-        return k.call(processes.setSession, { process: f.process }, 'thread');
-      },
-      thread(k, f) {
-        const thread = createThread(k, processAt(k, f.child), f.id);
-        const block = planBlock(k, plan);
-        if (thread === undefined || block === 0)
-          return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
-        f.thread = thread.thread;
-        k.enter(thread.thread, internal.startMain, { block });
-        return k.call(processes.attach, { process: f.process, thread: thread.thread }, 'attached');
-      },
-      attached(k, f) {
-        k.scheduling.ready(f.thread, 'new');
-        return k.goto('reap');
-      },
-      reap(k) {
-        const { process } = processAt(k, currentThread(k).process);
-        const into = ownSpan(currentThread(k).scratch, WaitFigures.size);
-        const request = { process, kind: WaitKind.any, id: 0, options: WaitOption.exited, into };
-        return k.call(processes.wait, request, 'reaped');
-      },
-      reaped(k, f, reply) {
-        if (reply.error !== 0)
-          return stop(k, say, `the first process has no children: error ${reply.error}`, 70);
-        if (reply.value !== f.id) return k.goto('reap');
-        const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
-        k.root.ending = 1 + status;
-        return k.wait([], NEVER, 'reap', false);
-      },
+/** The locals of `init`, which its groups of steps share. */
+const INIT_LOCALS = ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread', 'made'] as const;
+type InitSteps = {
+  readonly [step: string]: (
+    k: Kernel,
+    f: FrameOf<Record<never, never>, (typeof INIT_LOCALS)[number]>,
+    reply: Reply,
+  ) => OutcomeNumber;
+};
+/** Tells whoever started the machine. */
+type Say = (message: string) => void;
+
+/** The thread becomes the first process. */
+function becomingInit(say: Say): InitSteps {
+  return {
+    begin(k) {
+      return k.call(processes.create, { parent: 0 }, 'first');
     },
-  );
+    first(k, f, reply) {
+      if (reply.error !== 0) return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
+      f.process = reply.value;
+      return k.call(processes.get, { process: f.process, field: ProcessField.domain }, 'first domain');
+    },
+    'first domain'(k, f, reply) {
+      f.domain = reply.value;
+      return k.call(processes.get, { process: f.process, field: ProcessField.beneficiary }, 'first records');
+    },
+    'first records'(k, f, reply) {
+      if (!becomeInit(k, f.process, f.domain, reply.value))
+        return stop(k, say, 'no memory for the first process', NOT_EXECUTABLE);
+      const word = currentThread(k).process;
+      return k.call(processes.setPersonality, { process: f.process, word }, 'first thread');
+    },
+    'first thread'(k, f) {
+      const name = scratchPath(k, 'init');
+      return k.call(processes.rename, { process: f.process, name }, 'first name');
+    },
+    'first name'(k, f) {
+      return k.call(processes.attach, { process: f.process, thread: k.thread }, 'mount');
+    },
+  };
+}
+
+/** What the plan wants in the tree of files. */
+function mounting(plan: LinuxPlan, say: Say): InitSteps {
+  return {
+    mount(k, f) {
+      const mount = plan.mounts[f.index];
+      if (mount === undefined) return k.goto('nodes');
+      const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
+      return k.call(
+        files.mount,
+        { ...place, kind: mount.kind, layer: mount.layer, flags: mount.flags, limit: 0 },
+        'mounted',
+      );
+    },
+    mounted(k, f, reply) {
+      const mount = plan.mounts[f.index];
+      if (reply.error === ErrorNumber.ENOENT && mount !== undefined) {
+        const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
+        return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
+      }
+      if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
+      f.index += 1;
+      return k.goto('mount');
+    },
+    made(k, f, reply) {
+      const path = plan.mounts[f.index]?.path;
+      if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
+      return k.call(files.release, { node: reply.value }, 'mount');
+    },
+    nodes(k, f) {
+      const node = plan.nodes[f.made];
+      f.made += 1;
+      if (node === undefined) return k.goto('directory');
+      const place = { root: 0, base: 0, path: scratchPath(k, node.path) };
+      if (node.target === undefined)
+        return k.call(files.make, { ...place, mode: node.mode, device: node.device }, 'node');
+      const { scratch2 } = currentThread(k);
+      const bytes = text.encode(node.target);
+      k.memory.store(scratch2, bytes);
+      return k.call(files.symbolicLink, { ...place, target: ownSpan(scratch2, bytes.length) }, 'nodes');
+    },
+    node(k, _f, reply) {
+      // What is there already stays.
+      if (reply.error !== 0) return k.goto('nodes');
+      return k.call(files.release, { node: reply.value }, 'nodes');
+    },
+    directory(k) {
+      const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
+      return k.call(files.lookup, { ...place, flags: 4 }, 'found');
+    },
+    found(k, f, reply) {
+      if (reply.error !== 0)
+        return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
+      f.directory = reply.value;
+      const { process } = processAt(k, currentThread(k).process);
+      return k.call(processes.create, { parent: process }, 'created');
+    },
+  };
+}
+
+/** The main program, as a child with a session of its own. */
+function startingMain(plan: LinuxPlan, say: Say): InitSteps {
+  return {
+    created(k, f, reply) {
+      if (reply.error !== 0) return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
+      f.process = reply.value;
+      f.id = reply.second;
+      return k.call(processes.get, { process: f.process, field: ProcessField.domain }, 'domain');
+    },
+    domain(k, f, reply) {
+      f.domain = reply.value;
+      setUser(k, f.domain, plan);
+      return k.call(processes.get, { process: f.process, field: ProcessField.beneficiary }, 'records');
+    },
+    records(k, f, reply) {
+      const child = createProcess(k, f.process, f.id, f.domain, reply.value);
+      if (child === undefined) return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
+      f.child = child.address;
+      child.exitSignal = SignalNumber.SIGCHLD;
+      child.paths = createPaths(k, 0, f.directory, 0o022);
+      child.handlers = createHandlers(k);
+      linuxRoot(k).main = child.address;
+      return k.call(internal.openConsole, { process: f.child }, 'console');
+    },
+    console(k, f, reply) {
+      if (reply.error !== 0) return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
+      return k.call(processes.setPersonality, { process: f.process, word: f.child }, 'session');
+    },
+    session(k, f) {
+      return k.call(processes.setSession, { process: f.process }, 'thread');
+    },
+    thread(k, f) {
+      const thread = createThread(k, processAt(k, f.child), f.id);
+      const block = planBlock(k, plan);
+      if (thread === undefined || block === 0)
+        return stop(k, say, 'no memory for the program', NOT_EXECUTABLE);
+      f.thread = thread.thread;
+      k.enter(thread.thread, internal.startMain, { block });
+      return k.call(processes.attach, { process: f.process, thread: thread.thread }, 'attached');
+    },
+    attached(k, f) {
+      k.scheduling.ready(f.thread, 'new');
+      return k.goto('reap');
+    },
+  };
+}
+
+/** What remains to be done for good. */
+function reaping(say: Say): InitSteps {
+  return {
+    reap(k) {
+      const { process } = processAt(k, currentThread(k).process);
+      const into = ownSpan(currentThread(k).scratch, WaitFigures.size);
+      const request = { process, kind: WaitKind.any, id: 0, options: WaitOption.exited, into };
+      return k.call(processes.wait, request, 'reaped');
+    },
+    reaped(k, f, reply) {
+      if (reply.error !== 0)
+        return stop(k, say, `the first process has no children: error ${reply.error}`, 70);
+      if (reply.value !== f.id) return k.goto('reap');
+      const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
+      k.root.ending = 1 + status;
+      return k.wait([], NEVER, 'reap', false);
+    },
+  };
+}
+
+/** The program cannot be executed: says so as a shell would, and ends its process with the shell's status. */
+function complain(k: Kernel, plan: LinuxPlan, say: Say, block: PhysicalAddress, error: number) {
+  const name = plan.arguments[0] ?? '';
+  const reasons: { readonly [error: number]: string } = {
+    [ErrorNumber.ENOENT]: 'no such program in the guest',
+    [ErrorNumber.EACCES]: 'it is not an executable file',
+    [ErrorNumber.ENOEXEC]: 'it is neither a riscv64 ELF program nor a script',
+    [ErrorNumber.ENOMEM]: 'it needs more memory than the machine has',
+    [ErrorNumber.E2BIG]: 'its arguments are too long',
+  };
+  say(`${name}: ${reasons[error] ?? `error ${error}`}`);
+  destroyBlock(k, block);
+  const status = (error === ErrorNumber.ENOENT ? NOT_FOUND : NOT_EXECUTABLE) * STATUS_SHIFT;
+  return k.call(internal.exitThread, { status }, 'ended');
+}
+
+/** @param say writes a message to the error output of whoever started the machine. */
+export function bootOperations(plan: LinuxPlan, say: Say): readonly Operation[] {
+  const init = operation(internal.init, INIT_LOCALS, {
+    ...becomingInit(say),
+    ...mounting(plan, say),
+    ...startingMain(plan, say),
+    ...reaping(say),
+  });
 
   const startMain = operation(internal.startMain, ['index', 'error'], {
     begin(k, f) {
       const path = plan.programs[f.index];
-      if (path === undefined) return complain(k, f, f.error || ErrorNumber.ENOENT);
+      if (path === undefined) return complain(k, plan, say, f.block, f.error || ErrorNumber.ENOENT);
       const span = scratchPath(k, path);
       const request = { path: span.start, pathLength: span.length, block: f.block, base: 0, flags: 0 };
       return k.call(internal.exec, request, 'started');
@@ -316,22 +365,6 @@ export function bootOperations(plan: LinuxPlan, say: (message: string) => void):
       return k.done();
     },
   });
-
-  /** The program cannot be executed: says so as a shell would, and ends its process with the shell's status. */
-  const complain = (k: Kernel, f: { block: number }, error: number) => {
-    const name = plan.arguments[0] ?? '';
-    const reasons: { readonly [error: number]: string } = {
-      [ErrorNumber.ENOENT]: 'no such program in the guest',
-      [ErrorNumber.EACCES]: 'it is not an executable file',
-      [ErrorNumber.ENOEXEC]: 'it is neither a riscv64 ELF program nor a script',
-      [ErrorNumber.ENOMEM]: 'it needs more memory than the machine has',
-      [ErrorNumber.E2BIG]: 'its arguments are too long',
-    };
-    say(`${name}: ${reasons[error] ?? `error ${error}`}`);
-    destroyBlock(k, f.block);
-    const status = (error === ErrorNumber.ENOENT ? NOT_FOUND : NOT_EXECUTABLE) * STATUS_SHIFT;
-    return k.call(internal.exitThread, { status }, 'ended');
-  };
 
   return [init, startMain];
 }

@@ -57,6 +57,32 @@ function interrupted(k: Kernel, thread: ThreadView, error: number): boolean {
   return true;
 }
 
+const exception = operation(personality.exception, [], {
+  begin(k, f) {
+    const { signal, code } = exceptionSignal(f.cause, f.error);
+    const value = isPageFault(f.cause) ? f.valueHigh * 2 ** 32 + f.valueLow : k.threads.context(k.thread).pc;
+    return k.call(signals.force, { signal, code, value }, 'finish');
+  },
+  finish(k) {
+    return k.done();
+  },
+});
+
+const attention = operation(personality.attention, [], {
+  begin(k) {
+    const thread = currentThread(k);
+    const kernelThread = k.threads.at(k.thread);
+    if (kernelThread.attention & Attention.end) {
+      const { status } = LinuxProcess.at(k.store, thread.process);
+      return k.call(internal.exitThread, { status }, 'finish');
+    }
+    return k.call(internal.deliver, {}, 'finish');
+  },
+  finish(k) {
+    return k.done();
+  },
+});
+
 /** @param calls the implemented calls by number. @param tracer told of every call and its result, if anyone listens. */
 export function personalityOperations(
   calls: ReadonlyMap<number, SystemCall>,
@@ -88,34 +114,6 @@ export function personalityOperations(
       }
       const error = interrupted(k, thread, reply.error) ? ErrorNumber.EINTR : reply.error;
       k.threads.context(k.thread).set(A0, error === 0 ? reply.value : -error);
-      return k.done();
-    },
-  });
-
-  const exception = operation(personality.exception, [], {
-    begin(k, f) {
-      const { signal, code } = exceptionSignal(f.cause, f.error);
-      const value = isPageFault(f.cause)
-        ? f.valueHigh * 2 ** 32 + f.valueLow
-        : k.threads.context(k.thread).pc;
-      return k.call(signals.force, { signal, code, value }, 'finish');
-    },
-    finish(k) {
-      return k.done();
-    },
-  });
-
-  const attention = operation(personality.attention, [], {
-    begin(k) {
-      const thread = currentThread(k);
-      const kernelThread = k.threads.at(k.thread);
-      if (kernelThread.attention & Attention.end) {
-        const { status } = LinuxProcess.at(k.store, thread.process);
-        return k.call(internal.exitThread, { status }, 'finish');
-      }
-      return k.call(internal.deliver, {}, 'finish');
-    },
-    finish(k) {
       return k.done();
     },
   });

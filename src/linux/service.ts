@@ -14,7 +14,6 @@ import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
 import { procfsOperations } from './procfs/index.ts';
-import { resetSignals } from './signals/exec.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
 import { timeOperations } from './time/index.ts';
@@ -41,7 +40,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...loadOperations,
       ...stackOperations,
       ...collectOperations,
-      ...execOperations(resetSignals),
+      ...execOperations,
       ...cloneOperations,
       ...exitOperations,
       ...signalOperations(wiring.tracer),

@@ -5,9 +5,9 @@
 import { HartBlock } from './layout.ts';
 
 /** Registers by number. */
-const CYCLE = 0xc00;
-const TIME = 0xc01;
-const INSTRUCTIONS = 0xc02;
+const CLOCK_REGISTER = 0xc00;
+const TIME_REGISTER = 0xc01;
+const RETIRED_REGISTER = 0xc02;
 
 /** What the counters show at the instruction that reads them. */
 export interface Counters {
@@ -21,11 +21,11 @@ const HALF = 2 ** 32;
 
 function counterValue(register: number, counters: Counters): number | undefined {
   switch (register) {
-    case CYCLE:
+    case CLOCK_REGISTER:
       return counters.cycle;
-    case TIME:
+    case TIME_REGISTER:
       return counters.time;
-    case INSTRUCTIONS:
+    case RETIRED_REGISTER:
       return counters.instructions;
     default:
       return undefined;

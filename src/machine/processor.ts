@@ -60,6 +60,7 @@ export class RiscvProcessor implements Processor {
   readonly #price: number;
   // cache: what the last run did, until the next one
   #retired = 0;
+  // cache: as #retired
   #charged = 0;
 
   constructor(parts: ProcessorParts) {

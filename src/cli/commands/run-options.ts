@@ -66,9 +66,8 @@ function assignment(text: string, before: readonly string[]): readonly string[] 
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
-/** Adds the options to a command. */
-export function addRunOptions(command: Command): Command {
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+/** What the guest sees: files, environment, user. */
+function addGuestOptions(command: Command): Command {
   return command
     .option(
       '--root <DIR|FILE.tar>',
@@ -82,7 +81,13 @@ export function addRunOptions(command: Command): Command {
       [],
     )
     .option('--cwd <DIR>', 'the guest directory to start in', '/')
-    .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 })
+    .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 });
+}
+
+/** Adds the options of a machine to a command. */
+export function addRunOptions(command: Command): Command {
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  return addGuestOptions(command)
     .addOption(
       new Option('--structure <NAME>', 'the operating-system structure')
         .choices(names(STRUCTURES))

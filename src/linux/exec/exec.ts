@@ -16,6 +16,7 @@ import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { renumberThread } from '../processes/directory.ts';
 import { Attention, DescriptorTable } from '../records.ts';
+import { resetSignals } from '../signals/exec.ts';
 import { signals } from '../signals/interface.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import type { Executable } from './elf.ts';
@@ -109,194 +110,189 @@ function baseName(
   return { start: path + slash + 1, length: Math.min(15, length - slash - 1) };
 }
 
-/** Called when the program is replaced: signal handlers and the like go back to their beginnings. */
-export type ExecReset = (k: Kernel) => void;
-
-export function execOperations(reset: ExecReset): readonly Operation[] {
-  const exec = operation(
-    internal.exec,
-    [
-      'pages',
-      'node',
-      'headerLength',
-      'interpreter',
-      'interpreterLength',
-      'space',
-      'bias',
-      'interpreterBias',
-      'stackPointer',
-      'auxiliary',
-      'limit',
-      'error',
-      'end',
-    ],
-    {
-      begin(k, f) {
-        f.pages = createExecPages(k);
-        if (f.pages === 0) return k.fail(ErrorNumber.ENOMEM);
-        const { base, path, pathLength, flags, pages } = f;
-        return k.call(images.findProgram, { base, path, pathLength, pages, flags }, 'found');
-      },
-      found(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.node = reply.value;
-        f.headerLength = reply.second;
-        const { pages, node, headerLength } = f;
-        return k.call(images.findInterpreter, { pages, node, headerLength }, 'interpreted');
-      },
-      interpreted(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.interpreter = reply.value;
-        f.interpreterLength = reply.second;
-        return k.call(memory.create, { domain: currentProcess(k).domain }, 'created');
-      },
-      created(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.space = reply.value;
-        return k.call(signals.mapTrampoline, { space: f.space }, 'trampoline');
-      },
-      trampoline(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        return k.call(
-          processes.limit,
-          { process: currentProcess(k).process, resource: STACK_LIMIT },
-          'limited',
-        );
-      },
-      // The stack has its place first: the rest is placed below it.
-      limited(k, f, reply) {
-        f.limit = Math.min(reply.value, LARGEST_STACK);
-        const protection = Protection.read | Protection.write;
-        const size = Math.min(FIRST_STACK_BYTES, f.limit);
-        return k.call(
-          memory.mapStack,
-          { space: f.space, top: STACK_TOP, size, limit: f.limit, protection },
-          'load',
-        );
-      },
-      load(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        const { space, node, headerLength } = f;
-        const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
-        const { headers } = execPagesAt(k, f.pages);
-        return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
-      },
-      loaded(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.bias = reply.value;
-        f.end = reply.second;
-        return k.call(memory.startBreak, { space: f.space, address: f.end }, 'broken');
-      },
-      broken(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.auxiliary = k.frames.allocate(k.domain, FrameUse.slab) * PAGE_SIZE;
-        if (f.auxiliary === 0) return undo(k, f, ErrorNumber.ENOMEM);
-        if (f.interpreter === 0) return k.goto('stack');
-        const { space, interpreter, interpreterLength } = f;
-        const { interpreterHeaders } = execPagesAt(k, f.pages);
-        const request = {
-          space,
-          node: interpreter,
-          headers: interpreterHeaders,
-          headerLength: interpreterLength,
-        };
-        return k.call(loader.load, { ...request, base: 0 }, 'interpreter loaded');
-      },
-      'interpreter loaded'(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.interpreterBias = reply.value;
-        return k.goto('stack');
-      },
-      stack(k, f) {
-        const pairs = writeAuxiliary(k, f, f.auxiliary);
-        const { space, pages, block, path, pathLength, limit, auxiliary } = f;
-        return k.call(
-          stacks.buildStack,
-          { space, pages, block, path, pathLength, limit, auxiliary, pairs },
-          'built',
-        );
-      },
-      built(k, f, reply) {
-        if (reply.error !== 0) return undo(k, f, reply.error);
-        f.stackPointer = reply.value;
-        return k.goto('others');
-      },
-      others(k) {
-        const { process } = currentProcess(k);
-        return k.call(processes.get, { process, field: ProcessField.firstThread }, 'alone');
-      },
-      alone(k, f, reply) {
-        if (currentProcess(k).ending !== 0) return undo(k, f, ErrorNumber.EINTR);
-        if (dismissOthers(k, reply.value) === 0) return k.goto('tables');
-        return k.wait([currentProcess(k).departures], NEVER, 'others', false);
-      },
-      tables(k) {
-        const process = currentProcess(k);
-        const table = DescriptorTable.at(k.store, process.descriptors);
-        if (table.references > 1) {
-          const copy = copyTable(k, process.descriptors);
-          if (copy !== 0) {
-            table.references -= 1;
-            process.descriptors = copy;
-          }
-        }
-        return k.call(internal.closeAll, { table: process.descriptors, marked: 1 }, 'name');
-      },
-      name(k, f) {
-        const { start, length } = baseName(k, f.path, f.pathLength);
-        const thread = currentThread(k);
-        k.memory.clear(thread.name, 16);
-        k.memory.copy(thread.name, start, length);
-        const { process } = currentProcess(k);
-        return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'swap');
-      },
-      swap(k, f) {
-        const process = currentProcess(k);
-        if (process.visitors > 0) return k.wait([process.unvisited], NEVER, 'swap', false);
-        const thread = currentThread(k);
-        const old = process.space;
-        process.space = f.space;
-        Domain.at(k.store, process.domain).space = f.space;
-        renumberThread(k, thread, process.id);
-        thread.clearId = 0;
-        thread.robustList = 0;
-        reset(k);
-        const context = k.threads.context(k.thread);
-        context.clear();
-        context.pc = entryOf(k, f);
-        context.set(STACK_POINTER, f.stackPointer);
-        thread.keepRegisters = 1;
-        const before = process.executable;
-        process.executable = f.node;
-        f.node = before;
-        process.borrowed = 0;
-        k.wake(process.released);
-        if (old === 0) return k.goto('release');
-        return k.call(memory.destroy, { space: old }, 'release');
-      },
-      release(k, f) {
-        f.space = 0;
-        return k.goto('clean');
-      },
-      // From here on both ways meet: what is left over is given back.
-      clean(k, f) {
-        if (f.space !== 0) {
-          const { space } = f;
-          f.space = 0;
-          return k.call(memory.destroy, { space }, 'clean');
-        }
-        const node = f.node || f.interpreter;
-        if (f.node !== 0) f.node = 0;
-        else f.interpreter = 0;
-        if (node !== 0) return k.call(files.release, { node }, 'clean');
-        if (f.auxiliary !== 0) k.frames.release(f.auxiliary / PAGE_SIZE);
-        destroyExecPages(k, f.pages);
-        return f.error === 0 ? k.done() : k.fail(f.error);
-      },
+const exec = operation(
+  internal.exec,
+  [
+    'pages',
+    'node',
+    'headerLength',
+    'interpreter',
+    'interpreterLength',
+    'space',
+    'bias',
+    'interpreterBias',
+    'stackPointer',
+    'auxiliary',
+    'limit',
+    'error',
+    'end',
+  ],
+  {
+    begin(k, f) {
+      f.pages = createExecPages(k);
+      if (f.pages === 0) return k.fail(ErrorNumber.ENOMEM);
+      const { base, path, pathLength, flags, pages } = f;
+      return k.call(images.findProgram, { base, path, pathLength, pages, flags }, 'found');
     },
-  );
-  return [exec];
-}
+    found(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.node = reply.value;
+      f.headerLength = reply.second;
+      const { pages, node, headerLength } = f;
+      return k.call(images.findInterpreter, { pages, node, headerLength }, 'interpreted');
+    },
+    interpreted(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.interpreter = reply.value;
+      f.interpreterLength = reply.second;
+      return k.call(memory.create, { domain: currentProcess(k).domain }, 'created');
+    },
+    created(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.space = reply.value;
+      return k.call(signals.mapTrampoline, { space: f.space }, 'trampoline');
+    },
+    trampoline(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      return k.call(
+        processes.limit,
+        { process: currentProcess(k).process, resource: STACK_LIMIT },
+        'limited',
+      );
+    },
+    // The stack has its place first: the rest is placed below it.
+    limited(k, f, reply) {
+      f.limit = Math.min(reply.value, LARGEST_STACK);
+      const protection = Protection.read | Protection.write;
+      const size = Math.min(FIRST_STACK_BYTES, f.limit);
+      return k.call(
+        memory.mapStack,
+        { space: f.space, top: STACK_TOP, size, limit: f.limit, protection },
+        'load',
+      );
+    },
+    load(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      const { space, node, headerLength } = f;
+      const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
+      const { headers } = execPagesAt(k, f.pages);
+      return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
+    },
+    loaded(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.bias = reply.value;
+      f.end = reply.second;
+      return k.call(memory.startBreak, { space: f.space, address: f.end }, 'broken');
+    },
+    broken(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.auxiliary = k.frames.allocate(k.domain, FrameUse.slab) * PAGE_SIZE;
+      if (f.auxiliary === 0) return undo(k, f, ErrorNumber.ENOMEM);
+      if (f.interpreter === 0) return k.goto('stack');
+      const { space, interpreter, interpreterLength } = f;
+      const { interpreterHeaders } = execPagesAt(k, f.pages);
+      const request = {
+        space,
+        node: interpreter,
+        headers: interpreterHeaders,
+        headerLength: interpreterLength,
+      };
+      return k.call(loader.load, { ...request, base: 0 }, 'interpreter loaded');
+    },
+    'interpreter loaded'(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.interpreterBias = reply.value;
+      return k.goto('stack');
+    },
+    stack(k, f) {
+      const pairs = writeAuxiliary(k, f, f.auxiliary);
+      const { space, pages, block, path, pathLength, limit, auxiliary } = f;
+      return k.call(
+        stacks.buildStack,
+        { space, pages, block, path, pathLength, limit, auxiliary, pairs },
+        'built',
+      );
+    },
+    built(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      f.stackPointer = reply.value;
+      return k.goto('others');
+    },
+    others(k) {
+      const { process } = currentProcess(k);
+      return k.call(processes.get, { process, field: ProcessField.firstThread }, 'alone');
+    },
+    alone(k, f, reply) {
+      if (currentProcess(k).ending !== 0) return undo(k, f, ErrorNumber.EINTR);
+      if (dismissOthers(k, reply.value) === 0) return k.goto('tables');
+      return k.wait([currentProcess(k).departures], NEVER, 'others', false);
+    },
+    tables(k) {
+      const process = currentProcess(k);
+      const table = DescriptorTable.at(k.store, process.descriptors);
+      if (table.references > 1) {
+        const copy = copyTable(k, process.descriptors);
+        if (copy !== 0) {
+          table.references -= 1;
+          process.descriptors = copy;
+        }
+      }
+      return k.call(internal.closeAll, { table: process.descriptors, marked: 1 }, 'name');
+    },
+    name(k, f) {
+      const { start, length } = baseName(k, f.path, f.pathLength);
+      const thread = currentThread(k);
+      k.memory.clear(thread.name, 16);
+      k.memory.copy(thread.name, start, length);
+      const { process } = currentProcess(k);
+      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'swap');
+    },
+    swap(k, f) {
+      const process = currentProcess(k);
+      if (process.visitors > 0) return k.wait([process.unvisited], NEVER, 'swap', false);
+      const thread = currentThread(k);
+      const old = process.space;
+      process.space = f.space;
+      Domain.at(k.store, process.domain).space = f.space;
+      renumberThread(k, thread, process.id);
+      thread.clearId = 0;
+      thread.robustList = 0;
+      resetSignals(k);
+      const context = k.threads.context(k.thread);
+      context.clear();
+      context.pc = entryOf(k, f);
+      context.set(STACK_POINTER, f.stackPointer);
+      thread.keepRegisters = 1;
+      const before = process.executable;
+      process.executable = f.node;
+      f.node = before;
+      process.borrowed = 0;
+      k.wake(process.released);
+      if (old === 0) return k.goto('release');
+      return k.call(memory.destroy, { space: old }, 'release');
+    },
+    release(k, f) {
+      f.space = 0;
+      return k.goto('clean');
+    },
+    // From here on both ways meet: what is left over is given back.
+    clean(k, f) {
+      if (f.space !== 0) {
+        const { space } = f;
+        f.space = 0;
+        return k.call(memory.destroy, { space }, 'clean');
+      }
+      const node = f.node || f.interpreter;
+      if (f.node !== 0) f.node = 0;
+      else f.interpreter = 0;
+      if (node !== 0) return k.call(files.release, { node }, 'clean');
+      if (f.auxiliary !== 0) k.frames.release(f.auxiliary / PAGE_SIZE);
+      destroyExecPages(k, f.pages);
+      return f.error === 0 ? k.done() : k.fail(f.error);
+    },
+  },
+);
+export const execOperations: readonly Operation[] = [exec];
 
 function undo(k: Kernel, f: { error: number }, error: number) {
   f.error = error;

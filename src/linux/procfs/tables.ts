@@ -167,7 +167,7 @@ function flatten(root: Definition): readonly (Fixed | undefined)[] {
   return all;
 }
 
-const TREES = [flatten(PROCFS), flatten(SYSFS)];
+const TREES: readonly ReturnType<typeof flatten>[] = [flatten(PROCFS), flatten(SYSFS)];
 
 /** A fixed entry of a tree, or undefined. */
 export function fixedEntry(tree: number, number: number): Fixed | undefined {

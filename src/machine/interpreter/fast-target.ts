@@ -79,6 +79,7 @@ export function pushEntry({ builder, translationSet }: FastLocals): void {
  * Constants kept in memory, as 64-bit patterns. V8 would otherwise compute those that several handlers use before every
  * dispatch and keep all of them alive there: to it a constant that is no immediate operand is a value like others.
  */
+// scratch: one per function that is generated
 export class ConstantPool {
   private readonly known: bigint[] = [];
 
@@ -101,6 +102,7 @@ function bitsOfDouble(value: number): bigint {
   return view.getBigInt64(0);
 }
 
+// scratch: one per function that is generated
 export class FastTarget extends SlotOperands implements Target {
   private readonly frame: FastFrame;
   private readonly options: FastEngineOptions;

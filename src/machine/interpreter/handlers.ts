@@ -26,7 +26,7 @@ export interface FusedHandler {
   readonly second: SingleHandler;
 }
 
-const EXPANSIONS = new Set(compressedInstructions.map(({ expandsTo }) => expandsTo));
+const EXPANSIONS: ReadonlySet<string> = new Set(compressedInstructions.map(({ expandsTo }) => expandsTo));
 
 export const contains = (definition: Definition, kinds: readonly Statement['kind'][]): boolean => {
   let found = false;
@@ -54,7 +54,9 @@ function variants(definition: Definition): SingleHandler[] {
 export class HandlerCatalogue {
   readonly singles: readonly SingleHandler[] = instructionSet.flatMap(variants);
   readonly fused: readonly FusedHandler[];
+  // wiring: filled by the constructor and never changed
   private readonly singleIndex = new Map<Definition, Map<number, number>>();
+  // wiring: as singleIndex
   private readonly fusedIndex = new Map<number, number>();
 
   /** @param fusedNames pairs of instruction names worth a handler of their own */

@@ -60,7 +60,9 @@ const COMPRESSED_BUCKETS = bucketize(compressedInstructions, 32, (key) => ({
   mask: 0xe003,
 }));
 
-const FULL_BY_NAME = new Map(instructionSet.map((definition) => [definition.name, definition]));
+const FULL_BY_NAME: ReadonlyMap<string, Definition> = new Map(
+  instructionSet.map((definition) => [definition.name, definition]),
+);
 
 const matches = (word: number, { match, mask }: Pattern): boolean => (word & mask) >>> 0 === match;
 

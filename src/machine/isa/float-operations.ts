@@ -89,7 +89,6 @@ export const RoundingMode = {
 } as const;
 
 export type RoundingModeName = keyof typeof RoundingMode;
-export type RoundingModeNumber = (typeof RoundingMode)[RoundingModeName];
 
 /** Accrued exception flags as encoded in `fflags`. */
 export const FloatFlag = {

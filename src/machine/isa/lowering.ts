@@ -40,6 +40,7 @@ export interface Target {
 }
 
 /** Locals of a function that instructions share: one instruction's temporaries do not outlive it. */
+// scratch: one per function that is generated
 export class LocalPool {
   private readonly builder: FunctionBuilder;
   private readonly free = new Map<ValueType, number[]>();
@@ -64,6 +65,7 @@ export class LocalPool {
   }
 }
 
+// scratch: one per function that is generated
 export class Lowering {
   private readonly target: Target;
   private readonly locals: LocalPool;

@@ -16,5 +16,3 @@ export const TrapCause = {
   loadPageFault: 13,
   storePageFault: 15,
 } as const;
-
-export type TrapCauseNumber = (typeof TrapCause)[keyof typeof TrapCause];

@@ -5,6 +5,7 @@
 
 const INITIAL_CAPACITY = 256;
 
+// scratch: one per module that is generated
 export class ByteWriter {
   private buffer = new Uint8Array(INITIAL_CAPACITY);
   private used = 0;

@@ -28,6 +28,7 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
+// scratch: one per function that is generated
 export class FunctionBuilder {
   readonly code = new ByteWriter();
   private readonly locals: ValueType[] = [];

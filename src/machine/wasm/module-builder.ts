@@ -8,7 +8,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { FunctionBuilder, type FunctionType } from './function-builder.ts';
 import { VALUE_TYPE_CODE } from './instructions.ts';
 
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const Section = { type: 1, import: 2, function: 3, table: 4, export: 7, element: 9, code: 10 } as const;
 const FUNCTION_REFERENCE = 0x70;
 
@@ -30,6 +30,7 @@ export interface DefinedFunction {
   readonly body: FunctionBuilder;
 }
 
+// scratch: one per module that is generated
 export class ModuleBuilder {
   private readonly types: string[] = [];
   private readonly typeBytes: Uint8Array[] = [];

@@ -16,7 +16,7 @@ import { isTerminal, rootOf, type TerminalWiring } from './wiring.ts';
 import { writeOperation } from './writing.ts';
 
 export { deliverInput, inputHeard, inputWanted } from './input.ts';
-export { foregroundGroup, type TerminalWiring } from './wiring.ts';
+export type { TerminalWiring } from './wiring.ts';
 
 /** poll(2)'s bits. */
 const READABLE = 0x001 | 0x040;

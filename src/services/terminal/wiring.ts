@@ -33,8 +33,3 @@ export function isTerminal(root: RootView, stream: number): boolean {
 export function isCanonical(root: RootView): boolean {
   return isTerminal(root, 0) && (root.localFlags & LocalFlag.ICANON) !== 0;
 }
-
-/** The process group in the terminal's foreground, or 0. */
-export function foregroundGroup(k: Kernel): number {
-  return rootOf(k).group;
-}

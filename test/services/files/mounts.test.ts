@@ -80,8 +80,8 @@ describe('mounted trees', () => {
     const told: unknown[] = [];
     for (let index = 0; ; index++) {
       const into = shell.program.span(DATA, 4096);
-      const { value } = shell.program.call(files.mounts, { root: 0, index, into });
-      if (value === 0) break;
+      const { value, error } = shell.program.call(files.mounts, { root: 0, index, into });
+      if (error === ErrorNumber.ENOENT) break;
       const bytes = shell.program.peek(DATA, value);
       const view = new DataView(bytes.buffer);
       const kind = view.getUint32(MountFigures.offsets.kind, true);

@@ -2,7 +2,7 @@
 // ours, and must print the same on both streams and end with the same status.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LowerLayer } from '../../../src/contracts/outside.ts';
-import { rootLayer, runInMachine } from '../support/machine.ts';
+import { rootLayer, runInMachine } from '../../support/machine.ts';
 import { runUnderQemu } from '../support/qemu.ts';
 import { COMMANDS, DIRECTORY } from './commands.ts';
 import { comparedRoot } from './fixture.ts';

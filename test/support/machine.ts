@@ -1,6 +1,6 @@
 // The subject: runs a command in a machine of ours over a root, in this process, and gives what it printed and how it ended.
-import type { LowerLayer, OutsideConsole } from '../../../src/contracts/outside.ts';
-import { directoryLayer, memoryLayer, tarFileLayer } from '../../../src/host/node/index.ts';
+import type { LowerLayer, OutsideConsole } from '../../src/contracts/outside.ts';
+import { directoryLayer, memoryLayer, tarFileLayer } from '../../src/host/node/index.ts';
 import {
   DEVICE_NODES,
   MountKind,
@@ -12,8 +12,8 @@ import {
   System,
   type SystemParts,
   structureNamed,
-} from '../../../src/workbench/index.ts';
-import type { InputFile, RunOptions, RunResult } from './qemu.ts';
+} from '../../src/workbench/index.ts';
+import type { InputFile, RunOptions, RunResult } from '../system/support/qemu.ts';
 
 export interface MachineOptions extends RunOptions {
   readonly harts?: number;
@@ -111,6 +111,8 @@ export function partsFor(
         { path: '/', kind: MountKind.overlay, layer: 0, flags: 0 },
         { path: '/dev', kind: MountKind.memory, layer: 0, flags: 0 },
         { path: '/dev/shm', kind: MountKind.memory, layer: 0, flags: 0 },
+        { path: '/proc', kind: MountKind.supplied, layer: 0, flags: 0 },
+        { path: '/sys', kind: MountKind.supplied, layer: 1, flags: 0 },
       ],
       nodes: DEVICE_NODES,
       programs: program.includes('/') ? [program] : PATH.split(':').map((folder) => `${folder}/${program}`),
