@@ -20,6 +20,7 @@ import {
 } from '../contracts/service.ts';
 import { PROGRAM, type Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
+import { retireBill } from './bills.ts';
 import { nextChoice } from './choice.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
@@ -195,7 +196,27 @@ export class Kernel implements StepContext {
     return Credentials.at(this.store, Domain.at(this.meter.observer, domain).credentials);
   }
 
-  /** A beneficiary for a process's bills. */
+  /** A process is gone; its bill stays, among those of earlier processes by and by. */
+  retireBeneficiary(address: PhysicalAddress): void {
+    const store = this.meter.observer;
+    const accounts = this.scheduling.accountsInForce();
+    const root = KernelRoot.at(store, this.rootAddress);
+    const planned = Array.from({ length: this.structure.domains.length + 1 }, (_, index) =>
+      index === 0 ? 0 : (store.u32[(root.domains >>> 2) + index] as number),
+    );
+    retireBill(
+      {
+        store,
+        root: this.rootAddress,
+        cells: this.#cells,
+        inForce: (account) => account === this.meter.account || accounts.includes(account),
+        isProgram: (domain) => !planned.includes(domain),
+      },
+      address,
+    );
+  }
+
+  /** A beneficiary for a process's bills; 0 when there is no memory. */
   createBeneficiary(id: number, name: string): PhysicalAddress {
     return makeBeneficiary(this.meter.observer, this.meter.allocate, this.rootAddress, id, name);
   }

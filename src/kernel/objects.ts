@@ -27,6 +27,9 @@ export const MeterCells = record('MeterCells', {
   /** The frames that accounts are kept in: next free byte, and the end of the last one. */
   arenaNext: 'integer',
   arenaEnd: 'integer',
+  /** Records that were given back: the first Account and the first Beneficiary, linked by `next`. */
+  freeAccount: 'u32',
+  freeBeneficiary: 'u32',
 });
 
 /** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
@@ -249,12 +252,17 @@ export const KernelRoot = record('KernelRoot', {
   freeFrame: 'u32',
   untouched: 'u32',
   freeCount: 'u32',
+  /** Free frames that only the kernel's own records and stacks may take, so that what ends can end. */
+  leastFree: 'u32',
   firstThread: 'u32',
   lastThread: 'u32',
   nextThreadId: 'u32',
   threadCount: 'u32',
   firstBeneficiary: 'u32',
   kernelBeneficiary: 'u32',
+  /** Bills of processes that are gone, and the one in which the oldest of them are summed up (0 before there are many). */
+  endedBills: 'u32',
+  earlierBeneficiary: 'u32',
   /** Timer tree. */
   timers: 'u32',
   /** Counts for the report. */

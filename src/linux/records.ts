@@ -30,6 +30,9 @@ export const LinuxRoot = record('LinuxRoot', {
   deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
+  /** Processes without threads that have not given back their memory yet; who waits for some. */
+  leaving: 'u32',
+  relief: { embedded: WaitQueue },
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
   timers: 'u32',
   timekeeper: 'u32',

@@ -9,6 +9,7 @@ import { imageOperations } from './exec/image.ts';
 import { loadOperations } from './exec/load.ts';
 import { stackOperations } from './exec/stack.ts';
 import { futexOperations } from './futex/index.ts';
+import { relieveOperation } from './memory-pressure/index.ts';
 import { openFileOperations } from './open-files.ts';
 import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
@@ -47,6 +48,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...futexOperations,
       ...timeOperations,
       ...procfsOperations,
+      relieveOperation(wiring.say),
       ...bootOperations(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],

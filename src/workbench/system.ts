@@ -21,6 +21,7 @@ import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
+import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
 import type { Tracer } from '../linux/trace.ts';
 import { computeLayout } from '../machine/layout.ts';
@@ -144,6 +145,7 @@ export class System {
           synchronise: files.synchronise,
         },
         reclaim: files.reclaim,
+        outOfMemory: memoryPressure.relieve,
       }),
       filesService({
         layers: parts.world.layers,

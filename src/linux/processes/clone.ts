@@ -17,7 +17,15 @@ import { currentProcess, currentThread } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
 import { delistProcess } from './directory.ts';
-import { createPaths, createProcess, createThread, processAt, releaseThread, threadAt } from './making.ts';
+import {
+  createPaths,
+  createProcess,
+  createThread,
+  mostThreads,
+  processAt,
+  releaseThread,
+  threadAt,
+} from './making.ts';
 
 export const CloneFlag = {
   exitSignal: 0xff,
@@ -35,6 +43,10 @@ export const CloneFlag = {
   childId: 0x100_0000,
   clearHandlers: 0x1_0000_0000,
 } as const;
+
+/** Free frames below which nothing new is started, or one in so many of a small machine: what runs needs them. */
+const FEWEST_FRAMES = 64;
+const FRAMES_SHARE = 32;
 
 const STACK_POINTER = 2;
 const THREAD_POINTER = 4;
@@ -138,6 +150,14 @@ const clone = operation(
   {
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
+      if (k.root.threadCount >= mostThreads(k)) return k.fail(ErrorNumber.EAGAIN);
+      return k.frames.free < FEWEST_FRAMES
+        ? k.call(files.reclaim, { pages: FEWEST_FRAMES }, 'make')
+        : k.goto('make');
+    },
+    make(k, f) {
+      if (k.frames.free < Math.min(FEWEST_FRAMES, k.root.frameCount / FRAMES_SHARE))
+        return k.fail(ErrorNumber.ENOMEM);
       if (has(f.flags, CloneFlag.thread)) return k.call(processes.newNumber, {}, 'number');
       const process = currentProcess(k);
       const field = ProcessField.parentProcess;

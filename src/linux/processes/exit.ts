@@ -18,7 +18,7 @@ import { signals } from '../signals/interface.ts';
 import { retarget } from '../signals/mask.ts';
 import { dropPending } from '../signals/pending.ts';
 import { post } from '../signals/sending.ts';
-import { currentThread } from '../state.ts';
+import { currentThread, linuxRoot } from '../state.ts';
 import { releaseTimers } from '../time/timers.ts';
 import { delistProcess, delistThread, stillThere } from './directory.ts';
 import { processAt, releaseThread } from './making.ts';
@@ -66,6 +66,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     k.wake(process.departures);
     if (reply.value > 0) return leave(k);
     delistProcess(k, process);
+    linuxRoot(k).leaving += 1;
     releaseTimers(k, process);
     return k.goto('tables');
   },
@@ -101,6 +102,9 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     return k.call(memory.destroy, { space }, 'exit');
   },
   exit(k, f) {
+    const root = linuxRoot(k);
+    root.leaving -= 1;
+    k.wake(root.relief);
     const { process } = processAt(k, f.process);
     return k.call(processes.setPersonality, { process, word: 0 }, 'children');
   },

@@ -8,6 +8,15 @@ import { forgetAlternateStack } from '../signals/alternate-stack.ts';
 import type { ProcessView, ThreadView } from '../state.ts';
 import { delistThread, enlistProcess, enlistThread } from './directory.ts';
 
+/** Frames of the machine for each thread that there may be, as Linux has it for stacks of 16 KiB; and the fewest threads. */
+const FRAMES_PER_THREAD = 32;
+const FEWEST_THREADS = 20;
+
+/** Threads that there may be at once (kernel.threads-max). */
+export function mostThreads(k: Kernel): number {
+  return Math.max(FEWEST_THREADS, Math.floor(k.root.frameCount / FRAMES_PER_THREAD));
+}
+
 /** All harts. */
 export const ANY_HART = 0xffff_ffff;
 

@@ -63,7 +63,8 @@ const create = operation(processes.create, [], {
     if (process === 0) return k.fail(ErrorNumber.ENOMEM);
     const domain = k.createDomain(process);
     const id = newNumber(k);
-    if (domain === 0 || id === 0) {
+    const beneficiary = domain === 0 || id === 0 ? 0 : k.createBeneficiary(id, '');
+    if (beneficiary === 0) {
       if (domain !== 0) k.destroyDomain(domain);
       k.slab.release(process);
       return k.fail(id === 0 ? ErrorNumber.EAGAIN : ErrorNumber.ENOMEM);
@@ -72,7 +73,7 @@ const create = operation(processes.create, [], {
     view.id = id;
     view.domain = domain;
     view.started = k.now;
-    view.beneficiary = k.createBeneficiary(id, '');
+    view.beneficiary = beneficiary;
     inherit(k, f.parent, process);
     enlist(k, process);
     if (f.parent !== 0) adopt(k, f.parent, process);
@@ -87,7 +88,7 @@ export function forget(k: Kernel, process: PhysicalAddress): void {
   orphan(k, process);
   delist(k, process);
   k.destroyDomain(view.domain);
-  Beneficiary.at(k.meter.observer, view.beneficiary).ended = 1;
+  k.retireBeneficiary(view.beneficiary);
   k.slab.release(process);
 }
 
