@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/system/**'],
     testTimeout: 60_000,
+    setupFiles: ['test/support/property-seed.ts'],
     maxWorkers: 2,
   },
 });

@@ -33,6 +33,8 @@ export const LinuxRoot = record('LinuxRoot', {
   /** Processes without threads that have not given back their memory yet; who waits for some. */
   leaving: 'u32',
   relief: { embedded: WaitQueue },
+  /** Signals noted for process groups, oldest first (signals/later.ts). */
+  groupSignals: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */
   timers: 'u32',
   timekeeper: 'u32',

@@ -36,12 +36,13 @@ function nextDeadline(system: System): number {
 /** All harts idle until a deadline: input comes first when it is wanted; then real time may have to pass. */
 async function holdIdle(system: System, { realPace, maxInstructions }: RunLimits): Promise<void> {
   const { world } = system.parts;
-  const wanted = system.inputWanted();
   if (realPace) {
     const due = world.pace(nextDeadline(system));
-    const arrived = wanted ? world.console.arrival().then(() => true) : new Promise<boolean>(() => undefined);
+    const arrived = system.inputHeard()
+      ? world.console.arrival().then(() => true)
+      : new Promise<boolean>(() => undefined);
     if (await Promise.race([due.then(() => false), arrived])) return takeInput(system);
-  } else if (wanted) {
+  } else if (system.inputWanted()) {
     await world.console.arrival();
     return takeInput(system);
   }

@@ -23,6 +23,7 @@ import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
+import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
 import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
@@ -162,7 +163,7 @@ export class System {
     return {
       supply: memoryInterface.supply,
       console: this.parts.world.console,
-      interruptCharacter: () => undefined,
+      interruptCharacter: (k: Kernel, signal: number, group: number) => signalGroupLater(k, group, signal),
     };
   }
 

@@ -238,7 +238,7 @@ const rtSigqueueinfo = systemCall({
   number: 138,
   name: 'rt_sigqueueinfo',
   arguments: { id: 'int', signal: 'signal', information: 'pointer' },
-  support: { partial: 'a zombie is not found' },
+  support: { partial: 'RLIMIT_SIGPENDING counts all users’ signals together; a zombie is not found' },
   steps: {
     begin(k, f) {
       return readInformation(k, f.information);

@@ -1,6 +1,7 @@
 /**
  * The timekeeper: a kernel thread that sleeps until the first timer of any process must be looked at, and sends what timers
- * send. It is made when the first timer is set, so that machines without timers do without it.
+ * send, and what terminals' interrupts have noted. It is made with the first timer or note, so that machines without them
+ * do without it.
  */
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../../contracts/units.ts';
@@ -11,6 +12,8 @@ import { processes } from '../../services/processes/interface.ts';
 import { processById, threadById } from '../processes/directory.ts';
 import { LinuxProcess } from '../records.ts';
 import { kernelSignal, SignalCode } from '../signals/information.ts';
+import { signals } from '../signals/interface.ts';
+import { takeGroupSignal } from '../signals/later.ts';
 import { post } from '../signals/sending.ts';
 import { linuxRoot, ownSpan } from '../state.ts';
 import { timekeeping } from './interface.ts';
@@ -89,6 +92,8 @@ const keepTime = operation(timekeeping.keepTime, ['figures', 'process', 'timer']
     return k.goto('look');
   },
   look(k, f) {
+    const noted = takeGroupSignal(k);
+    if (noted !== undefined) return k.call(signals.sendGroup, noted, 'look');
     for (let count = 0; count < PORTION; count++) {
       const tree = timerTree(k);
       const node = tree.first();

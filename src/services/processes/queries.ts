@@ -105,6 +105,7 @@ const next = operation(processes.next, [], {
 
 const setGroup = operation(processes.setGroup, [], {
   begin(k, f) {
+    if (f.group < 0) return k.fail(ErrorNumber.EINVAL);
     const caller = at(k, f.caller);
     const process = f.id === 0 ? f.caller : byNumber(k, f.id);
     if (process === 0) return k.fail(ErrorNumber.ESRCH);

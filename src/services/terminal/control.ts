@@ -96,7 +96,7 @@ function setWindow(k: Kernel, root: RootView, place: number, wiring: TerminalWir
   root.columns = columns;
   root.pixelWidth = u16[at + 2] as number;
   root.pixelHeight = u16[at + 3] as number;
-  if (!same) wiring.interruptCharacter(k, TerminalSignal.SIGWINCH);
+  if (!same) wiring.interruptCharacter(k, TerminalSignal.SIGWINCH, root.group);
   return 0;
 }
 

@@ -104,7 +104,7 @@ export class Discipline {
     }
     if ((this.#input & InputFlag.IXON) !== 0) this.#startOutput();
     if (this.#has(LocalFlag.ECHO)) echo(this.#root, this.#output, byte);
-    this.#wiring.interruptCharacter(this.#k, found[1]);
+    this.#wiring.interruptCharacter(this.#k, found[1], this.#root.group);
     return true;
   }
 

@@ -128,5 +128,5 @@ function noticeSize(k: Kernel, root: RootView, wiring: TerminalWiring): void {
   root.hostRows = rows;
   root.columns = columns;
   root.rows = rows;
-  wiring.interruptCharacter(k, TerminalSignal.SIGWINCH);
+  wiring.interruptCharacter(k, TerminalSignal.SIGWINCH, root.group);
 }

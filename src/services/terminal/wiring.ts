@@ -15,8 +15,8 @@ export interface TerminalWiring {
     access: 'number';
   }>;
   readonly console: OutsideConsole;
-  /** A character of ISIG, or a change of the window's size: `signal` is for the foreground process group. */
-  readonly interruptCharacter: (k: Kernel, signal: number) => void;
+  /** A character of ISIG, or a change of the window's size: `signal` is for `group`, the foreground's; 0 is none. */
+  readonly interruptCharacter: (k: Kernel, signal: number, group: number) => void;
 }
 
 export type RootView = ViewOf<typeof TerminalRoot.schema>;

@@ -307,6 +307,23 @@ describe('stopping and ending', () => {
     }
   });
 
+  it('sends what is typed at the terminal to the foreground group', async () => {
+    const script = new CallScript();
+    const { SIGINT, SIGQUIT } = SignalNumber;
+    const none = script.words(0);
+    script.call(Call.sigaction, SIGINT, script.action(HANDLER, 4), 0, 8);
+    script.call(Call.sigsuspend, none, 8);
+    script.call(Call.sigsuspend, none, 8);
+    script.finish();
+    const twice = await script.run({ typed: ['\x03', '\x03'] });
+    expect(twice.log.map(({ signal, code, first }) => [signal, code, first])).toEqual([
+      [SIGINT, 0x80, 0],
+      [SIGINT, 0x80, 0],
+    ]);
+    const quit = await script.run({ typed: ['\x03', '\x1c'] });
+    expect(quit.end).toEqual({ reason: 'ended', status: SIGQUIT });
+  });
+
   it('refuses what kill(2) refuses', async () => {
     const script = new CallScript();
     const results = [

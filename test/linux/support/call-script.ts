@@ -68,6 +68,8 @@ export interface ScriptOptions {
   readonly instructions?: number;
   /** A machine profile; the fast one when left out. */
   readonly machine?: string;
+  /** What is typed at the console, a terminal then, each time that the machine has come to rest. */
+  readonly typed?: readonly string[];
   readonly tracer?: Tracer;
 }
 
@@ -154,15 +156,21 @@ function executable(image: Uint8Array): Uint8Array {
   return file;
 }
 
-function capture(): { console: OutsideConsole; bytes: () => Uint8Array } {
+function capture(typed?: readonly string[]): { console: OutsideConsole; bytes: () => Uint8Array } {
   const parts: Uint8Array[] = [];
+  const keys = [...(typed ?? [])];
   const console: OutsideConsole = {
-    receive: () => -1,
+    receive: (into) => {
+      const text = keys.shift();
+      if (text === undefined) return typed === undefined ? -1 : 0;
+      into.set(new TextEncoder().encode(text));
+      return text.length;
+    },
     arrival: () => Promise.resolve(),
     send: (_stream, bytes) => {
       parts.push(bytes.slice());
     },
-    terminal: [false, false, false],
+    terminal: [typed !== undefined, false, false],
     columns: 80,
     rows: 24,
   };
@@ -265,8 +273,8 @@ export class CallScript {
 
   /** Runs the script as the main program of a machine. */
   async run(options: ScriptOptions = {}): Promise<ScriptEnd> {
-    const { harts = 1, user = 0, instructions = 5e7, machine = 'modern', tracer } = options;
-    const { console, bytes } = capture();
+    const { harts = 1, user = 0, instructions = 5e7, machine = 'modern', typed, tracer } = options;
+    const { console, bytes } = capture(typed);
     const profile = profileNamed(machine);
     const layers = [
       memoryLayer([{ path: 'dev' }, { path: 'script', mode: 0o755, bytes: executable(this.#image()) }]),
