@@ -5,7 +5,7 @@
  *     break    moves the break up and writes there until refused
  *     stack    calls itself without end
  *     pipes    fills pipe after pipe
- *     file     writes a file in memory without end
+ *     file     writes a file in memory, in the present directory, without end
  *     shared   writes to page after page of shared anonymous memory
  *     threads  starts threads with stacks of their own until refused; says the error
  *     fork     every child writes to all pages that it shares with its parent, and forks again
@@ -92,11 +92,11 @@ static void shape_pipes(void) {
 
 static void shape_file(void) {
   static char block[65536];
-  int file = open("/tmp/huge", O_WRONLY | O_CREAT, 0600);
+  int file = open("huge", O_WRONLY | O_CREAT, 0600);
   if (file < 0) refused("file", 0);
   memset(block, 'x', sizeof block);
   for (unsigned long count = 0;; count++)
-    if (write(file, block, sizeof block) != sizeof block) refused("file", count);
+    if (write(file, block, sizeof block) < 0) refused("file", count);
 }
 
 static int thread(void *unused) {

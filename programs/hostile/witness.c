@@ -1,8 +1,8 @@
-/* witness [-p PAGES] [-s SECONDS] [-u USER] COMMAND [ARGUMENT...]: runs a hostile command beside a witness.
+/* witness [-p PAGES] [-m MILLISECONDS] [-u USER] COMMAND [ARGUMENT...]: runs a hostile command beside a witness.
  *
  * The witness is a process that keeps rewriting memory of its own: each word becomes a function of itself, of
  * another word and of the round, so that one wrong bit anywhere spoils everything after it. When the command has
- * ended, or after SECONDS (default 10), when its whole process group is killed, the witness prints how many
+ * ended, or after MILLISECONDS (default 10000), when its whole process group is killed, the witness prints how many
  * rounds it made and its checksum:
  *
  *     command: exit 3                     or: command: killed by signal 9, with ", at the deadline" when it was
@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_PER_PAGE = 1024, NEIGHBOUR = 1031, PAUSE_MICROSECONDS = 2000, PATIENCE_MILLISECONDS = 5000 };
+enum { WORDS_PER_PAGE = 1024, NEIGHBOUR = 1031, PAUSE_MICROSECONDS = 300, PATIENCE_MILLISECONDS = 5000 };
 
 static volatile sig_atomic_t asked;
 static void on_request(int signal) { (void)signal, asked = 1; }
@@ -83,8 +83,8 @@ static _Noreturn void run_command(char **command, long user) {
 }
 
 /* The command's wait status; kills its group when the time is over. */
-static int await(pid_t command, long seconds, int *late) {
-  long deadline = now_milliseconds() + seconds * 1000;
+static int await(pid_t command, long milliseconds, int *late) {
+  long deadline = now_milliseconds() + milliseconds;
   int status;
   for (;;) {
     pid_t ended = waitpid(command, &status, WNOHANG);
@@ -117,15 +117,15 @@ static void tell(int status, int late) {
 }
 
 int main(int count, char **arguments) {
-  long pages = 16, seconds = 10, user = -1;
-  for (int option; (option = getopt(count, arguments, "+p:s:u:")) != -1;) {
+  long pages = 4, milliseconds = 10000, user = -1;
+  for (int option; (option = getopt(count, arguments, "+p:m:u:")) != -1;) {
     if (option == 'p') pages = atol(optarg);
-    else if (option == 's') seconds = atol(optarg);
+    else if (option == 'm') milliseconds = atol(optarg);
     else if (option == 'u') user = atol(optarg);
     else return 1;
   }
   if (optind >= count || pages < 2) {
-    dprintf(2, "usage: witness [-p PAGES] [-s SECONDS] [-u USER] COMMAND [ARGUMENT...]\n");
+    dprintf(2, "usage: witness [-p PAGES] [-m MILLISECONDS] [-u USER] COMMAND [ARGUMENT...]\n");
     return 1;
   }
   set_adjustment("-1000", 5);
@@ -138,7 +138,7 @@ int main(int count, char **arguments) {
   if (command == 0) run_command(arguments + optind, user);
   setpgid(command, command);
   int late = 0;
-  int status = await(command, seconds, &late);
+  int status = await(command, milliseconds, &late);
   clear_away(command);
   tell(status, late);
   kill(witness, SIGTERM);

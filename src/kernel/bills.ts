@@ -4,20 +4,9 @@
  * So the memory that accounts take is bounded however many processes come and go, and no cycle is lost from the report.
  */
 import type { PhysicalAddress } from '../contracts/units.ts';
+import type { Kernel } from './kernel.ts';
 import { nameBeneficiary } from './layout.ts';
 import { Account, Beneficiary, KernelRoot, MeterCells } from './objects.ts';
-import type { RecordStore } from './records.ts';
-
-/** Where the bills are found; views over `store` cost nothing. */
-export interface Bills {
-  readonly store: RecordStore;
-  readonly root: PhysicalAddress;
-  readonly cells: PhysicalAddress;
-  /** Is it one of the accounts that harts charge to at the moment? */
-  readonly inForce: (account: PhysicalAddress) => boolean;
-  /** Does a program's domain, gone or going, execute behind this account? */
-  readonly isProgram: (domain: PhysicalAddress) => boolean;
-}
 
 /** Bills kept one by one: one for so many frames of the machine, within bounds. */
 const FRAMES_PER_BILL = 16;
@@ -26,24 +15,26 @@ const MOST_BILLS = 4096;
 const EARLIER = 'earlier processes';
 
 /** A process is gone: its bill is among the ended ones from now on. */
-export function retireBill(bills: Bills, beneficiary: PhysicalAddress): void {
-  const root = KernelRoot.at(bills.store, bills.root);
-  Beneficiary.at(bills.store, beneficiary).ended = 1;
+export function retireBill(k: Kernel, beneficiary: PhysicalAddress): void {
+  const store = k.meter.observer;
+  const root = KernelRoot.at(store, k.rootAddress);
+  Beneficiary.at(store, beneficiary).ended = 1;
   root.endedBills += 1;
   const most = Math.floor(root.frameCount / FRAMES_PER_BILL);
   if (root.endedBills <= Math.min(MOST_BILLS, Math.max(FEWEST_BILLS, most))) return;
-  const { before, found } = oldestEnded(bills);
-  if (found === 0 || anyInForce(bills, found)) return;
-  sumUp(bills, before, found);
+  const { before, found } = oldestEnded(k);
+  if (found === 0 || isInForce(k, found)) return;
+  sumUp(k, before, found);
   root.endedBills -= 1;
 }
 
 /** The ended bill that was made first, and the one before it in the list, which has the newest first. */
-function oldestEnded({ store, root }: Bills): { before: PhysicalAddress; found: PhysicalAddress } {
+function oldestEnded(k: Kernel): { before: PhysicalAddress; found: PhysicalAddress } {
+  const store = k.meter.observer;
   let found = 0;
   let before = 0;
   let previous = 0;
-  for (let at = KernelRoot.at(store, root).firstBeneficiary; at !== 0; ) {
+  for (let at = KernelRoot.at(store, k.rootAddress).firstBeneficiary; at !== 0; ) {
     const { ended, next } = Beneficiary.at(store, at);
     if (ended === 1) {
       found = at;
@@ -55,16 +46,26 @@ function oldestEnded({ store, root }: Bills): { before: PhysicalAddress; found: 
   return { before, found };
 }
 
-function anyInForce({ store, inForce }: Bills, beneficiary: PhysicalAddress): boolean {
+/** Does somebody still work on a bill: a hart at the moment, or a thread on its last steps? */
+function isInForce(k: Kernel, beneficiary: PhysicalAddress): boolean {
+  const store = k.meter.observer;
+  const inForce = [k.meter.account, ...k.scheduling.accountsInForce()];
   for (let at = Beneficiary.at(store, beneficiary).firstAccount; at !== 0; at = Account.at(store, at).next)
-    if (inForce(at)) return true;
+    if (inForce.includes(at)) return true;
+  for (const thread of k.threads.all())
+    if (k.threads.observe(thread).beneficiary === beneficiary) return true;
   return false;
 }
 
+/** Is it the domain of a program, there or gone? */
+function isProgram(k: Kernel, domain: PhysicalAddress): boolean {
+  return k.structure.domains.every((_, index) => k.domainOfPlan(index + 1) !== domain);
+}
+
 /** Adds a bill to that of the earlier processes; the first one becomes it. */
-function sumUp(bills: Bills, before: PhysicalAddress, found: PhysicalAddress): void {
-  const { store } = bills;
-  const root = KernelRoot.at(store, bills.root);
+function sumUp(k: Kernel, before: PhysicalAddress, found: PhysicalAddress): void {
+  const store = k.meter.observer;
+  const root = KernelRoot.at(store, k.rootAddress);
   const bill = Beneficiary.at(store, found);
   const becomes = root.earlierBeneficiary === 0;
   if (becomes) root.earlierBeneficiary = found;
@@ -72,7 +73,7 @@ function sumUp(bills: Bills, before: PhysicalAddress, found: PhysicalAddress): v
   bill.firstAccount = 0;
   while (at !== 0) {
     const { next } = Account.at(store, at);
-    addAccount(bills, root.earlierBeneficiary, at);
+    addAccount(k, root.earlierBeneficiary, at);
     at = next;
   }
   if (becomes) {
@@ -83,17 +84,17 @@ function sumUp(bills: Bills, before: PhysicalAddress, found: PhysicalAddress): v
   }
   if (before === 0) root.firstBeneficiary = bill.next;
   else Beneficiary.at(store, before).next = bill.next;
-  const cells = MeterCells.at(store, bills.cells);
+  const cells = MeterCells.at(store, k.cells);
   bill.next = cells.freeBeneficiary;
   cells.freeBeneficiary = found;
 }
 
 /** Adds an account's counts to its like among a beneficiary's, or makes it the first of its kind there. */
-function addAccount(bills: Bills, to: PhysicalAddress, address: PhysicalAddress): void {
-  const { store } = bills;
+function addAccount(k: Kernel, to: PhysicalAddress, address: PhysicalAddress): void {
+  const store = k.meter.observer;
   const account = Account.at(store, address);
   // Domains of programs that are gone are all one.
-  if (bills.isProgram(account.domain)) account.domain = 0;
+  if (isProgram(k, account.domain)) account.domain = 0;
   const { domain, phase, counts } = account;
   for (let at = Beneficiary.at(store, to).firstAccount; at !== 0; at = Account.at(store, at).next) {
     const like = Account.at(store, at);
@@ -101,7 +102,7 @@ function addAccount(bills: Bills, to: PhysicalAddress, address: PhysicalAddress)
     const length = Account.schema.counts.length;
     for (let index = 0; index < length; index++)
       (store.f64[like.counts / 8 + index] as number) += store.f64[counts / 8 + index] as number;
-    const cells = MeterCells.at(store, bills.cells);
+    const cells = MeterCells.at(store, k.cells);
     account.next = cells.freeAccount;
     cells.freeAccount = address;
     return;

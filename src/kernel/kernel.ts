@@ -20,7 +20,6 @@ import {
 } from '../contracts/service.ts';
 import { PROGRAM, type Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
-import { retireBill } from './bills.ts';
 import { nextChoice } from './choice.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
@@ -79,7 +78,8 @@ export class Kernel implements StepContext {
   readonly #gateList: readonly Gate[];
   /** Plan index of the domain of each service. */
   readonly #homes: readonly number[];
-  readonly #cells: PhysicalAddress;
+  /** Address of the MeterCells record. */
+  readonly cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
 
@@ -91,7 +91,7 @@ export class Kernel implements StepContext {
     this.registry = parts.registry;
     this.rootAddress = parts.root;
     this.hertz = parts.hertz;
-    this.#cells = parts.cells;
+    this.cells = parts.cells;
     this.#gateList = parts.gates;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
     const owner = this.meter.observer.u32[kernelDomain >>> 2] as number;
@@ -135,11 +135,11 @@ export class Kernel implements StepContext {
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.#cells + MeterCells.offsets.thread) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] as number;
   }
 
   set thread(thread: PhysicalAddress) {
-    this.meter.observer.u32[(this.#cells + MeterCells.offsets.thread) >>> 2] = thread;
+    this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] = thread;
   }
 
   /** The domain that executes: where a service's records belong. */
@@ -168,7 +168,7 @@ export class Kernel implements StepContext {
     this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] = address;
   }
 
-  /** A protection domain for a program, with cleared credentials; 0 when there is no memory for it. */
+  /** A protection domain for a program, with cleared credentials and one holder; 0 when there is no memory for it. */
   createDomain(process: PhysicalAddress): PhysicalAddress {
     const owner = this.domainOfPlan(1);
     const address = this.slab.allocate(owner, Domain.size);
@@ -181,12 +181,21 @@ export class Kernel implements StepContext {
     const domain = Domain.at(this.store, address);
     domain.process = process;
     domain.credentials = credentials;
+    domain.holders = 1;
     return address;
   }
 
-  /** Ends a program's domain, when no thread executes in it and its frames are given back. */
-  destroyDomain(address: PhysicalAddress): void {
-    this.slab.release(Domain.at(this.store, address).credentials);
+  /** Keeps a domain for another holder, such as a space whose frames are on its account. */
+  holdDomain(address: PhysicalAddress): void {
+    Domain.at(this.store, address).holders += 1;
+  }
+
+  /** Gives back a hold on a domain. With the last one a program's domain ends; by then its frames are given back. */
+  releaseDomain(address: PhysicalAddress): void {
+    const domain = Domain.at(this.store, address);
+    domain.holders -= 1;
+    if (domain.holders > 0 || domain.credentials === 0) return;
+    this.slab.release(domain.credentials);
     this.slab.release(address);
   }
 
@@ -194,26 +203,6 @@ export class Kernel implements StepContext {
   get credentials(): ViewOf<typeof Credentials.schema> {
     const { domain } = this.threads.observe(this.thread);
     return Credentials.at(this.store, Domain.at(this.meter.observer, domain).credentials);
-  }
-
-  /** A process is gone; its bill stays, among those of earlier processes by and by. */
-  retireBeneficiary(address: PhysicalAddress): void {
-    const store = this.meter.observer;
-    const accounts = this.scheduling.accountsInForce();
-    const root = KernelRoot.at(store, this.rootAddress);
-    const planned = Array.from({ length: this.structure.domains.length + 1 }, (_, index) =>
-      index === 0 ? 0 : (store.u32[(root.domains >>> 2) + index] as number),
-    );
-    retireBill(
-      {
-        store,
-        root: this.rootAddress,
-        cells: this.#cells,
-        inForce: (account) => account === this.meter.account || accounts.includes(account),
-        isProgram: (domain) => !planned.includes(domain),
-      },
-      address,
-    );
   }
 
   /** A beneficiary for a process's bills; 0 when there is no memory. */

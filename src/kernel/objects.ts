@@ -104,6 +104,8 @@ export const Domain = record('Domain', {
   process: 'u32',
   /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
   credentials: 'u32',
+  /** The process, and the spaces whose frames it owns: one may outlive the other. */
+  holders: 'u32',
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',

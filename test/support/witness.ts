@@ -13,7 +13,7 @@ import {
 import { type MachineOptions, over, partsFor, recordingConsole } from './machine.ts';
 
 export interface WitnessOptions extends MachineOptions {
-  /** Pages that the witness rewrites. Default: 16. */
+  /** Pages that the witness rewrites. Default: 4. */
   readonly pages?: number;
   /** Seconds of guest time after which the command's process group is killed. Default: 10. */
   readonly seconds?: number;
@@ -45,7 +45,7 @@ export interface WitnessResult {
 
 const WORDS_PER_PAGE = 1024;
 const NEIGHBOUR = 1031;
-const DEFAULT_PAGES = 16;
+const DEFAULT_PAGES = 4;
 const DEFAULT_SECONDS = 10;
 /** No hostile run may take more. */
 const MOST_INSTRUCTIONS = 4_000_000_000;
@@ -80,7 +80,7 @@ export async function runBesideWitness(
   const programs = builtInLayer(['bin', 'hostile']);
   const layer = options.layer === undefined ? programs : over(programs, options.layer);
   const user = options.user === undefined ? [] : ['-u', `${options.user}`];
-  const frame = ['-p', `${options.pages ?? DEFAULT_PAGES}`, '-s', `${options.seconds ?? DEFAULT_SECONDS}`];
+  const frame = ['-p', `${options.pages ?? DEFAULT_PAGES}`, '-m', `${1000 * (options.seconds ?? DEFAULT_SECONDS)}`];
   const whole = ['/hostile/witness', ...frame, ...user, ...command];
   const console = recordingConsole(Buffer.from(options.stdin ?? ''));
   const parts = partsFor(layer, whole, options, console);

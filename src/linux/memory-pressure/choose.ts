@@ -1,8 +1,8 @@
 /**
- * Whom to end when memory is out: the process that uses most frames, as Linux's oom_badness() has it.
+ * Whom to end when memory is out: the process whose end gives back most, as Linux's oom_badness chooses.
  *
- * What counts is what its end gives back at once: the frames on its domain's account, which are its anonymous pages and its
- * page tables. oom_score_adj adds so many thousandths of all frames; -1000 spares a process, and the first one is never ended.
+ * A process's badness is its pages, shifted by /proc/PID/oom_score_adj in thousandths of all frames; -1000 spares it, and the
+ * first one is never ended. Looking takes a request to the memory service for each process, so that it takes several steps.
  */
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -12,35 +12,30 @@ import { linuxRoot, type ProcessView } from '../state.ts';
 
 const THOUSAND = 1000;
 
-/** Frames on the account of a process. */
-export function framesOf(k: Kernel, process: ProcessView): number {
-  return Domain.at(k.store, process.domain).frames;
+/** Pages that a process uses: those present in its space, or, when that is more, those on its account, tables among them. */
+export function pagesOf(k: Kernel, process: ProcessView, present: number): number {
+  return Math.max(present, Domain.at(k.store, process.domain).frames);
 }
 
-/** All processes that are not ending, by number. */
-function* candidates(k: Kernel): Generator<ProcessView> {
-  for (let process = processFrom(k, 1); process !== undefined; process = processFrom(k, process.id + 1))
-    if (process.ending === 0 && process.space !== 0) yield process;
-}
-
-/** The process to be ended, or undefined when none may be. Of equals, the one made last. */
-export function worstOf(k: Kernel): ProcessView | undefined {
+/** The next process from a number on that is not ending and may be ended, or undefined. */
+export function candidateFrom(k: Kernel, id: number): ProcessView | undefined {
   const { init } = linuxRoot(k);
-  const { frameCount } = k.root;
-  let worst: ProcessView | undefined;
-  let most = 0;
-  for (const process of candidates(k)) {
-    const { killAdjustment, address } = process;
-    if (address === init || killAdjustment === -THOUSAND) continue;
-    const badness = Math.max(1, framesOf(k, process) + (killAdjustment * frameCount) / THOUSAND);
-    if (badness < most) continue;
-    worst = process;
-    most = badness;
+  for (let process = processFrom(k, id); process !== undefined; process = processFrom(k, process.id + 1)) {
+    if (process.ending !== 0 || process.space === 0 || process.address === init) continue;
+    if (process.killAdjustment !== -THOUSAND) return process;
   }
-  return worst;
+  return undefined;
+}
+
+/** How much the end of a process that uses so many pages is worth; at least 1. */
+export function badnessOf(k: Kernel, { killAdjustment }: ProcessView, pages: number): number {
+  return Math.max(1, pages + (killAdjustment * k.root.frameCount) / THOUSAND);
 }
 
 /** Those whose end is needed to free a space: every process that uses it. */
 export function usersOf(k: Kernel, space: PhysicalAddress): ProcessView[] {
-  return [...candidates(k)].filter((process) => process.space === space);
+  const users: ProcessView[] = [];
+  for (let process = processFrom(k, 1); process !== undefined; process = processFrom(k, process.id + 1))
+    if (process.ending === 0 && process.space === space) users.push(process);
+  return users;
 }

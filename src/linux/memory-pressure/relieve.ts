@@ -2,14 +2,16 @@
  * The last resort when memory is out (Linux's out-of-memory killer): the process that uses most is ended by SIGKILL, and
  * whoever needed memory waits until it has given its own back.
  */
-import { WakeReason } from '../../contracts/service.ts';
+import { type OutcomeNumber, WakeReason } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
-import { processFrom, threadsOf } from '../processes/directory.ts';
+import { memory } from '../../services/memory/interface.ts';
+import { processById, processFrom, threadsOf } from '../processes/directory.ts';
+import { leave, visit, visited } from '../procfs/visit.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { terminate } from '../signals/sending.ts';
 import { currentProcess, linuxRoot, type ProcessView } from '../state.ts';
-import { framesOf, usersOf, worstOf } from './choose.ts';
+import { badnessOf, candidateFrom, pagesOf, usersOf } from './choose.ts';
 import { memoryPressure } from './interface.ts';
 
 /** Told of every process that is ended for want of memory: its number, name and frames. */
@@ -37,23 +39,60 @@ function nameOf(k: Kernel, process: ProcessView): string {
   return '';
 }
 
-function endWorst(k: Kernel, report: Report): boolean {
-  const worst = worstOf(k);
-  if (worst === undefined) return false;
-  const { id, space } = worst;
-  report(`out of memory: killed process ${id} (${nameOf(k, worst)}), which used ${framesOf(k, worst)} pages`);
-  for (const process of usersOf(k, space)) terminate(k, process, SignalNumber.SIGKILL);
-  return true;
+function end(k: Kernel, process: ProcessView, pages: number, report: Report): void {
+  const { id, space } = process;
+  report(`out of memory: killed process ${id} (${nameOf(k, process)}), which used ${pages} pages`);
+  for (const user of usersOf(k, space)) terminate(k, user, SignalNumber.SIGKILL);
 }
 
+function waitForRelief(k: Kernel): OutcomeNumber {
+  return k.wait([linuxRoot(k).relief], k.after(k.now, PATIENCE), 'waited', false);
+}
+
+/**
+ * `at` is the process looked at, by number and by record; `worst` the number of the one whose end is worth most so far, and
+ * `most` and `pages` are its badness and its size.
+ */
 export function relieveOperation(report: Report): Operation {
-  return operation(memoryPressure.relieve, ['impatient'], {
+  return operation(memoryPressure.relieve, ['impatient', 'at', 'record', 'worst', 'most', 'pages'], {
     begin(k, f) {
       if (currentProcess(k).ending !== 0) return k.done(0);
-      const waits = f.impatient === 0 && someoneIsEnding(k);
-      if (!waits && !endWorst(k, report)) return k.done(0);
+      if (f.impatient === 0 && someoneIsEnding(k)) return waitForRelief(k);
+      f.at = 1;
+      f.worst = 0;
+      f.most = 0;
+      return k.goto('look');
+    },
+    look(k, f) {
+      const process = candidateFrom(k, f.at);
+      if (process === undefined) return k.goto('choose');
+      f.at = process.id;
+      f.record = process.address;
+      visit(k, process.id);
+      return k.call(memory.present, { space: process.space }, 'seen');
+    },
+    seen(k, f, reply) {
+      const process = visited(k, f.record);
+      const pages = pagesOf(k, process, reply.value);
+      const badness = badnessOf(k, process, pages);
+      leave(k, f.record);
+      // Of equals, the one made last.
+      if (badness >= f.most) {
+        f.worst = f.at;
+        f.most = badness;
+        f.pages = pages;
+      }
+      f.at += 1;
+      return k.goto('look');
+    },
+    choose(k, f) {
       if (currentProcess(k).ending !== 0) return k.done(0);
-      return k.wait([linuxRoot(k).relief], k.after(k.now, PATIENCE), 'waited', false);
+      // Somebody else may have chosen meanwhile.
+      if (f.impatient === 0 && someoneIsEnding(k)) return waitForRelief(k);
+      const worst = processById(k, f.worst);
+      if (worst === undefined) return k.done(f.worst === 0 ? 0 : 1);
+      if (worst.ending === 0) end(k, worst, f.pages, report);
+      return currentProcess(k).ending !== 0 ? k.done(0) : waitForRelief(k);
     },
     waited(k, f, reply) {
       if (reply.value !== WakeReason.deadline) return k.done(1);

@@ -55,6 +55,7 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   view.tag = k.root.nextTag;
   view.map = map;
   k.root.nextTag += 1;
+  k.holdDomain(domain);
   layOutMap(k, map, domain);
   return address;
 }
@@ -92,6 +93,7 @@ function forget(k: Kernel, address: PhysicalAddress): void {
   const { domain } = SpaceMap.at(k.store, map);
   const owner = Domain.at(k.store, domain);
   if (owner.space === address) owner.space = 0;
+  k.releaseDomain(domain);
   k.slab.release(map);
   k.slab.release(address);
 }

@@ -14,6 +14,7 @@ import { protectOperation } from './protect.ts';
 import {
   figuresOperation,
   freezeOperation,
+  presentOperation,
   regionsOperation,
   residencyOperation,
   thawOperation,
@@ -45,6 +46,7 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
       residencyOperation,
       supplyOperation,
       faultOperation(wiring),
+      presentOperation,
       figuresOperation,
       regionsOperation,
       freezeOperation,

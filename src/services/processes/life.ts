@@ -1,6 +1,7 @@
 /** A process's life: made, given threads, ended, forgotten. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
+import { retireBill } from '../../kernel/bills.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Beneficiary, Credentials, Domain, Thread } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -65,7 +66,7 @@ const create = operation(processes.create, [], {
     const id = newNumber(k);
     const beneficiary = domain === 0 || id === 0 ? 0 : k.createBeneficiary(id, '');
     if (beneficiary === 0) {
-      if (domain !== 0) k.destroyDomain(domain);
+      if (domain !== 0) k.releaseDomain(domain);
       k.slab.release(process);
       return k.fail(id === 0 ? ErrorNumber.EAGAIN : ErrorNumber.ENOMEM);
     }
@@ -87,8 +88,8 @@ export function forget(k: Kernel, process: PhysicalAddress): void {
   const view = at(k, process);
   orphan(k, process);
   delist(k, process);
-  k.destroyDomain(view.domain);
-  k.retireBeneficiary(view.beneficiary);
+  k.releaseDomain(view.domain);
+  retireBill(k, view.beneficiary);
   k.slab.release(process);
 }
 
