@@ -224,6 +224,9 @@ export const Thread = record('Thread', {
   instructions: 'integer',
   switches: 'u32',
   dispatches: 'u32',
+  /** Page faults mended: all of them, and those for which a page had to be read from outside. */
+  faults: 'u32',
+  majorFaults: 'u32',
 });
 
 /** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */

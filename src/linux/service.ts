@@ -14,6 +14,7 @@ import { openFileOperations } from './open-files.ts';
 import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
+import { memoryLimitOperations } from './processes/memory-limits.ts';
 import { procfsOperations } from './procfs/index.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
@@ -48,6 +49,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...futexOperations,
       ...timeOperations,
       ...procfsOperations,
+      ...memoryLimitOperations,
       relieveOperation(wiring.say),
       ...bootOperations(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),

@@ -154,6 +154,10 @@ const exec = operation(
     },
     trampoline(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
+      const { process } = currentProcess(k);
+      return k.call(internal.limitMemory, { process, space: f.space }, 'bounded');
+    },
+    bounded(k) {
       return k.call(
         processes.limit,
         { process: currentProcess(k).process, resource: STACK_LIMIT },
@@ -227,15 +231,14 @@ const exec = operation(
       if (dismissOthers(k, reply.value) === 0) return k.goto('tables');
       return k.wait([currentProcess(k).departures], NEVER, 'others', false);
     },
-    tables(k) {
+    tables(k, f) {
       const process = currentProcess(k);
       const table = DescriptorTable.at(k.store, process.descriptors);
       if (table.references > 1) {
         const copy = copyTable(k, process.descriptors);
-        if (copy !== 0) {
-          table.references -= 1;
-          process.descriptors = copy;
-        }
+        if (copy === 0) return undo(k, f, ErrorNumber.ENOMEM);
+        table.references -= 1;
+        process.descriptors = copy;
       }
       return k.call(internal.closeAll, { table: process.descriptors, marked: 1 }, 'name');
     },
@@ -245,7 +248,15 @@ const exec = operation(
       k.memory.clear(thread.name, 16);
       k.memory.copy(thread.name, start, length);
       const { process } = currentProcess(k);
-      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'swap');
+      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'peak');
+    },
+    peak(k) {
+      const { space } = currentProcess(k);
+      return space === 0 ? k.goto('swap') : k.call(memory.present, { space }, 'note');
+    },
+    note(k, _f, reply) {
+      const { process } = currentProcess(k);
+      return k.call(processes.notePeak, { process, pages: reply.second }, 'swap');
     },
     swap(k, f) {
       const process = currentProcess(k);

@@ -12,6 +12,7 @@ import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
+import { Resource } from '../resources.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { currentProcess, currentThread } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
@@ -21,6 +22,7 @@ import {
   createPaths,
   createProcess,
   createThread,
+  isOverLimit,
   mostThreads,
   processAt,
   releaseThread,
@@ -151,6 +153,11 @@ const clone = operation(
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
       if (k.root.threadCount >= mostThreads(k)) return k.fail(ErrorNumber.EAGAIN);
+      const { process } = currentProcess(k);
+      return k.call(processes.limit, { process, resource: Resource.processes }, 'limited');
+    },
+    limited(k, _f, reply) {
+      if (isOverLimit(k, reply.value)) return k.fail(ErrorNumber.EAGAIN);
       return k.frames.free < FEWEST_FRAMES
         ? k.call(files.reclaim, { pages: FEWEST_FRAMES }, 'make')
         : k.goto('make');

@@ -92,6 +92,14 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     return k.call(files.release, { node: process.executable }, 'space');
   },
   space(k, f) {
+    const { space } = processAt(k, f.process);
+    return space === 0 ? k.goto('leave space') : k.call(memory.present, { space }, 'peak');
+  },
+  peak(k, f, reply) {
+    const { process } = processAt(k, f.process);
+    return k.call(processes.notePeak, { process, pages: reply.second }, 'leave space');
+  },
+  'leave space'(k, f) {
     const process = processAt(k, f.process);
     const { space } = process;
     Domain.at(k.store, process.domain).space = 0;

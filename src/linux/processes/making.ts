@@ -1,7 +1,7 @@
 /** The personality's records of processes and threads: made, copied, given back. No waiting here. */
 import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { FrameUse, RunnerKind } from '../../kernel/objects.ts';
+import { Credentials, Domain, FrameUse, RunnerKind } from '../../kernel/objects.ts';
 import { DEFAULT_WEIGHT } from '../../kernel/threads.ts';
 import { LinuxProcess, LinuxThread, Paths } from '../records.ts';
 import { forgetAlternateStack } from '../signals/alternate-stack.ts';
@@ -15,6 +15,18 @@ const FEWEST_THREADS = 20;
 /** Threads that there may be at once (kernel.threads-max). */
 export function mostThreads(k: Kernel): number {
   return Math.max(FEWEST_THREADS, Math.floor(k.root.frameCount / FRAMES_PER_THREAD));
+}
+
+/** Has the caller's user as many threads as RLIMIT_NPROC says? It does not bind the superuser (getrlimit(2)). */
+export function isOverLimit(k: Kernel, limit: number): boolean {
+  const { user, effectiveUser } = k.credentials;
+  if (user === 0 || effectiveUser === 0 || k.root.threadCount < limit) return false;
+  let count = 0;
+  for (const thread of k.threads.all()) {
+    const { credentials } = Domain.at(k.store, k.threads.at(thread).domain);
+    if (credentials !== 0 && Credentials.at(k.store, credentials).user === user) count += 1;
+  }
+  return count >= limit;
 }
 
 /** All harts. */

@@ -137,7 +137,17 @@ const detach = operation(processes.detach, [], {
     view.cyclesUser += thread.cyclesUser;
     view.cyclesKernel += thread.cyclesKernel;
     view.instructions += thread.instructions;
+    view.faults += thread.faults;
+    view.majorFaults += thread.majorFaults;
     return k.done(view.threadCount);
+  },
+});
+
+const notePeak = operation(processes.notePeak, [], {
+  begin(k, f) {
+    const view = at(k, f.process);
+    view.peakPages = Math.max(view.peakPages, f.pages);
+    return k.done();
   },
 });
 
@@ -200,6 +210,7 @@ export const lifeOperations: readonly Operation[] = [
   number,
   attach,
   detach,
+  notePeak,
   exit,
   report,
   find,
