@@ -27,15 +27,21 @@ import {
 } from './descriptors.ts';
 import { internal } from './internal.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
-import { currentPaths, currentThread, ownSpan } from './state.ts';
+import { currentPaths, currentThread, linuxRoot, ownSpan } from './state.ts';
 
-/** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
+/** A description with one hold, or 0: `lackOfFile` says why. What it is open on is already held for it. */
 export function createOpenFile(
   k: Kernel,
   on: { kind: number; node: number; object: number; end: number; flags: number },
 ): PhysicalAddress {
+  const root = linuxRoot(k);
+  if (root.fileLimit !== 0 && root.openFiles >= root.fileLimit) {
+    root.refusedFiles += 1;
+    return 0;
+  }
   const address = k.slab.allocate(k.domain, OpenFile.size);
   if (address === 0) return 0;
+  root.openFiles += 1;
   const view = openFileAt(k, address);
   view.references = 1;
   view.kind = on.kind;
@@ -44,6 +50,18 @@ export function createOpenFile(
   view.end = on.end;
   view.flags = on.flags;
   return address;
+}
+
+/** Why there is no further description: ENFILE at the machine's limit, else ENOMEM. */
+export function lackOfFile(k: Kernel): number {
+  const { openFiles, fileLimit } = linuxRoot(k);
+  return fileLimit !== 0 && openFiles >= fileLimit ? ErrorNumber.ENFILE : ErrorNumber.ENOMEM;
+}
+
+/** Gives back the record of a description that is closed, or that was never used. */
+export function releaseOpenFile(k: Kernel, file: PhysicalAddress): void {
+  linuxRoot(k).openFiles -= 1;
+  k.slab.release(file);
 }
 
 /** The ends of a pipe that an access mode opens. */
@@ -142,7 +160,7 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     const { kind, object, end, node, extra } = file;
     f.node = node;
     f.extra = extra;
-    k.slab.release(f.file);
+    releaseOpenFile(k, f.file);
     // A counter of events is nothing but its record.
     if (kind === OpenKind.event) k.slab.release(object);
     if (kind !== OpenKind.pipe) return k.goto('whole lock');

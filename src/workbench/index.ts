@@ -13,6 +13,7 @@ export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
+export { refusalsOf } from './refusals.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export { noteOf, resumeSnapshot, SnapshotError, takeSnapshot } from './snapshot.ts';

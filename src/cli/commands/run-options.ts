@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly epoch: number;
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
+  readonly maxProcesses?: number;
+  readonly maxFiles?: number;
   readonly engine: 'interpreter' | 'auto';
   readonly strace?: string | true;
   readonly stats?: boolean;
@@ -32,6 +34,9 @@ const MEBIBYTE = 1024 * 1024;
 const LEAST_MEMORY = 8 * MEBIBYTE;
 const MOST_MEMORY = 3584 * MEBIBYTE;
 const MOST_HARTS = 32;
+/** Numbers of processes end there; more files than a descriptor table can name. */
+const MOST_PROCESSES = 32_768;
+const MOST_FILES = 10_000_000;
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -120,6 +125,12 @@ export function addRunOptions(command: Command): Command {
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       Number.POSITIVE_INFINITY,
     )
+    .option(
+      '--max-processes <N>',
+      'processes and threads at once (default: one for 128 KiB of RAM)',
+      wholeNumber(1, MOST_PROCESSES),
+    )
+    .option('--max-files <N>', 'open files at once, of all processes', wholeNumber(3, MOST_FILES))
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
     )

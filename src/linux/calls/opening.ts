@@ -16,7 +16,7 @@ import { type SystemCall, systemCall } from '../call.ts';
 import { CLOSE_ON_EXEC, copyTable, findFree, install, lookUp, setFlags, uninstall } from '../descriptors.ts';
 import { DeviceNumber } from '../devices.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile, dropHold, pipeEnds, settle, settleError } from '../open-files.ts';
+import { createOpenFile, dropHold, lackOfFile, pipeEnds, settle, settleError } from '../open-files.ts';
 import { DescriptorTable, OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentPaths, currentProcess, currentThread, ownSpan } from '../state.ts';
@@ -133,14 +133,14 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     const file = createOpenFile(k, { kind, node, object, end, flags: f.flags & ~ONCE });
     if (file !== 0)
       return k.call(opening.installFile, { file, flags: descriptorFlags(f.flags) }, 'installed');
-    if (kind !== OpenKind.pipe) return settleError(k, f, ErrorNumber.ENOMEM);
+    if (kind !== OpenKind.pipe) return settleError(k, f, lackOfFile(k));
     return k.call(fifos.abandonFifo, { node, pipe: f.object, end }, 'abandoned');
   },
   installed(k, _f, reply) {
     return k.pass(reply);
   },
   abandoned(k, f) {
-    return settleError(k, f, ErrorNumber.ENOMEM);
+    return settleError(k, f, lackOfFile(k));
   },
   finish(k, f, reply) {
     return settle(k, f, reply);

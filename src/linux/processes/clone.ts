@@ -19,11 +19,11 @@ import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
 import { delistProcess } from './directory.ts';
 import {
+  areThreadsOut,
   createPaths,
   createProcess,
   createThread,
   isOverLimit,
-  mostThreads,
   processAt,
   releaseThread,
   threadAt,
@@ -152,7 +152,7 @@ const clone = operation(
   {
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
-      if (k.root.threadCount >= mostThreads(k)) return k.fail(ErrorNumber.EAGAIN);
+      if (areThreadsOut(k)) return k.fail(ErrorNumber.EAGAIN);
       const { process } = currentProcess(k);
       return k.call(processes.limit, { process, resource: Resource.processes }, 'limited');
     },

@@ -5,16 +5,26 @@ import { Credentials, Domain, FrameUse, RunnerKind } from '../../kernel/objects.
 import { DEFAULT_WEIGHT } from '../../kernel/threads.ts';
 import { LinuxProcess, LinuxThread, Paths } from '../records.ts';
 import { forgetAlternateStack } from '../signals/alternate-stack.ts';
-import type { ProcessView, ThreadView } from '../state.ts';
+import { linuxRoot, type ProcessView, type ThreadView } from '../state.ts';
 import { delistThread, enlistProcess, enlistThread } from './directory.ts';
 
 /** Frames of the machine for each thread that there may be, as Linux has it for stacks of 16 KiB; and the fewest threads. */
 const FRAMES_PER_THREAD = 32;
 const FEWEST_THREADS = 20;
 
-/** Threads that there may be at once (kernel.threads-max). */
-export function mostThreads(k: Kernel): number {
+/** Threads that there may be at once in a machine whose starter set no limit (kernel.threads-max). */
+export function usualThreadLimit(k: Kernel): number {
   return Math.max(FEWEST_THREADS, Math.floor(k.root.frameCount / FRAMES_PER_THREAD));
+}
+
+/** Are there as many threads as there may be? Says so in the root. */
+export function areThreadsOut(k: Kernel): boolean {
+  const root = linuxRoot(k);
+  // The first process and the timekeeper are the kernel's own.
+  const own = root.timekeeper === 0 ? 1 : 2;
+  if (k.root.threadCount - own < root.threadLimit) return false;
+  root.refusedThreads += 1;
+  return true;
 }
 
 /** Has the caller's user as many threads as RLIMIT_NPROC says? It does not bind the superuser (getrlimit(2)). */

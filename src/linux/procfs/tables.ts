@@ -4,7 +4,7 @@
  */
 import { draw } from '../../kernel/choice.ts';
 import { SYSTEM_NAMES } from '../calls/system.ts';
-import { mostThreads } from '../processes/making.ts';
+import { linuxRoot } from '../state.ts';
 import {
   constant,
   type Definition,
@@ -48,7 +48,7 @@ const KERNEL_ENTRIES: readonly Definition[] = [
   constant('pid_max', '32768\n'),
   constant('ngroups_max', '65536\n'),
   constant('cap_last_cap', '40\n'),
-  file('threads-max', Need.nothing, ({ k }) => `${mostThreads(k)}\n`),
+  file('threads-max', Need.nothing, ({ k }) => `${linuxRoot(k).threadLimit}\n`),
   constant('randomize_va_space', '0\n'),
   directory('random', [
     file('boot_id', Need.nothing, bootIdentity),
