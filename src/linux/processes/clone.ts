@@ -17,7 +17,7 @@ import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { currentProcess, currentThread } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
-import { delistProcess } from './directory.ts';
+import { delistProcess, stillThere } from './directory.ts';
 import {
   areThreadsOut,
   createPaths,
@@ -259,11 +259,13 @@ const clone = operation(
     start(k, f) {
       if (f.child !== 0 && has(f.flags, CloneFlag.vfork)) processAt(k, f.child).borrowed = 1;
       start(k, f.thread, f);
-      if (f.child === 0 || !has(f.flags, CloneFlag.vfork)) return k.done(f.id);
-      return k.wait([processAt(k, f.child).released], NEVER, 'released', false);
+      return f.child === 0 || !has(f.flags, CloneFlag.vfork) ? k.done(f.id) : k.goto('lent');
     },
-    released(k, f) {
-      return k.done(f.id);
+    // A wait may end early for want of memory.
+    lent(k, f) {
+      const child = stillThere(k, f.child);
+      if (child === undefined || child.id !== f.id || child.borrowed === 0) return k.done(f.id);
+      return k.wait([child.released], NEVER, 'lent', false);
     },
     // --- the way back
     'undo tables'(k, f) {
