@@ -9,6 +9,8 @@
  *     shared   writes to page after page of shared anonymous memory
  *     threads  starts threads with stacks of their own until refused; says the error
  *     fork     every child writes to all pages that it shares with its parent, and forks again
+ *     vfork    as touch, in a child that borrows its parent's memory
+ *     crew     as touch, in several threads at once, while others wait for ever in system calls
  *     read     reads page after page: page tables only
  *     ignore   as touch, with every signal ignored or handled that can be
  *
@@ -24,6 +26,7 @@
 #include <unistd.h>
 
 enum { PAGE = 4096, CHUNK = 64 * PAGE };
+#define CREW (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 
 static _Noreturn void refused(const char *shape, unsigned long count) {
   int error = errno;
@@ -106,16 +109,44 @@ static int thread(void *unused) {
 }
 
 static void shape_threads(void) {
-  const unsigned long flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
   for (unsigned long count = 0;; count++) {
     char *stack = map(4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
     if (stack == MAP_FAILED) refused("threads", count);
-    long made = clone_with_stack(flags, stack + 4 * PAGE, NULL, NULL, NULL, thread, NULL);
+    long made = clone_with_stack(CREW, stack + 4 * PAGE, NULL, NULL, NULL, thread, NULL);
     if (made < 0) {
       errno = (int)-made;
       refused("threads", count);
     }
   }
+}
+
+static void shape_vfork(void) {
+  pid_t child = vfork();
+  if (child == 0) shape_touch();
+  /* The child can neither exit nor leave its parent behind. */
+  dprintf(1, "vfork: the parent is back\n");
+  _exit(4);
+}
+
+static int member(void *which) {
+  int ends[2];
+  char byte;
+  switch ((long)which % 4) {
+    case 0: return thread(NULL);
+    case 1: return pipe(ends) == 0 ? (int)read(ends[0], &byte, 1) : 1;
+    default: shape_touch();
+  }
+  return 0;
+}
+
+static void shape_crew(void) {
+  for (long number = 0; number < 12; number++) {
+    char *stack = map(4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+    if (stack == MAP_FAILED) refused("crew", number);
+    long made = clone_with_stack(CREW, stack + 4 * PAGE, NULL, NULL, NULL, member, (void *)number);
+    if (made < 0) refused("crew", number);
+  }
+  for (;;) sched_yield();
 }
 
 static void shape_fork(void) {
@@ -148,6 +179,7 @@ static const struct {
     {"touch", shape_touch},     {"map", shape_map},   {"break", shape_break},   {"stack", shape_stack},
     {"pipes", shape_pipes},     {"file", shape_file}, {"shared", shape_shared}, {"threads", shape_threads},
     {"fork", shape_fork},       {"read", shape_read}, {"ignore", shape_ignore},
+    {"vfork", shape_vfork},     {"crew", shape_crew},
 };
 
 int main(int count, char **arguments) {
