@@ -10,7 +10,7 @@ cat /dev/shm/x/f /proc/self/status | wc -l; ls -l /proc/self/fd /bin | wc; timeo
 find /dev | sort | tail -n 1; ln -s f /dev/shm/x/g; mv /dev/shm/x/g /dev/shm/x/h; rm -r /dev/shm/x; ps`;
 
 /** Allocations at the boot, which must succeed. */
-const BOOT = 300;
+const BOOT = 220;
 
 /** Numbers below 1 from a seed (Marsaglia, 'Xorshift RNGs', 2003). */
 function draws(seed: number): () => number {
@@ -45,7 +45,8 @@ function starve(system: System, seed: number, rate: number): () => number {
 async function run(command: readonly string[], memory: number, seed: number, rate: number) {
   const console = recordingConsole(new Uint8Array(0));
   const layer = builtInLayer(['bin', 'tests']);
-  const parts = partsFor(layer, command, { memory, harts: 1 + (seed % 2), directory: '/dev/shm' }, console);
+  const options = { memory, harts: 1 + (seed % 2), directory: '/dev/shm', files: { '/tmp/empty': '' } };
+  const parts = partsFor(layer, command, options, console);
   const system = System.start(parts);
   const refused = starve(system, seed, rate);
   const end = await runToEnd(system, { maxInstructions: 3e8, realPace: false });
