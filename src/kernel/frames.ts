@@ -25,15 +25,25 @@ export class Frames {
   readonly #root: PhysicalAddress;
   readonly #table: PhysicalAddress;
   readonly #first: FrameNumber;
+  readonly #asked: () => void;
 
-  /** A view of the frame table that the kernel root at `root` describes. */
-  constructor(memory: Memory, meter: Meter, root: PhysicalAddress) {
+  /**
+   * A view of the frame table that the kernel root at `root` describes.
+   * @param asked called before a frame is given or taken back: somebody asks the kernel.
+   */
+  constructor(memory: Memory, meter: Meter, root: PhysicalAddress, asked: () => void = () => undefined) {
     this.#memory = memory;
     this.#meter = meter;
     this.#root = root;
+    this.#asked = asked;
     const view = KernelRoot.at(meter.observer, root);
     this.#table = view.frameTable;
     this.#first = view.firstFrame;
+  }
+
+  /** Somebody changes what only the kernel may: frames, and the tables that name them. */
+  ask(): void {
+    this.#asked();
   }
 
   /** The record of a frame. */
@@ -56,6 +66,7 @@ export class Frames {
    * false because the caller overwrites all of it at once.
    */
   allocate(owner: PhysicalAddress, use: FrameUseNumber, cleared = true): FrameNumber {
+    this.#asked();
     const domain = Domain.at(this.#meter.store, owner);
     if (domain.frameLimit !== 0 && domain.frames >= domain.frameLimit) return 0;
     if (!this.#mayTake(use)) return 0;
@@ -76,12 +87,20 @@ export class Frames {
     return root.freeCount > root.leastFree || KERNEL_USES.includes(use);
   }
 
+  /** The domain whose frame holds a physical address, or 0: what lies below the frames is the kernel's. Not charged. */
+  ownerOf(address: PhysicalAddress): PhysicalAddress {
+    const frame = Math.floor(address / PAGE_SIZE);
+    if (!this.has(frame)) return 0;
+    return Frame.at(this.#meter.observer, this.#table + (frame - this.#first) * Frame.size).owner;
+  }
+
   hold(frame: FrameNumber): void {
     this.at(frame).references += 1;
   }
 
   /** Gives back one hold. Returns true when that freed the frame. */
   release(frame: FrameNumber): boolean {
+    this.#asked();
     const view = this.at(frame);
     const left = view.references - 1;
     if (left < 0) throw new Error(`frame ${frame} released more often than held`);

@@ -40,7 +40,6 @@ export class Harts {
     const cells = MeterCells.at(this.#meter.observer, this.#cells);
     const record = this.at(hart);
     cells.activeHart = hart;
-    cells.thread = record.thread;
     cells.account = record.account;
     this.#meter.clock = record.clock;
   }

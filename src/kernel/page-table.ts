@@ -133,6 +133,7 @@ export class PageTables {
   }
 
   write(place: EntryPlace, entry: number): void {
+    this.#frames.ask();
     (this.#store.f64[this.#store.writeCell] as number) += 1;
     this.#store.u32[place] = entry;
   }

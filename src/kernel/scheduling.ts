@@ -101,6 +101,34 @@ export class Scheduling {
     if (reason !== 'preempted' && reason !== 'yielded') this.#poke(address);
   }
 
+  /**
+   * Gives a thread's hart, with what is left of its slice, to another one that is blocked, without asking the policy. The
+   * giver waits. False when the giver does not run or the other may not run there.
+   */
+  handOver(from: PhysicalAddress, to: PhysicalAddress): boolean {
+    const { hart } = this.#kernel.threads.observe(from);
+    const record = this.#harts.at(hart);
+    const receiver = this.#kernel.threads.at(to);
+    if (record.thread !== from || ((receiver.affinity >>> hart) & 1) === 0) return false;
+    receiver.state = ThreadState.running;
+    receiver.hart = hart;
+    record.thread = to;
+    record.handed = 1;
+    return true;
+  }
+
+  /** Takes a running thread, which is to end, off its hart. */
+  vacate(address: PhysicalAddress): void {
+    const { hart } = this.#kernel.threads.observe(address);
+    const record = this.#harts.at(hart);
+    if (record.thread !== address) return;
+    this.stopped(address, hart, this.#kernel.now - record.dispatched);
+    record.thread = 0;
+    record.handed = 0;
+    record.lastThread = 0;
+    this.#harts.askToReschedule(hart, this.#kernel.now);
+  }
+
   /** Takes a thread that is ready out of the policy's hands, because it is to end. */
   withdraw(address: PhysicalAddress): void {
     this.#hook(() => this.policy.dequeue(this.task(address)));

@@ -19,6 +19,8 @@ export const LinuxRoot = record('LinuxRoot', {
   counters: 'u32',
   /** Futex buckets: a frame of wait queues. */
   futexes: 'u32',
+  /** A page for paths of who is no thread of the personality. */
+  spareScratch: 'u32',
   /** The first Fifo record. */
   fifos: 'u32',
   /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */
@@ -40,6 +42,8 @@ export const LinuxRoot = record('LinuxRoot', {
   /** Processes without threads that have not given back their memory yet; who waits for some. */
   leaving: 'u32',
   relief: { embedded: WaitQueue },
+  /** Requests for a process that the structure has refused. */
+  refusals: 'u32',
   /** Signals noted for process groups, oldest first (signals/later.ts). */
   groupSignals: 'u32',
   /** Timers by expiry, the thread that fires them (0 before the first is set), and what it sleeps on. */

@@ -16,6 +16,7 @@ import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
 import { memoryLimitOperations } from './processes/memory-limits.ts';
 import { procfsOperations } from './procfs/index.ts';
+import { recoverOperation } from './recovery.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
 import { timeOperations } from './time/index.ts';
@@ -52,6 +53,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...memoryLimitOperations,
       relieveOperation(wiring.say),
       ...bootOperations(wiring.plan, wiring.say),
+      recoverOperation(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],
   };

@@ -5,13 +5,16 @@
  * memory of a snapshot. Everything that changes is in machine memory; this object is wiring.
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { kernelService } from '../kernel/entry.ts';
 import { Executive } from '../kernel/executive.ts';
+import { portGate } from '../kernel/gates/ports.ts';
 import { procedureGate } from '../kernel/gates/procedure.ts';
+import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
 import { trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -20,6 +23,7 @@ import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
+import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
@@ -60,6 +64,8 @@ export interface SystemParts {
   readonly plan: LinuxPlan;
   readonly tracer?: Tracer | undefined;
   readonly say: (message: string) => void;
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[] | undefined;
 }
 
 export class System {
@@ -105,9 +111,11 @@ export class System {
       cells,
       root,
       structure,
-      gates: [procedureGate, trapGate],
+      gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
+      faults: parts.faults ?? [],
+      say: parts.say,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
     this.executive = new Executive(this.kernel, this.harts);
@@ -191,6 +199,10 @@ export class System {
     meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, 0);
     this.processor.activate(0);
     kernel.scheduling.policy.initialise();
+    this.parts.structure.domains.forEach(({ privilege }, index) => {
+      if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
+    });
+    startSupervisor(kernel);
     bootProcesses(kernel);
     bootTerminal(kernel, this.#terminalWiring());
     bootLinux(kernel, this.parts.plan);

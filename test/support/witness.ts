@@ -80,7 +80,12 @@ export async function runBesideWitness(
   const programs = builtInLayer(['bin', 'hostile']);
   const layer = options.layer === undefined ? programs : over(programs, options.layer);
   const user = options.user === undefined ? [] : ['-u', `${options.user}`];
-  const frame = ['-p', `${options.pages ?? DEFAULT_PAGES}`, '-m', `${1000 * (options.seconds ?? DEFAULT_SECONDS)}`];
+  const frame = [
+    '-p',
+    `${options.pages ?? DEFAULT_PAGES}`,
+    '-m',
+    `${1000 * (options.seconds ?? DEFAULT_SECONDS)}`,
+  ];
   const whole = ['/hostile/witness', ...frame, ...user, ...command];
   const console = recordingConsole(Buffer.from(options.stdin ?? ''));
   const parts = partsFor(layer, whole, options, console);

@@ -12,6 +12,7 @@ import {
   takeSnapshot,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { panic } from '../panic.ts';
 import { statsTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
@@ -76,7 +77,13 @@ async function runToSnapshot(
 export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
-  const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+  let end: RunEnd;
+  try {
+    end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    return panic(system, error, { note, snapshot: options.panicSnapshot });
+  }
   explain(system, end, options);
   report(system, options);
   return statusOf(end);

@@ -1,3 +1,3 @@
 /** Short memory, as the personality answers it. */
 export { memoryPressure } from './interface.ts';
-export { type Report, relieveOperation } from './relieve.ts';
+export { relieveOperation } from './relieve.ts';

@@ -18,7 +18,7 @@ import { createOpenFile, lackOfFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentThread } from '../state.ts';
 
-const EventCounter = record('EventCounter', {
+export const EventCounter = record('EventCounter', {
   low: 'u32',
   high: 'u32',
   /** 1: a read takes one, not all. */

@@ -14,7 +14,7 @@ import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
-import { currentProcess, currentThread } from '../state.ts';
+import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
 import { delistProcess, stillThere } from './directory.ts';
@@ -146,12 +146,23 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   inheritProcessorLimit(k, parent, to);
 }
 
+/** Does the structure refuse a process like this? It is counted, for whoever asks why. */
+function isRefused(k: Kernel, flags: number): boolean {
+  if (has(flags, CloneFlag.thread)) return false;
+  const { refusals } = k.structure;
+  const reason = has(flags, CloneFlag.memory) ? refusals?.processes : refusals?.fork;
+  if (reason === undefined) return false;
+  linuxRoot(k).refusals += 1;
+  return true;
+}
+
 const clone = operation(
   internal.clone,
   ['id', 'child', 'process', 'thread', 'domain', 'index', 'beneficiary', 'error'],
   {
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
+      if (isRefused(k, f.flags)) return k.fail(ErrorNumber.ENOSYS);
       if (areThreadsOut(k)) return k.fail(ErrorNumber.EAGAIN);
       const { process } = currentProcess(k);
       return k.call(processes.limit, { process, resource: Resource.processes }, 'limited');

@@ -209,6 +209,16 @@ function createUnnamedOperation(w: FilesWiring): Operation {
   });
 }
 
+/** More holds than could ever be given back. */
+const PINNED = 0x4000_0000;
+
+const pinOperation = operation(files.pin, [], {
+  begin(k, f) {
+    nodeAt(k, f.node).holds += PINNED;
+    return k.done();
+  },
+});
+
 const holdOperation = operation(files.hold, [], {
   begin(k, f) {
     hold(k, f.node);
@@ -239,5 +249,12 @@ function releaseOperation(w: FilesWiring): Operation {
 }
 
 export function openingOperations(w: FilesWiring): Operation[] {
-  return [lookupOperation, openOperation(w), createUnnamedOperation(w), holdOperation, releaseOperation(w)];
+  return [
+    lookupOperation,
+    openOperation(w),
+    createUnnamedOperation(w),
+    holdOperation,
+    pinOperation,
+    releaseOperation(w),
+  ];
 }

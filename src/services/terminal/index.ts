@@ -56,7 +56,14 @@ export function terminalService(wiring: TerminalWiring): ServiceCode {
     writeOperation(wiring),
     controlOperation(wiring),
   ];
-  return { name: 'terminal', operations: [...moving, poll, isTerminalOperation, adopt] };
+  return {
+    name: 'terminal',
+    revival: {
+      lost: 'the terminal’s settings, and input that nobody had read',
+      boot: (k) => bootTerminal(k, wiring),
+    },
+    operations: [...moving, poll, isTerminalOperation, adopt],
+  };
 }
 
 /** Makes the service's root record and its frames. Called once, before the first program. */
