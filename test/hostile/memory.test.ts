@@ -39,6 +39,14 @@ describe('memory without end', () => {
         expect(run.testimony?.checksum).toBe(run.testimony?.expected);
       });
 
+  for (const structure of ['microkernel', 'l4', 'hybrid'])
+    it(`touch under ${structure}: killed by signal 9`, async () => {
+      const run = await runBesideWitness(['/hostile/memory-bomb', 'touch'], { structure, memory: MEMORY });
+      expect([run.end, run.status, run.command]).toEqual(['ended', 0, 'killed by signal 9']);
+      expect(run.stderr).toMatch(KILLED);
+      expect(run.testimony?.checksum).toBe(run.testimony?.expected);
+    });
+
   it('forks that write to all they share are ended one after the other', async () => {
     const run = await runBesideWitness(['/hostile/memory-bomb', 'fork'], { memory: MEMORY, seconds: 0.05 });
     expect([run.end, run.status]).toEqual(['ended', 0]);
