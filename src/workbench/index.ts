@@ -27,6 +27,7 @@ export { panicText } from './inspect/panic.ts';
 export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
+export { refusalsOf } from './refusals.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export {

@@ -68,6 +68,7 @@ const MEMORY_WIRING: MemoryWiring = {
     synchronise: files.synchronise,
   },
   reclaim: files.reclaim,
+  outOfMemory: memoryPressure.relieve,
 };
 
 export interface SystemParts {
