@@ -144,7 +144,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     const { signal, code, value } = childSignalFor(k, f.process, parent.address, f.code);
     const sender = processAt(k, f.process).id;
     if (signal !== 0) post(k, { process: parent }, { signal, code, sender, user: f.user, value });
-    return k.goto('orphans');
+    return k.call(processes.announce, { id: parent.id }, 'orphans');
   },
   orphans(k) {
     return k.call(signals.releaseOrphans, {}, 'forget');
