@@ -5,6 +5,7 @@
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
 import { Primitive } from '../contracts/accounting.ts';
+import { ErrorNumber } from '../contracts/errors.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
 import type { AccessKind, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
@@ -218,10 +219,20 @@ export class Kernel implements StepContext {
     return address;
   }
 
-  /** Ends a program's domain, when no thread executes in it and its frames are given back. */
+  /** Ends a program's domain, when no thread executes in it. It stays while a space that it made, and others use, has its frames. */
   destroyDomain(address: PhysicalAddress): void {
-    this.slab.release(Domain.at(this.store, address).credentials);
-    this.slab.release(address);
+    const domain = Domain.at(this.store, address);
+    this.slab.release(domain.credentials);
+    domain.credentials = 0;
+    domain.process = 0;
+    domain.ended = 1;
+    this.settleDomain(address);
+  }
+
+  /** Forgets a domain that has ended, once its frames are given back. */
+  settleDomain(address: PhysicalAddress): void {
+    const { ended, frames } = Domain.at(this.store, address);
+    if (ended === 1 && frames === 0) this.slab.release(address);
   }
 
   /** Whose request this is: the credentials stamped on the calling thread's domain. */
@@ -286,6 +297,7 @@ export class Kernel implements StepContext {
     this.mechanism();
     if (!this.waiting.enter(executor, queues, until, words)) {
       thread.replyValue = WakeReason.interrupted;
+      thread.replyError = ErrorNumber.ENOMEM;
       return Outcome.again;
     }
     thread.interruptible = interruptible ? 1 : 0;

@@ -183,4 +183,6 @@ export function nameBeneficiary(store: RecordStore, beneficiary: PhysicalAddress
 }
 
 /** Sizes that the layout depends on, for a snapshot's header. */
-export const LAYOUT_VERSION = [Account.size, Frame.size, Hart.size, KernelRoot.size].join('.');
+export const LAYOUT_VERSION = [Account.size, Frame.size, Hart.size, KernelRoot.size, MeterCells.size].join(
+  '.',
+);

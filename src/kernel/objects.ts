@@ -24,6 +24,8 @@ export const MeterCells = record('MeterCells', {
   /** Accesses of any kind since the last settlement, where a guard looks at them. */
   unsettled: 'integer',
   activeHart: 'u32',
+  /** Where the active hart's turn would have ended that was cut at a number of instructions; 0 when none was. */
+  turnEnd: 'integer',
   /** The thread whose request is worked on, and the one that executes it: a server's, when the request was handed over. */
   thread: 'u32',
   executor: 'u32',
@@ -111,6 +113,8 @@ export const Domain = record('Domain', {
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
+  /** 1 when its process is forgotten, but others still use frames that it owns: it goes with the last of them. */
+  ended: 'u32',
   /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
   port: 'u32',
   /** 1 from its death until it is made again: requests wait. And how often it has died. */
@@ -212,8 +216,9 @@ export const Thread = record('Thread', {
   replyError: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
-  /** First of its places in wait queues. */
+  /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
   firstWaiter: 'u32',
+  ownWaiter: { embedded: Waiter },
   /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
   attention: 'u32',
   hart: 'u32',

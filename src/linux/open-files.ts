@@ -28,6 +28,7 @@ import {
 import { internal } from './internal.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
 import { currentPaths } from './state.ts';
+import { destroyFileTimer } from './time/timers.ts';
 
 /** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
 export function createOpenFile(
@@ -53,8 +54,8 @@ export function pipeEnds(flags: number): number {
   return mode === OpenFlag.writeOnly ? PipeEnd.write : PipeEnd.read | PipeEnd.write;
 }
 
-/** Bits of a description's `extra`: which locks were ever taken by it. */
-export const Extra = { wholeLock: 1, recordLock: 2 } as const;
+/** Bits of a description's `extra`: which locks were ever taken by it, and whether it counts as a writer of its file. */
+export const Extra = { wholeLock: 1, recordLock: 2, writer: 4 } as const;
 
 /** A reply in numbers, to be kept while something is given back. */
 const kept = { value: 'number', second: 'number', error: 'number' } as const;
@@ -143,8 +144,9 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     f.node = node;
     f.extra = extra;
     k.slab.release(f.file);
-    // A counter of events is nothing but its record.
-    if (kind === OpenKind.event) k.slab.release(object);
+    // A counter of events and a set of signals are nothing but their records.
+    if (kind === OpenKind.event || kind === OpenKind.signals) k.slab.release(object);
+    if (kind === OpenKind.timer) destroyFileTimer(k, object);
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
   },
@@ -161,7 +163,8 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
   },
   released(k, f) {
     if (f.node === 0) return k.done();
-    return k.call(files.release, { node: f.node }, 'finish');
+    const release = (f.extra & Extra.writer) === 0 ? files.release : files.releaseWriter;
+    return k.call(release, { node: f.node }, 'finish');
   },
   finish(k) {
     return k.done();
@@ -223,7 +226,8 @@ const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
     const { descriptors } = LinuxProcess.at(k.store, f.process);
     const oneWay = f.stream === 0 ? OpenFlag.readOnly : OpenFlag.writeOnly;
     const flags = reply.value === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
-    const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end: 0, flags });
+    const end = reply.value;
+    const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end, flags });
     if (file === 0 || !install(k, descriptors, f.stream, file, 0)) return k.fail(ErrorNumber.ENOMEM);
     f.stream += 1;
     f.terminals += reply.value;

@@ -63,6 +63,8 @@ export const LinuxProcess = record('LinuxProcess', {
   status: 'u32',
   /** Signal sent to its parent at the end. */
   exitSignal: 'u32',
+  /** Number of the parent that it was made for: another one is sent SIGCHLD. */
+  creator: 'u32',
   /** 1 while a parent that called vfork waits on `released`. */
   borrowed: 'u32',
   released: { embedded: WaitQueue },
@@ -81,6 +83,8 @@ export const LinuxProcess = record('LinuxProcess', {
   pendingLow: 'u32',
   pendingHigh: 'u32',
   firstSignal: 'u32',
+  /** Woken when a signal comes: whoever reads them. */
+  signalled: { embedded: WaitQueue },
   /** Where argument, environment and auxiliary strings lie, for procfs. */
   argumentStart: 'integer',
   argumentEnd: 'integer',
@@ -172,7 +176,16 @@ export const Restart = {
 } as const;
 
 /** What a description is open on. */
-export const OpenKind = { node: 1, pipe: 2, terminal: 3, device: 4, event: 5, directory: 6 } as const;
+export const OpenKind = {
+  node: 1,
+  pipe: 2,
+  terminal: 3,
+  device: 4,
+  event: 5,
+  directory: 6,
+  timer: 10,
+  signals: 11,
+} as const;
 
 /** An open file description, as open(2) makes it and dup shares it. */
 export const OpenFile = record('OpenFile', {

@@ -25,7 +25,8 @@ export interface RunOptions {
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
   readonly engine: 'interpreter' | 'auto';
-  readonly strace?: string | true;
+  readonly strace?: boolean;
+  readonly straceTo?: string;
   readonly stats?: boolean;
   readonly statsJson?: string;
   readonly snapshotAt?: number;
@@ -117,8 +118,14 @@ export function addRunOptions(
   command: Command,
   defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
 ): Command {
+  addGuestOptions(command);
+  addMachineOptions(command, defaults.tlb);
+  return addReportOptions(command);
+}
+
+function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
-  return addGuestOptions(command)
+  command
     .addOption(
       new Option(
         '--structure <NAME[:OPTION=VALUE]>',
@@ -131,9 +138,7 @@ export function addRunOptions(
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
     )
     .addOption(
-      new Option('--tlb <on|off>', 'model the translation caches')
-        .choices(['on', 'off'])
-        .default(defaults.tlb),
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default(tlb),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
@@ -164,8 +169,14 @@ export function addRunOptions(
       `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
       fault,
       [],
-    )
-    .option('--strace [FILE]', 'show system calls, as strace does')
+    );
+}
+
+/** What a run tells besides the program's output. */
+function addReportOptions(command: Command): Command {
+  return command
+    .option('--strace', 'show system calls on standard error, as strace does')
+    .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',

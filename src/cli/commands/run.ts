@@ -80,11 +80,11 @@ export async function runMachine(system: System, note: SnapshotNote): Promise<nu
   }
 }
 
-/** The tracer of --strace: lines to standard error, or to a file. */
-function tracerFor({ strace }: RunOptions): Strace | undefined {
-  if (strace === undefined) return undefined;
-  if (strace === true) return new Strace((line) => writeAll(2, Buffer.from(line)));
-  const file = openSync(strace, 'w');
+/** The tracer of --strace and --strace-to: lines to standard error, or to a file. */
+function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
+  if (straceTo === undefined)
+    return strace ? new Strace((line) => writeAll(2, Buffer.from(line))) : undefined;
+  const file = openSync(straceTo, 'w');
   return new Strace((line) => writeAll(file, Buffer.from(line)));
 }
 

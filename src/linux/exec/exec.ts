@@ -10,15 +10,17 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { showHandles } from '../../kernel/resident.ts';
+import { Attributes, ModeBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
-import { ProcessField, processes } from '../../services/processes/interface.ts';
+import { CredentialCall, ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { renumberThread } from '../processes/directory.ts';
 import { Attention, DescriptorTable } from '../records.ts';
 import { resetSignals } from '../signals/exec.ts';
 import { signals } from '../signals/interface.ts';
+import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import type { Executable } from './elf.ts';
 import { images, readHeaders } from './image.ts';
@@ -46,6 +48,9 @@ interface ExecState {
   readonly interpreterLength: number;
   readonly bias: number;
   readonly interpreterBias: number;
+  /** Effective user and group of the new program. */
+  readonly user: number;
+  readonly group: number;
 }
 
 function programOf(k: Kernel, f: ExecState): Executable {
@@ -65,12 +70,26 @@ function programBase(k: Kernel): number {
   return k.hasRealMemory ? REAL_PROGRAM_BASE : PROGRAM_BASE;
 }
 
+/** Does the program act for another user or group than whoever started it? */
+function isSecure(k: Kernel, f: ExecState): boolean {
+  const { user, group } = k.credentials;
+  return user !== f.user || group !== f.group;
+}
+
+/** The effective user and group of the program: those of a file with set-id bits, unless that was renounced. */
+function takeIdentity(k: Kernel, f: { user: number; group: number }): void {
+  const { effectiveUser, effectiveGroup } = k.credentials;
+  const { mode, user, group } = Attributes.at(k.store, currentThread(k).scratch2);
+  const renounced = currentProcess(k).noNewPrivileges !== 0;
+  const setsGroup = (mode & ModeBit.setGroup) !== 0 && (mode & ModeBit.groupExecute) !== 0;
+  f.user = (mode & ModeBit.setUser) !== 0 && !renounced ? user : effectiveUser;
+  f.group = setsGroup && !renounced ? group : effectiveGroup;
+}
+
 /** The auxiliary vector as pairs of integers on a page. Returns their number. */
 function writeAuxiliary(k: Kernel, f: ExecState, page: PhysicalAddress): number {
   const program = programOf(k, f);
   const { credentials } = k;
-  const secure =
-    credentials.user !== credentials.effectiveUser || credentials.group !== credentials.effectiveGroup;
   const pairs: readonly (readonly [number, number])[] = [
     [Auxiliary.hardware, HARDWARE],
     [Auxiliary.pageSize, PAGE_SIZE],
@@ -82,10 +101,10 @@ function writeAuxiliary(k: Kernel, f: ExecState, page: PhysicalAddress): number 
     [Auxiliary.flags, 0],
     [Auxiliary.entry, f.bias + program.entry],
     [Auxiliary.user, credentials.user],
-    [Auxiliary.effectiveUser, credentials.effectiveUser],
+    [Auxiliary.effectiveUser, f.user],
     [Auxiliary.group, credentials.group],
-    [Auxiliary.effectiveGroup, credentials.effectiveGroup],
-    [Auxiliary.secure, secure ? 1 : 0],
+    [Auxiliary.effectiveGroup, f.group],
+    [Auxiliary.secure, isSecure(k, f) ? 1 : 0],
   ];
   pairs.forEach(([type, value], index) => {
     k.memory.writeInteger(page + index * 16, type);
@@ -132,6 +151,8 @@ const exec = operation(
     'stackPointer',
     'auxiliary',
     'limit',
+    'user',
+    'group',
     'error',
     'end',
   ],
@@ -146,6 +167,12 @@ const exec = operation(
       if (reply.error !== 0) return undo(k, f, reply.error);
       f.node = reply.value;
       f.headerLength = reply.second;
+      const into = ownSpan(currentThread(k).scratch2, Attributes.size);
+      return k.call(files.attributes, { node: f.node, into }, 'described');
+    },
+    described(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      takeIdentity(k, f);
       const { pages, node, headerLength } = f;
       return k.call(images.findInterpreter, { pages, node, headerLength }, 'interpreted');
     },
@@ -254,7 +281,17 @@ const exec = operation(
       k.memory.clear(thread.name, 16);
       k.memory.copy(thread.name, start, length);
       const { process } = currentProcess(k);
-      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'swap');
+      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'identity');
+    },
+    identity(k, f) {
+      const process = currentProcess(k);
+      const secure = isSecure(k, f);
+      process.dumpable = secure ? 0 : 1;
+      process.exitSignal = SignalNumber.SIGCHLD;
+      if (secure) process.parentDeathSignal = 0;
+      const { user: first, group: second } = f;
+      const request = { process: process.process, call: CredentialCall.execute, first, second, third: 0 };
+      return k.call(processes.setIdentity, request, 'swap');
     },
     swap(k, f) {
       const process = currentProcess(k);
@@ -297,7 +334,7 @@ const exec = operation(
       const node = f.node || f.interpreter;
       if (f.node !== 0) f.node = 0;
       else f.interpreter = 0;
-      if (node !== 0) return k.call(files.release, { node }, 'clean');
+      if (node !== 0) return k.call(files.releaseProgram, { node }, 'clean');
       if (f.auxiliary !== 0) k.frames.release(f.auxiliary / PAGE_SIZE);
       destroyExecPages(k, f.pages);
       return f.error === 0 ? k.done() : k.fail(f.error);

@@ -14,6 +14,7 @@ import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
+import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
@@ -129,6 +130,7 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   to.auxiliaryLength = parent.auxiliaryLength;
   to.killAdjustment = parent.killAdjustment;
   to.dumpable = parent.dumpable;
+  to.personality = parent.personality;
   to.noNewPrivileges = parent.noNewPrivileges;
   inheritProcessorLimit(k, parent, to);
 }
@@ -196,7 +198,14 @@ const clone = operation(
       const child = createProcess(k, f.process, f.id, f.domain, reply.value);
       if (child === undefined) return refuse(k, f, ErrorNumber.ENOMEM);
       f.child = child.address;
-      child.exitSignal = f.flags & CloneFlag.exitSignal;
+      const { id, creator, exitSignal } = currentProcess(k);
+      const sibling = has(f.flags, CloneFlag.parent);
+      child.exitSignal = sibling ? exitSignal : f.flags & CloneFlag.exitSignal;
+      child.creator = sibling ? creator : id;
+      const on = child.exitSignal === SignalNumber.SIGCHLD ? 0 : 1;
+      return k.call(processes.setClone, { process: f.process, on }, 'memory');
+    },
+    memory(k, f) {
       const { space } = currentProcess(k);
       if (has(f.flags, CloneFlag.memory)) return k.call(memory.share, { space }, 'shared');
       return k.call(memory.fork, { space, domain: f.domain }, 'space');
@@ -227,6 +236,12 @@ const clone = operation(
         f.index += 1;
         if (node !== 0) return k.call(files.hold, { node }, 'hold');
       }
+      const { executable } = currentProcess(k);
+      return executable === 0
+        ? k.goto('personality')
+        : k.call(files.denyWriters, { node: executable }, 'personality');
+    },
+    personality(k, f) {
       return k.call(processes.setPersonality, { process: f.process, word: f.child }, 'attach');
     },
     attach(k, f) {

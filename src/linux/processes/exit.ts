@@ -88,7 +88,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     releaseHandlers(k, process.handlers);
     dropPending(k, process);
     if (process.executable === 0) return k.goto('space');
-    return k.call(files.release, { node: process.executable }, 'space');
+    return k.call(files.releaseProgram, { node: process.executable }, 'space');
   },
   space(k, f) {
     const process = processAt(k, f.process);

@@ -15,23 +15,29 @@ export const files = serviceInterface(
   {
     /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
     lookup: { ...place, flags: 'number' },
-    /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
+    /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. A regular file that is to be written has a writer more then. ETXTBSY when it is executed. The second value has OPENED_LOSSY besides when mappings may show pages that O_TRUNC has taken. */
     open: { ...place, flags: 'number', mode: 'number' },
     /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
     createUnnamed: { mode: 'number' },
     hold: { node: 'handle' },
     release: { node: 'handle' },
+    /** Gives back a regular file that `open` gave for writing: it has a writer less. */
+    releaseWriter: { node: 'handle' },
+    /** Keeps a file, held by the caller, from being opened for writing, as long as it is executed. ETXTBSY when it is. */
+    denyWriters: { node: 'handle' },
+    /** Gives back a file that was kept from being written. */
+    releaseProgram: { node: 'handle' },
     /** Keeps a node that is held for good: nobody can tell any more how often it was held before the server died. */
     pin: { node: 'handle' },
     /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
     read: { node: 'handle', offset: 'number', into: 'span' },
     /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
     write: { node: 'handle', offset: 'number', from: 'span', limit: 'number' },
-    /** EISDIR, EINVAL, EFBIG. */
+    /** EISDIR, EINVAL, EFBIG. Second value: 1 when mappings may show pages that the file has lost. */
     truncate: { node: 'handle', size: 'number' },
     /** The same within RLIMIT_FSIZE. */
     resize: { node: 'handle', size: 'number', limit: 'number' },
-    /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
+    /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. Second value: as of `truncate`, for a hole. */
     allocate: { node: 'handle', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
     /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
     seek: { node: 'handle', offset: 'number', hole: 'number' },
@@ -140,6 +146,9 @@ export const files = serviceInterface(
   ],
 );
 
+/** A bit beside the mode that `open` gives. */
+export const OPENED_LOSSY = 0x10_0000;
+
 export const LookupFlag = {
   /** The last component is not followed when it is a symbolic link. */
   noFollow: 1,
@@ -147,6 +156,8 @@ export const LookupFlag = {
   emptyPath: 2,
   /** The last component must be a directory. */
   directory: 4,
+  /** Directories are searched with the caller's real ids, as access(2) asks. */
+  real: 8,
 } as const;
 
 /** Bits of open(2) on riscv64 (asm-generic/fcntl.h). */

@@ -221,6 +221,8 @@ function pageOperation(w: FilesWiring): Operation {
       if (frame === 0) frame = pageFor(k, w, f.node, f.index, true);
       if (frame < 0) return k.fail(-frame);
       k.frames.hold(frame);
+      const node = nodeAt(k, f.node);
+      if ((node.flags & NodeFlag.mapped) === 0) node.flags |= NodeFlag.mapped;
       return k.done(frame);
     },
   });

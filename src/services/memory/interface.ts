@@ -65,6 +65,8 @@ export const memory = serviceInterface('memory', {
   /** Keeps the space as it is for several steps of the calling thread: other threads' changes and faults wait for `thaw`. */
   freeze: { space: 'number' },
   thaw: { space: 'number' },
+  /** A file has lost its pages in [from, to), bytes: mappings forget them, and private copies of them too when `copies` is 1. */
+  forgetFile: { file: 'number', from: 'number', to: 'number', copies: 'number' },
   /** Sets resource limits of the space, in bytes; NEVER is none. */
   setLimits: { space: 'number', addressSpace: 'number', data: 'number', stack: 'number' },
 });
@@ -121,4 +123,6 @@ export const Advice = {
   pageOut: 21,
   populateRead: 22,
   populateWrite: 23,
+  /** As doNotNeed, of locked pages too. */
+  doNotNeedLocked: 24,
 } as const;

@@ -7,6 +7,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { AddressSpace, Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PageTables } from '../../kernel/page-table.ts';
+import { delistSpace, enlistSpace } from './forget-file.ts';
 import { memory } from './interface.ts';
 import { zap } from './pages.ts';
 import { DEFAULT_TOP, WINDOW } from './placement.ts';
@@ -56,6 +57,7 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   view.map = map;
   k.root.nextTag += 1;
   layOutMap(k, map, domain);
+  enlistSpace(k, address);
   return address;
 }
 
@@ -94,15 +96,17 @@ export const shareOperation: Operation = operation(memory.share, [], {
 
 /** Frees tables and records of a space without pages and regions. */
 function forget(k: Kernel, address: PhysicalAddress): void {
-  const view = AddressSpace.at(k.store, address);
-  const { root, tag, map } = view;
+  const { root, tag, map } = AddressSpace.at(k.store, address);
   k.processor.forgetSpace(root, tag);
   new PageTables(k.store, k.frames, k.processor).destroy(root);
-  const { domain } = SpaceMap.at(k.store, map);
+  const view = SpaceMap.at(k.store, map);
+  const { domain } = view;
+  delistSpace(k, view);
   const owner = Domain.at(k.store, domain);
   if (owner.space === address) owner.space = 0;
   k.slab.release(map);
   k.slab.release(address);
+  k.settleDomain(domain);
 }
 
 export function destroyOperation(wiring: MemoryWiring): Operation {

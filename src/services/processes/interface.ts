@@ -9,6 +9,8 @@ import { serviceInterface } from '../../contracts/service.ts';
 export const processes = serviceInterface('processes', {
   /** A child of `parent` (0 for the first process) with its credentials, group, session and limits. Value: the process; second: its number. EAGAIN, ENOMEM. */
   create: { parent: 'number' },
+  /** Whether a process's parent is told of its end by another signal than SIGCHLD or by none: wait(2) finds it with __WCLONE or __WALL only. */
+  setClone: { process: 'number', on: 'number' },
   /** Undoes `create` for a process that never ran. */
   discard: { process: 'number' },
   /** A number for another thread of a process: threads and processes share one space of numbers. */
@@ -90,4 +92,6 @@ export const CredentialCall = {
   setRealEffectiveGroup: 5,
   setAllGroups: 6,
   setFilesystemGroup: 7,
+  /** A program begins, with effective user `first` and group `second`: they are saved, too. The parent is told of its end by SIGCHLD. */
+  execute: 8,
 } as const;
