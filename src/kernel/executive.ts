@@ -417,11 +417,9 @@ export class Executive {
     view.instructions += processor.retired;
     view.cyclesUser += meter.clock - started;
     this.#harts.at(hart).instructions += processor.retired;
-    if (reason !== ExitReason.trap) {
-      // Before its end the turn can only have been cut.
-      if (meter.clock + price <= end) this.#harts.turnEnd = end;
-      return;
-    }
+    // Before its end a turn can only have been cut.
+    if (reason !== ExitReason.trap && meter.clock + price <= end) this.#harts.turnEnd = end;
+    if (reason !== ExitReason.trap) return;
     this.#trap(thread);
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
