@@ -150,6 +150,11 @@ export class Scheduling {
     return { clock: this.#harts.clockOf(hart), idle, instructions };
   }
 
+  /** The accounts that harts charge to, but for the active one's. */
+  accountsInForce(): number[] {
+    return Array.from({ length: this.#harts.count }, (_, hart) => this.#harts.at(hart).account);
+  }
+
   /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
   lookAgain(hart: number): void {
     this.#harts.askToReschedule(hart, this.#kernel.now);

@@ -14,6 +14,7 @@ export { roundRobin } from '../schedulers/round-robin.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
+export * from './compare/index.ts';
 export {
   INSPECTION_PARTS,
   type Inspection,
@@ -26,6 +27,7 @@ export { panicText } from './inspect/panic.ts';
 export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
+export { refusalsOf } from './refusals.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export {

@@ -18,13 +18,21 @@ import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
 import { trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { type KernelLayout, kernelLayout, layDown, makeBeneficiary, meterArena } from '../kernel/layout.ts';
+import {
+  conventionalBytes,
+  type KernelLayout,
+  kernelLayout,
+  layDown,
+  makeBeneficiary,
+  meterArena,
+} from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
+import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
@@ -34,7 +42,8 @@ import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { files } from '../services/files/interface.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
-import { memoryService } from '../services/memory/service.ts';
+import { realMemoryService } from '../services/memory/real/service.ts';
+import { type MemoryWiring, memoryService } from '../services/memory/service.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
 import {
@@ -48,6 +57,20 @@ import {
 /** Sets of the engine's software translation cache, and decoded pages that it keeps. */
 const TRANSLATION_SETS = 16;
 const DECODED_PAGES = 1024;
+
+/** What the memory service asks of the files service. */
+const MEMORY_WIRING: MemoryWiring = {
+  backing: {
+    page: files.page,
+    hold: files.hold,
+    release: files.release,
+    createUnnamed: files.createUnnamed,
+    truncate: files.truncate,
+    synchronise: files.synchronise,
+  },
+  reclaim: files.reclaim,
+  outOfMemory: memoryPressure.relieve,
+};
 
 export interface SystemParts {
   readonly profile: MachineProfile;
@@ -89,10 +112,12 @@ export class System {
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
     const resources = resourcesOf(parts);
     const cacheBytes = translationBytes(profile, parts.modelTranslation);
-    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes);
+    const conventional = structure.memory === 'real' ? conventionalBytes(parts.memory) : 0;
+    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes, conventional);
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
-    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
+    const isOpen = structure.memory === 'real' || structure.memory === 'windowed';
+    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout), isOpen);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,
@@ -143,17 +168,7 @@ export class System {
     return [
       kernelService,
       processService,
-      memoryService({
-        backing: {
-          page: files.page,
-          hold: files.hold,
-          release: files.release,
-          createUnnamed: files.createUnnamed,
-          truncate: files.truncate,
-          synchronise: files.synchronise,
-        },
-        reclaim: files.reclaim,
-      }),
+      parts.structure.memory === 'real' ? realMemoryService(MEMORY_WIRING) : memoryService(MEMORY_WIRING),
       filesService({
         layers: parts.world.layers,
         supply: memoryInterface.supply,

@@ -30,10 +30,6 @@ const SKIPS: { readonly [structure: string]: Skips } = {};
 /** What no variant does as Linux does, as yet. These must fail: a line goes when its program agrees. */
 export const NOT_YET: { readonly [program: string]: string } = {
   epoll: 'no epoll',
-  limits: 'limits on memory and processes',
-  'memory-break': 'the limit on data',
-  'stack-growth': 'the limit on stacks',
-  usage: 'page faults and memory used',
 };
 
 /** Harts and whether the translation caches are modelled, for each structure and policy. */

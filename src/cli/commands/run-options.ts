@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly epoch: number;
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
+  readonly maxProcesses?: number;
+  readonly maxFiles?: number;
   readonly engine: 'interpreter' | 'auto';
   readonly strace?: boolean;
   readonly straceTo?: string;
@@ -42,6 +44,9 @@ const MEBIBYTE = 1024 * 1024;
 const LEAST_MEMORY = 8 * MEBIBYTE;
 const MOST_MEMORY = 3584 * MEBIBYTE;
 const MOST_HARTS = 32;
+/** Numbers of processes end there; more files than a descriptor table can name. */
+const MOST_PROCESSES = 32_768;
+const MOST_FILES = 10_000_000;
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -113,10 +118,37 @@ function addGuestOptions(command: Command): Command {
     .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 });
 }
 
+/** What the guest may use at most, beside RAM. */
+function addLimitOptions(command: Command): Command {
+  return command
+    .option(
+      '--max-instructions <N>',
+      'end after this many (status 124)',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      Number.POSITIVE_INFINITY,
+    )
+    .option(
+      '--max-processes <N>',
+      'processes and threads at once (default: one for 128 KiB of RAM)',
+      wholeNumber(1, MOST_PROCESSES),
+    )
+    .option('--max-files <N>', 'open files at once, of all processes', wholeNumber(3, MOST_FILES));
+}
+
 /** Adds the options of a machine to a command. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions(
+  command: Command,
+  defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
+): Command {
+  addGuestOptions(command);
+  addMachineOptions(command, defaults.tlb);
+  addLimitOptions(command);
+  return addReportOptions(command);
+}
+
+function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
-  return addGuestOptions(command)
+  command
     .addOption(
       new Option(
         '--structure <NAME[:OPTION=VALUE]>',
@@ -129,7 +161,7 @@ export function addRunOptions(command: Command): Command {
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
     )
     .addOption(
-      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default(tlb),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
@@ -146,12 +178,6 @@ export function addRunOptions(command: Command): Command {
         'does sleeping take time? (default: real on a terminal, else virtual)',
       ).choices(['virtual', 'real']),
     )
-    .option(
-      '--max-instructions <N>',
-      'end after this many (status 124)',
-      wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      Number.POSITIVE_INFINITY,
-    )
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
     )
@@ -160,7 +186,12 @@ export function addRunOptions(command: Command): Command {
       `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
       fault,
       [],
-    )
+    );
+}
+
+/** What a run tells besides the program's output. */
+function addReportOptions(command: Command): Command {
+  return command
     .option('--strace', 'show system calls on standard error, as strace does')
     .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])

@@ -9,6 +9,7 @@ import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
 import { Attributes, ModeBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
@@ -29,6 +30,8 @@ import { Auxiliary, FIRST_STACK_BYTES, STACK_TOP, stacks } from './stack.ts';
 
 /** Where a position-independent program goes; its heap follows it, far below what is mapped from the top. */
 const PROGRAM_BASE = 0x1000_0000;
+/** In real memory: the lowest free place from here on, which leaves room below for a program that must be there. */
+const REAL_PROGRAM_BASE = 0x40_0000;
 const SEGMENT_HEADER_BYTES = 56;
 /** Ticks in a second of times(2), as USER_HZ. */
 const CLOCK_TICKS = 100;
@@ -61,6 +64,10 @@ function interpreterOf(k: Kernel, f: ExecState): Executable {
 function entryOf(k: Kernel, f: ExecState): number {
   if (f.interpreterLength > 0) return f.interpreterBias + interpreterOf(k, f).entry;
   return f.bias + programOf(k, f).entry;
+}
+
+function programBase(k: Kernel): number {
+  return k.hasRealMemory ? REAL_PROGRAM_BASE : PROGRAM_BASE;
 }
 
 /** Does the program act for another user or group than whoever started it? */
@@ -140,6 +147,7 @@ const exec = operation(
     'space',
     'bias',
     'interpreterBias',
+    'stackTop',
     'stackPointer',
     'auxiliary',
     'limit',
@@ -181,6 +189,10 @@ const exec = operation(
     },
     trampoline(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
+      const { process } = currentProcess(k);
+      return k.call(internal.limitMemory, { process, space: f.space }, 'bounded');
+    },
+    bounded(k) {
       return k.call(
         processes.limit,
         { process: currentProcess(k).process, resource: STACK_LIMIT },
@@ -200,8 +212,9 @@ const exec = operation(
     },
     load(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
+      f.stackTop = reply.second;
       const { space, node, headerLength } = f;
-      const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
+      const base = programOf(k, f).relocatable ? programBase(k) : 0;
       const { headers } = execPagesAt(k, f.pages);
       return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
     },
@@ -233,10 +246,10 @@ const exec = operation(
     },
     stack(k, f) {
       const pairs = writeAuxiliary(k, f, f.auxiliary);
-      const { space, pages, block, path, pathLength, limit, auxiliary } = f;
+      const { space, pages, block, path, pathLength, limit, auxiliary, stackTop } = f;
       return k.call(
         stacks.buildStack,
-        { space, pages, block, path, pathLength, limit, auxiliary, pairs },
+        { space, pages, block, path, pathLength, limit, top: stackTop, auxiliary, pairs },
         'built',
       );
     },
@@ -254,15 +267,14 @@ const exec = operation(
       if (dismissOthers(k, reply.value) === 0) return k.goto('tables');
       return k.wait([currentProcess(k).departures], NEVER, 'others', false);
     },
-    tables(k) {
+    tables(k, f) {
       const process = currentProcess(k);
       const table = DescriptorTable.at(k.store, process.descriptors);
       if (table.references > 1) {
         const copy = copyTable(k, process.descriptors);
-        if (copy !== 0) {
-          table.references -= 1;
-          process.descriptors = copy;
-        }
+        if (copy === 0) return undo(k, f, ErrorNumber.ENOMEM);
+        table.references -= 1;
+        process.descriptors = copy;
       }
       return k.call(internal.closeAll, { table: process.descriptors, marked: 1 }, 'name');
     },
@@ -282,7 +294,16 @@ const exec = operation(
       if (secure) process.parentDeathSignal = 0;
       const { user: first, group: second } = f;
       const request = { process: process.process, call: CredentialCall.execute, first, second, third: 0 };
-      return k.call(processes.setIdentity, request, 'swap');
+      return k.call(processes.setIdentity, request, 'peak');
+    },
+
+    peak(k) {
+      const { space } = currentProcess(k);
+      return space === 0 ? k.goto('swap') : k.call(memory.present, { space }, 'note');
+    },
+    note(k, _f, reply) {
+      const { process } = currentProcess(k);
+      return k.call(processes.notePeak, { process, pages: reply.second }, 'swap');
     },
     swap(k, f) {
       const process = currentProcess(k);
@@ -303,8 +324,11 @@ const exec = operation(
       const before = process.executable;
       process.executable = f.node;
       f.node = before;
-      process.borrowed = 0;
-      k.wake(process.released);
+      if (k.hasRealMemory) showHandles(k.memory, process.descriptors);
+      else {
+        process.borrowed = 0;
+        k.wake(process.released);
+      }
       if (old === 0) return k.goto('release');
       return k.call(memory.destroy, { space: old }, 'release');
     },

@@ -18,6 +18,8 @@ export const processes = serviceInterface('processes', {
   attach: { process: 'number', thread: 'number' },
   /** Value: threads that remain. */
   detach: { process: 'number', thread: 'number' },
+  /** It leaves a space in which so many pages were present at most. */
+  notePeak: { process: 'number', pages: 'number' },
   /** Its last thread is gone: it becomes a zombie with a wait(2) status; children go to the first process. Value: its parent; second: the parent's personality word, so that it can be told before `announce`. */
   exit: { process: 'number', status: 'number', autoReap: 'number' },
   /** A stop or a continuation that the parent may wait for; `status` as wait(2) shows it. Value: parent; second: its personality word. Nobody is woken before `announce`. */

@@ -9,7 +9,7 @@ import { attempt, hexadecimal, isDamaged, listing, type Maybe } from './look.ts'
 import { rightsName } from './names.ts';
 import type { Scene } from './scene.ts';
 import { bytesText, count, indented, table } from './table.ts';
-import { type PresentPage, presentPages } from './tables.ts';
+import { type PresentPage, presentPages, type TableCounts } from './tables.ts';
 
 export interface InspectedRegion {
   readonly start: number;
@@ -113,11 +113,11 @@ function spaceAt(scene: Scene, address: PhysicalAddress, processes: readonly num
   const { look } = scene;
   const space = look.view(AddressSpace, address);
   const map = look.view(SpaceMap, space.map);
-  const tables: number[] = [];
+  const counts: TableCounts = { levels: [], seen: new Set() };
   const pages: PresentPage[] = [];
   const walked = attempt(() => {
-    for (const page of presentPages(look, space.root, tables)) pages.push(page);
-    return summaryOf(tables, pages);
+    for (const page of presentPages(look, space.root, counts)) pages.push(page);
+    return summaryOf(counts.levels, pages);
   });
   const regionRoot = map.address + SpaceMap.offsets.regions;
   return {
