@@ -6,18 +6,18 @@
  * number of instructions goes on before any other begins, so that a run may be cut anywhere. Nothing is kept here.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
-import { ExitReason, TrapCause } from '../contracts/machine.ts';
+import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import { isHopeless, killDomain } from './death.ts';
-import { personality, trap } from './entry.ts';
+import { personality } from './entry.ts';
 import { carryOut, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
-import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
+import { followInterrupt, takeTrap } from './traps.ts';
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
@@ -107,7 +107,7 @@ export class Executive {
     if (thread === 0) this.#idleUntil(this.elapsed());
     this.#asKernel();
     this.#chargeInterrupt();
-    if (this.#kernel.hasRealMemory) follow(this.#kernel.memory, Vector.keyboard, 'the keyboard');
+    followInterrupt(this.#kernel, 'keyboard');
     handler();
     this.#kernel.meter.settle();
   }
@@ -182,7 +182,7 @@ export class Executive {
     const { meter, threads } = this.#kernel;
     meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
     this.#chargeInterrupt();
-    if (this.#kernel.hasRealMemory) follow(this.#kernel.memory, Vector.timer, 'the timer');
+    followInterrupt(this.#kernel, 'timer');
   }
 
   #chargeInterrupt(): void {
@@ -422,30 +422,7 @@ export class Executive {
       if (meter.clock + price <= end) this.#harts.turnEnd = end;
       return;
     }
-    this.#trap(thread);
+    takeTrap(kernel, thread);
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-  }
-
-  #trap(thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const { cause, valueLow, valueHigh } = kernel.processor.trap;
-    const isCall = cause === TrapCause.userCall;
-    if (isCall) kernel.threads.context(thread).pc += 4;
-    switch (this.#entryOf(isCall ? Vector.systemCall : cause, isCall)) {
-      case Entry.systemCall:
-        kernel.enter(thread, personality.systemCall, {});
-        break;
-      case Entry.exception:
-        kernel.enter(thread, trap, { cause, valueLow, valueHigh });
-        break;
-      default:
-      // An interrupt's service has nothing to do for a program.
-    }
-  }
-
-  /** Where a trap leads: in real memory, where its vector says. That fetch is a part of the call's price. */
-  #entryOf(vector: number, isCall: boolean): EntryAddress {
-    if (!this.#kernel.hasRealMemory) return isCall ? Entry.systemCall : Entry.exception;
-    return follow(this.#kernel.memory, vector, isCall ? 'a system call' : 'an exception');
   }
 }

@@ -77,16 +77,16 @@ async function runToSnapshot(
 export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
-  let end: RunEnd;
   try {
-    end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+    const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+    explain(system, end, options);
+    // A program may have destroyed the accounts too, where nothing is protected.
+    report(system, options);
+    return statusOf(end);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     return panic(system, error, { note, snapshot: options.panicSnapshot });
   }
-  explain(system, end, options);
-  report(system, options);
-  return statusOf(end);
 }
 
 /** The tracer of --strace and --strace-to: lines to standard error, or to a file. */

@@ -10,7 +10,7 @@ import { PageTables } from '../../kernel/page-table.ts';
 import { delistSpace, enlistSpace } from './forget-file.ts';
 import { memory } from './interface.ts';
 import { zap } from './pages.ts';
-import { DEFAULT_TOP } from './placement.ts';
+import { DEFAULT_TOP, WINDOW } from './placement.ts';
 import { MemoryRoot, SpaceMap } from './records.ts';
 import { Space, STEP_PAGES } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
@@ -44,7 +44,7 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   const address = k.slab.allocate(k.domain, AddressSpace.size);
   const map = k.slab.allocate(k.domain, SpaceMap.size);
   const tables = new PageTables(k.store, k.frames, k.processor);
-  const root = address !== 0 && map !== 0 ? tables.create(domain) : 0;
+  const root = address !== 0 && map !== 0 ? makeTables(k, tables, domain) : 0;
   if (root === 0) {
     if (map !== 0) k.slab.release(map);
     if (address !== 0) k.slab.release(address);
@@ -60,6 +60,15 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   layOutMap(k, map, domain);
   enlistSpace(k, address);
   return address;
+}
+
+/** The root table of a space, with the window where the structure has one; 0 when there is no memory. */
+function makeTables(k: Kernel, tables: PageTables, owner: PhysicalAddress): number {
+  const root = tables.create(owner);
+  if (root === 0 || k.structure.memory !== 'windowed') return root;
+  if (tables.mapWindow({ root, tag: 0, owner }, WINDOW, k.memory.size)) return root;
+  tables.destroy(root);
+  return 0;
 }
 
 function layOutMap(k: Kernel, map: PhysicalAddress, domain: PhysicalAddress): void {

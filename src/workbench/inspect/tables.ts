@@ -1,4 +1,5 @@
 /** Page tables of Sv48 as they lie in memory: how many there are, and which pages are present with which rights. */
+import { TranslationKind } from '../../contracts/machine.ts';
 import { LEAF_BITS, PageEntry, TABLE_ENTRIES, TABLE_LEVELS } from '../../contracts/page-table.ts';
 import {
   type FrameNumber,
@@ -37,7 +38,9 @@ export function physicalAddress(
   address: VirtualAddress,
 ): PhysicalAddress | undefined {
   if (space === 0 || !(address >= 0 && address < 2 ** 47)) return undefined;
-  let table = look.view(AddressSpace, space).root;
+  const { kind, root } = look.view(AddressSpace, space);
+  if (kind === TranslationKind.physical) return address < look.size ? address : undefined;
+  let table = root;
   for (let level = TABLE_LEVELS - 1; level >= 0; level--) {
     const entry = entryAt(look, table, Math.floor(address / spanOf(level)) % TABLE_ENTRIES);
     if ((entry & PageEntry.valid) === 0) return undefined;

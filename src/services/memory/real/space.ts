@@ -11,7 +11,6 @@ import { RealRoot, RealSpace } from './records.ts';
 /** Pages worked on in one step. */
 export const STEP_PAGES = 256;
 
-export const pageDown = (address: number): number => address - (address % PAGE_SIZE);
 export const pageUp = (address: number): number => Math.ceil(address / PAGE_SIZE) * PAGE_SIZE;
 
 /** The service's root, made with the chain when the first space is. Undefined when there is no memory. */
