@@ -72,6 +72,10 @@ export const SLOW_MACHINE: ReadonlySet<string> = new Set(['limits-processor']);
 
 /** Programs that make processes. */
 export const FORKS: ReadonlySet<string> = new Set([
+  'limits',
+  'memory-break',
+  'stack-growth',
+  'usage',
   'bad-pointers',
   'calls-processes',
   'clone-forms',
