@@ -28,7 +28,7 @@ export const personality = serviceInterface('linux', {
 export const pager = serviceInterface('memory', {
   /**
    * Makes the page at `address` present for an access of AccessKind, or fails: EFAULT (nothing mapped there), EACCES (not
-   * with this right), ENOMEM, EIO (the page could not be read; beyond the end of its file).
+   * with this right), ENOMEM, EIO (the page could not be read; beyond the end of its file). Value: 1 when it had to be read.
    */
   fault: { space: 'number', address: 'number', access: 'number' },
 });
@@ -59,7 +59,12 @@ const trapOperation = operation(kernelInterface.trap, [], {
     return k.call(pager.fault, { space: spaceOf(k), address, access }, 'supplied');
   },
   supplied(k, f, reply) {
-    if (reply.error === 0) return k.done();
+    if (reply.error === 0) {
+      const thread = k.threads.at(k.thread);
+      thread.faults += 1;
+      if (reply.value !== 0) thread.majorFaults += 1;
+      return k.done();
+    }
     return k.call(personality.exception, { ...exceptionOf(f), error: reply.error }, 'finish');
   },
   finish(k) {

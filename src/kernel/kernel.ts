@@ -85,7 +85,8 @@ export class Kernel implements StepContext {
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
   readonly requests: Requests;
-  readonly #cells: PhysicalAddress;
+  /** Address of the MeterCells record. */
+  readonly cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
 
@@ -98,7 +99,7 @@ export class Kernel implements StepContext {
     this.rootAddress = parts.root;
     this.say = parts.say ?? (() => undefined);
     this.hertz = parts.hertz;
-    this.#cells = parts.cells;
+    this.cells = parts.cells;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
     const owner = this.meter.observer.u32[kernelDomain >>> 2] as number;
     this.frames = new Frames(this.memory, this.meter, parts.root, () => this.mechanism());
@@ -138,18 +139,18 @@ export class Kernel implements StepContext {
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.#cells + MeterCells.offsets.thread) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] as number;
   }
 
   /** The thread that executes the request: the requester's own, or a server's. 0 is none. */
   get executor(): PhysicalAddress {
-    return this.meter.observer.u32[(this.#cells + MeterCells.offsets.executor) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.executor) >>> 2] as number;
   }
 
   set executor(thread: PhysicalAddress) {
     const { u32 } = this.meter.observer;
-    u32[(this.#cells + MeterCells.offsets.executor) >>> 2] = thread;
-    u32[(this.#cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
+    u32[(this.cells + MeterCells.offsets.executor) >>> 2] = thread;
+    u32[(this.cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
   }
 
   /** For whom a thread works: itself, unless it is a server. */
@@ -202,7 +203,7 @@ export class Kernel implements StepContext {
     this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] = address;
   }
 
-  /** A protection domain for a program, with cleared credentials; 0 when there is no memory for it. */
+  /** A protection domain for a program, with cleared credentials and one holder; 0 when there is no memory for it. */
   createDomain(process: PhysicalAddress): PhysicalAddress {
     this.mechanism();
     const owner = this.domainOfPlan(1);
@@ -216,23 +217,24 @@ export class Kernel implements StepContext {
     const domain = Domain.at(this.store, address);
     domain.process = process;
     domain.credentials = credentials;
+    domain.holders = 1;
     return address;
   }
 
-  /** Ends a program's domain, when no thread executes in it. It stays while a space that it made, and others use, has its frames. */
-  destroyDomain(address: PhysicalAddress): void {
-    const domain = Domain.at(this.store, address);
-    this.slab.release(domain.credentials);
-    domain.credentials = 0;
-    domain.process = 0;
-    domain.ended = 1;
-    this.settleDomain(address);
+  /** Keeps a domain for another holder, such as a space whose frames are on its account. */
+  holdDomain(address: PhysicalAddress): void {
+    this.mechanism();
+    Domain.at(this.store, address).holders += 1;
   }
 
-  /** Forgets a domain that has ended, once its frames are given back. */
-  settleDomain(address: PhysicalAddress): void {
-    const { ended, frames } = Domain.at(this.store, address);
-    if (ended === 1 && frames === 0) this.slab.release(address);
+  /** Gives back a hold on a domain. With the last one a program's domain ends; by then its frames are given back. */
+  releaseDomain(address: PhysicalAddress): void {
+    this.mechanism();
+    const domain = Domain.at(this.store, address);
+    domain.holders -= 1;
+    if (domain.holders > 0 || domain.credentials === 0) return;
+    this.slab.release(domain.credentials);
+    this.slab.release(address);
   }
 
   /** Whose request this is: the credentials stamped on the calling thread's domain. */
@@ -241,7 +243,7 @@ export class Kernel implements StepContext {
     return Credentials.at(this.store, Domain.at(this.meter.observer, domain).credentials);
   }
 
-  /** A beneficiary for a process's bills. */
+  /** A beneficiary for a process's bills; 0 when there is no memory. */
   createBeneficiary(id: number, name: string): PhysicalAddress {
     return makeBeneficiary(this.meter.observer, this.meter.allocate, this.rootAddress, id, name);
   }

@@ -23,6 +23,9 @@ import { layDownResident } from './resident.ts';
 
 /** The part of real memory that programs have. */
 const CONVENTIONAL_SHARE = 0.75;
+/** Frames kept for the kernel itself: so many, or one in so many of a small machine. */
+const MOST_KEPT = 16;
+const KEPT_SHARE = 128;
 const MAGIC = 0x6b726e6c;
 const DOMAIN_STRIDE = Math.ceil(Domain.size / 64) * 64;
 
@@ -91,6 +94,7 @@ export function layDown(
   root.frameTable = layout.frameTable;
   root.untouched = layout.firstFrame;
   root.freeCount = layout.frameCount;
+  root.leastFree = Math.min(MOST_KEPT, Math.floor(layout.frameCount / KEPT_SHARE));
   root.nextThreadId = 1;
   root.nextTag = 1;
   resources.harts.forEach((id, index) => {
@@ -122,13 +126,28 @@ export function uncountedStore(words: Words, cells: PhysicalAddress): RecordStor
   return { u8, u16, u32, i32, f64, readCell: cell, writeCell: cell };
 }
 
-/** The meter's own memory: records one after another in frames taken for it, which it never gives back. */
+/** A record that was given back, cleared; 0 when there is none of this size. */
+function reused(store: RecordStore, layout: KernelLayout, size: number): PhysicalAddress {
+  const cells = MeterCells.at(store, layout.cells);
+  const isAccount = size === Account.size;
+  const found = isAccount ? cells.freeAccount : size === Beneficiary.size ? cells.freeBeneficiary : 0;
+  if (found === 0) return 0;
+  if (isAccount) cells.freeAccount = Account.at(store, found).next;
+  else cells.freeBeneficiary = Beneficiary.at(store, found).next;
+  store.u8.fill(0, found, found + size);
+  return found;
+}
+
+/** The meter's own memory: records one after another in frames taken for it, and used again when they are given back. */
 export function meterArena(words: Words, layout: KernelLayout): MeterAllocator {
   const store = uncountedStore(words, layout.cells);
   return (size) => {
+    const again = reused(store, layout, size);
+    if (again !== 0) return again;
     const cells = MeterCells.at(store, layout.cells);
     if (cells.arenaNext + size > cells.arenaEnd) {
       const frame = takeFrame(store, layout);
+      if (frame === 0) return 0;
       cells.arenaNext = frame * PAGE_SIZE;
       cells.arenaEnd = (frame + 1) * PAGE_SIZE;
     }
@@ -148,8 +167,7 @@ function takeFrame(store: RecordStore, layout: KernelLayout): number {
     store.u8.fill(0, frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE);
   } else {
     frame = root.untouched;
-    if (frame >= root.firstFrame + root.frameCount)
-      throw new Error('no memory is left for the accounts; give the machine more memory');
+    if (frame >= root.firstFrame + root.frameCount) return 0;
     root.untouched = frame + 1;
   }
   root.freeCount -= 1;
@@ -159,7 +177,7 @@ function takeFrame(store: RecordStore, layout: KernelLayout): number {
   return frame;
 }
 
-/** Makes a beneficiary: whoever work is done for. Its name is at most 31 bytes. */
+/** Makes a beneficiary: whoever work is done for. Its name is at most 31 bytes. 0 when there is no memory. */
 export function makeBeneficiary(
   store: RecordStore,
   allocate: MeterAllocator,
@@ -168,7 +186,9 @@ export function makeBeneficiary(
   name: string,
 ): PhysicalAddress {
   const kernel = KernelRoot.at(store, root);
-  const made = Beneficiary.at(store, allocate(Beneficiary.size));
+  const address = allocate(Beneficiary.size);
+  if (address === 0) return 0;
+  const made = Beneficiary.at(store, address);
   made.id = id;
   made.next = kernel.firstBeneficiary;
   kernel.firstBeneficiary = made.address;

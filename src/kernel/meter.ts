@@ -26,7 +26,7 @@ export interface Words {
   readonly f64: Float64Array;
 }
 
-/** Gives a cleared record of `size` bytes for the meter's own use, without charge. */
+/** Gives a cleared record of `size` bytes for the meter's own use, without charge; 0 when there is no memory. */
 export type MeterAllocator = (size: number) => PhysicalAddress;
 
 export class Meter {
@@ -129,7 +129,10 @@ export class Meter {
       if (account.domain === domain && account.phase === phase) return at;
       at = account.next;
     }
-    const made = Account.at(this.observer, this.allocate(Account.size));
+    const address = this.allocate(Account.size);
+    // Without memory for another account, work goes on the one in force: the sum stays right.
+    if (address === 0) return this.account;
+    const made = Account.at(this.observer, address);
     made.beneficiary = beneficiary;
     made.domain = domain;
     made.phase = phase;

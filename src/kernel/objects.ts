@@ -32,6 +32,9 @@ export const MeterCells = record('MeterCells', {
   /** The frames that accounts are kept in: next free byte, and the end of the last one. */
   arenaNext: 'integer',
   arenaEnd: 'integer',
+  /** Records that were given back: the first Account and the first Beneficiary, linked by `next`. */
+  freeAccount: 'u32',
+  freeBeneficiary: 'u32',
 });
 
 /** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
@@ -110,6 +113,8 @@ export const Domain = record('Domain', {
   process: 'u32',
   /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
   credentials: 'u32',
+  /** The process, and the spaces whose frames it owns: one may outlive the other. */
+  holders: 'u32',
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
@@ -246,6 +251,9 @@ export const Thread = record('Thread', {
   instructions: 'integer',
   switches: 'u32',
   dispatches: 'u32',
+  /** Page faults mended: all of them, and those for which a page had to be read from outside. */
+  faults: 'u32',
+  majorFaults: 'u32',
 });
 
 /** Where requests to a domain arrive that has threads of its own to serve them. */
@@ -302,12 +310,17 @@ export const KernelRoot = record('KernelRoot', {
   freeFrame: 'u32',
   untouched: 'u32',
   freeCount: 'u32',
+  /** Free frames that only the kernel's own records and stacks may take, so that what ends can end. */
+  leastFree: 'u32',
   firstThread: 'u32',
   lastThread: 'u32',
   nextThreadId: 'u32',
   threadCount: 'u32',
   firstBeneficiary: 'u32',
   kernelBeneficiary: 'u32',
+  /** Bills of processes that are gone, and the one in which the oldest of them are summed up (0 before there are many). */
+  endedBills: 'u32',
+  earlierBeneficiary: 'u32',
   /** Timer tree. */
   timers: 'u32',
   /** Counts for the report. */

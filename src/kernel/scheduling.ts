@@ -98,7 +98,9 @@ export class Scheduling {
     thread.state = ThreadState.ready;
     thread.readySince = this.#kernel.now;
     this.#hook(() => this.policy.enqueue(this.task(address), reason));
-    if (reason !== 'preempted' && reason !== 'yielded') this.#poke(address);
+    // The hart that it leaves looks for itself, but may be none of those that may take it.
+    const mayStay = ((thread.affinity >>> this.#harts.active) & 1) === 1;
+    if (!mayStay || (reason !== 'preempted' && reason !== 'yielded')) this.#poke(address);
   }
 
   /**
@@ -148,6 +150,11 @@ export class Scheduling {
     return { clock: this.#harts.clockOf(hart), idle, instructions };
   }
 
+  /** The accounts that harts charge to, but for the active one's. */
+  accountsInForce(): number[] {
+    return Array.from({ length: this.#harts.count }, (_, hart) => this.#harts.at(hart).account);
+  }
+
   /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
   lookAgain(hart: number): void {
     this.#harts.askToReschedule(hart, this.#kernel.now);
@@ -162,6 +169,8 @@ export class Scheduling {
     if (!queued) return;
     thread.state = ThreadState.blocked;
     this.ready(address, 'preempted');
+    // Harts that idle and might not take it before may take it now.
+    this.#poke(address);
   }
 
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */

@@ -23,6 +23,7 @@ import {
   createProcess,
   createThread,
   processAt,
+  usualThreadLimit,
 } from './processes/making.ts';
 import { LinuxRoot } from './records.ts';
 import { createHandlers } from './signals/handlers.ts';
@@ -59,6 +60,9 @@ export interface LinuxPlan {
   readonly group: number;
   /** Seconds since 1970 at the first instant. */
   readonly epoch: number;
+  /** Threads, the only ones of processes among them, and open file descriptions that there may be at once. */
+  readonly mostThreads?: number | undefined;
+  readonly mostFiles?: number | undefined;
 }
 
 const text = new TextEncoder();
@@ -76,6 +80,8 @@ export function bootLinux(k: Kernel, plan: LinuxPlan): void {
   k.setServiceRoot('linux', address);
   const root = LinuxRoot.at(k.store, address);
   root.epoch = plan.epoch;
+  root.threadLimit = plan.mostThreads ?? usualThreadLimit(k);
+  root.fileLimit = plan.mostFiles ?? 0;
   root.counters = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
   root.futexes = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
   root.spareScratch = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;

@@ -32,6 +32,16 @@ export const LinuxRoot = record('LinuxRoot', {
   deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
+  /** Threads that there may be at once, and how often another was refused. */
+  threadLimit: 'u32',
+  refusedThreads: 'u32',
+  /** Open file descriptions: how many there are, how many there may be (0: any number), how often another was refused. */
+  openFiles: 'u32',
+  fileLimit: 'u32',
+  refusedFiles: 'u32',
+  /** Processes without threads that have not given back their memory yet; who waits for some. */
+  leaving: 'u32',
+  relief: { embedded: WaitQueue },
   /** Requests for a process that the structure has refused. */
   refusals: 'u32',
   /** Signals noted for process groups, oldest first (signals/later.ts). */

@@ -5,7 +5,7 @@
 
 export { FAULT_KINDS, type FaultKind, type FaultPlan } from '../contracts/faults.ts';
 export type { LowerLayer, OutsideConsole, OutsideWorld } from '../contracts/outside.ts';
-export { SERVICE_NAMES } from '../contracts/structure.ts';
+export { MECHANISMS, SERVICE_NAMES, type Structure } from '../contracts/structure.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
@@ -27,6 +27,7 @@ export { panicText } from './inspect/panic.ts';
 export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
+export { refusalsOf } from './refusals.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export {

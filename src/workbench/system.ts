@@ -32,6 +32,7 @@ import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
+import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
@@ -68,6 +69,7 @@ const MEMORY_WIRING: MemoryWiring = {
     synchronise: files.synchronise,
   },
   reclaim: files.reclaim,
+  outOfMemory: memoryPressure.relieve,
 };
 
 export interface SystemParts {

@@ -6,6 +6,7 @@ import { profilesCommand } from './profiles.ts';
 import { resumeCommand } from './resume.ts';
 import { rootCommand } from './root.ts';
 import { runCommand } from './run.ts';
+import { structuresCommand } from './structures.ts';
 import { syscallsCommand } from './syscalls.ts';
 
 export const commands: readonly CommandDefinition[] = [
@@ -13,6 +14,7 @@ export const commands: readonly CommandDefinition[] = [
   compareCommand,
   resumeCommand,
   inspectCommand,
+  structuresCommand,
   rootCommand,
   syscallsCommand,
   profilesCommand,

@@ -118,6 +118,8 @@ export function machineParts(
     user: options.user.user,
     group: options.user.group,
     epoch: options.epoch,
+    mostThreads: options.maxProcesses,
+    mostFiles: options.maxFiles,
   };
   const pace = isRealPace(options) ? 'real' : 'virtual';
   return {

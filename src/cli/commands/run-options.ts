@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly epoch: number;
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
+  readonly maxProcesses?: number;
+  readonly maxFiles?: number;
   readonly engine: 'interpreter' | 'auto';
   readonly strace?: boolean;
   readonly straceTo?: string;
@@ -42,6 +44,9 @@ const MEBIBYTE = 1024 * 1024;
 const LEAST_MEMORY = 8 * MEBIBYTE;
 const MOST_MEMORY = 3584 * MEBIBYTE;
 const MOST_HARTS = 32;
+/** Numbers of processes end there; more files than a descriptor table can name. */
+const MOST_PROCESSES = 32_768;
+const MOST_FILES = 10_000_000;
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -113,6 +118,23 @@ function addGuestOptions(command: Command): Command {
     .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 });
 }
 
+/** What the guest may use at most, beside RAM. */
+function addLimitOptions(command: Command): Command {
+  return command
+    .option(
+      '--max-instructions <N>',
+      'end after this many (status 124)',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      Number.POSITIVE_INFINITY,
+    )
+    .option(
+      '--max-processes <N>',
+      'processes and threads at once (default: one for 128 KiB of RAM)',
+      wholeNumber(1, MOST_PROCESSES),
+    )
+    .option('--max-files <N>', 'open files at once, of all processes', wholeNumber(3, MOST_FILES));
+}
+
 /** Adds the options of a machine to a command. */
 export function addRunOptions(
   command: Command,
@@ -120,6 +142,7 @@ export function addRunOptions(
 ): Command {
   addGuestOptions(command);
   addMachineOptions(command, defaults.tlb);
+  addLimitOptions(command);
   return addReportOptions(command);
 }
 
@@ -154,12 +177,6 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
         '--pace <virtual|real>',
         'does sleeping take time? (default: real on a terminal, else virtual)',
       ).choices(['virtual', 'real']),
-    )
-    .option(
-      '--max-instructions <N>',
-      'end after this many (status 124)',
-      wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      Number.POSITIVE_INFINITY,
     )
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),

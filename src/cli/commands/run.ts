@@ -2,7 +2,15 @@
 import { openSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
-import { type RunEnd, reportOf, runToEnd, Strace, System, takeSnapshot } from '../../workbench/index.ts';
+import {
+  type RunEnd,
+  refusalsOf,
+  reportOf,
+  runToEnd,
+  Strace,
+  System,
+  takeSnapshot,
+} from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { panic } from '../panic.ts';
 import { statsTable } from '../stats.ts';
@@ -21,7 +29,8 @@ export function statusOf(end: RunEnd): number {
   return signal === 0 ? (end.status >>> 8) & 0xff : SIGNAL_BASE + signal;
 }
 
-function explain(end: RunEnd, options: RunOptions): void {
+function explain(system: System, end: RunEnd, options: RunOptions): void {
+  for (const message of refusalsOf(system)) process.stderr.write(`polykernel: ${message}\n`);
   if (end.reason === 'instructions')
     process.stderr.write(`polykernel: ended at the limit of ${options.maxInstructions} instructions\n`);
   if (end.reason === 'standstill')
@@ -70,7 +79,7 @@ export async function runMachine(system: System, note: SnapshotNote): Promise<nu
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
   try {
     const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
-    explain(end, options);
+    explain(system, end, options);
     // A program may have destroyed the accounts too, where nothing is protected.
     report(system, options);
     return statusOf(end);

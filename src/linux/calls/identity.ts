@@ -1,11 +1,14 @@
 /** Who a process is: numbers of processes, groups and sessions, users and groups, resource limits and usage. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { memory } from '../../services/memory/interface.ts';
 import { UsageFigures } from '../../services/processes/figures.ts';
 import { CredentialCall, ProcessField, processes } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { internal } from '../internal.ts';
 import { stillThere } from '../processes/directory.ts';
+import { limitsMemory } from '../processes/memory-limits.ts';
+import { leave, visit } from '../procfs/visit.ts';
 import { Resource } from '../resources.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import { limitProcessor } from '../time/processor-limit.ts';
@@ -113,9 +116,16 @@ const limitSteps = {
   },
   set(k: Kernel, f: LimitFrame, reply: { error: number }) {
     if (reply.error !== 0) return k.fail(reply.error);
-    const process = f.resource === Resource.cpu ? stillThere(k, f.target) : undefined;
+    const process = stillThere(k, f.target);
+    if (process === undefined) return k.goto('tell');
     const at = currentThread(k).scratch + LIMIT_BYTES;
-    if (process !== undefined) limitProcessor(k, process, takeLimit(k, at), takeLimit(k, at + 8));
+    if (f.resource === Resource.cpu) limitProcessor(k, process, takeLimit(k, at), takeLimit(k, at + 8));
+    if (!limitsMemory(f.resource) || process.space === 0) return k.goto('tell');
+    visit(k, process.id);
+    return k.call(internal.limitMemory, { process: f.process, space: process.space }, 'bounded');
+  },
+  bounded(k: Kernel, f: LimitFrame) {
+    leave(k, f.target);
     return k.goto('tell');
   },
   tell(k: Kernel, f: LimitFrame) {
@@ -198,7 +208,8 @@ const getrusage = systemCall({
   number: 165,
   name: 'getrusage',
   arguments: { who: 'int', usage: 'pointer' },
-  support: { partial: 'times and switches; other fields are 0' },
+  locals: ['peak'],
+  support: { partial: 'times, page faults and the largest size; other fields are 0' },
   steps: {
     begin(k, f) {
       const whose = Whose[f.who];
@@ -208,9 +219,19 @@ const getrusage = systemCall({
     },
     known(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
+      // The space that the process is in is its own figure's part; that of its children is past.
+      if (f.who < 0) return k.goto('tell');
+      return k.call(memory.present, { space: currentProcess(k).space }, 'present');
+    },
+    present(k, f, reply) {
+      f.peak = reply.second;
+      return k.goto('tell');
+    },
+    tell(k, f) {
       const { scratch } = currentThread(k);
-      const { cyclesUser, cyclesKernel } = UsageFigures.at(k.store, scratch + USAGE_BYTES);
-      putUsage(k, scratch, cyclesUser, cyclesKernel);
+      const figures = UsageFigures.at(k.store, scratch + USAGE_BYTES);
+      figures.peakPages = Math.max(figures.peakPages, f.peak);
+      putUsage(k, scratch, figures);
       return k.call(internal.writeUser, { address: f.usage, from: scratch, length: USAGE_BYTES }, 'finish');
     },
     finish(k, _f, reply) {

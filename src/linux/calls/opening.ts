@@ -26,7 +26,7 @@ import {
 } from '../descriptors.ts';
 import { DeviceNumber } from '../devices.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile, dropHold, Extra, pipeEnds, settle, settleError } from '../open-files.ts';
+import { createOpenFile, dropHold, Extra, lackOfFile, pipeEnds, settle, settleError } from '../open-files.ts';
 import { DescriptorTable, OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentPaths, currentProcess, currentThread, ownSpan } from '../state.ts';
@@ -172,14 +172,14 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
       f.node = 0;
       return k.call(files.releaseWriter, { node }, 'abandoned');
     }
-    if (kind !== OpenKind.pipe) return settleError(k, f, ErrorNumber.ENOMEM);
+    if (kind !== OpenKind.pipe) return settleError(k, f, lackOfFile(k));
     return k.call(fifos.abandonFifo, { node, pipe: f.object, end }, 'abandoned');
   },
   installed(k, _f, reply) {
     return k.pass(reply);
   },
   abandoned(k, f) {
-    return settleError(k, f, ErrorNumber.ENOMEM);
+    return settleError(k, f, lackOfFile(k));
   },
   finish(k, f, reply) {
     return settle(k, f, reply);

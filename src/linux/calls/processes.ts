@@ -244,8 +244,7 @@ const wait4 = systemCall({
     usage(k, f) {
       if (f.usage === 0) return k.done(f.found);
       const { scratch } = currentThread(k);
-      const { cyclesUser, cyclesKernel } = figures(k);
-      putUsage(k, scratch + RESULT, cyclesUser, cyclesKernel);
+      putUsage(k, scratch + RESULT, figures(k));
       return k.call(
         internal.writeUser,
         { address: f.usage, from: scratch + RESULT, length: USAGE_BYTES },
@@ -329,8 +328,7 @@ const waitid = systemCall({
     usage(k, f) {
       if (f.usage === 0 || f.found === 0) return k.done(0);
       const { scratch } = currentThread(k);
-      const { cyclesUser, cyclesKernel } = figures(k);
-      putUsage(k, scratch + RESULT, cyclesUser, cyclesKernel);
+      putUsage(k, scratch + RESULT, figures(k));
       return k.call(
         internal.writeUser,
         { address: f.usage, from: scratch + RESULT, length: USAGE_BYTES },

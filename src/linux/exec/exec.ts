@@ -189,6 +189,10 @@ const exec = operation(
     },
     trampoline(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
+      const { process } = currentProcess(k);
+      return k.call(internal.limitMemory, { process, space: f.space }, 'bounded');
+    },
+    bounded(k) {
       return k.call(
         processes.limit,
         { process: currentProcess(k).process, resource: STACK_LIMIT },
@@ -263,15 +267,14 @@ const exec = operation(
       if (dismissOthers(k, reply.value) === 0) return k.goto('tables');
       return k.wait([currentProcess(k).departures], NEVER, 'others', false);
     },
-    tables(k) {
+    tables(k, f) {
       const process = currentProcess(k);
       const table = DescriptorTable.at(k.store, process.descriptors);
       if (table.references > 1) {
         const copy = copyTable(k, process.descriptors);
-        if (copy !== 0) {
-          table.references -= 1;
-          process.descriptors = copy;
-        }
+        if (copy === 0) return undo(k, f, ErrorNumber.ENOMEM);
+        table.references -= 1;
+        process.descriptors = copy;
       }
       return k.call(internal.closeAll, { table: process.descriptors, marked: 1 }, 'name');
     },
@@ -291,7 +294,16 @@ const exec = operation(
       if (secure) process.parentDeathSignal = 0;
       const { user: first, group: second } = f;
       const request = { process: process.process, call: CredentialCall.execute, first, second, third: 0 };
-      return k.call(processes.setIdentity, request, 'swap');
+      return k.call(processes.setIdentity, request, 'peak');
+    },
+
+    peak(k) {
+      const { space } = currentProcess(k);
+      return space === 0 ? k.goto('swap') : k.call(memory.present, { space }, 'note');
+    },
+    note(k, _f, reply) {
+      const { process } = currentProcess(k);
+      return k.call(processes.notePeak, { process, pages: reply.second }, 'swap');
     },
     swap(k, f) {
       const process = currentProcess(k);

@@ -13,13 +13,23 @@ import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
+import { Resource } from '../resources.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
-import { delistProcess, threadsOf } from './directory.ts';
-import { createPaths, createProcess, createThread, processAt, releaseThread, threadAt } from './making.ts';
+import { delistProcess, stillThere, threadsOf } from './directory.ts';
+import {
+  areThreadsOut,
+  createPaths,
+  createProcess,
+  createThread,
+  isOverLimit,
+  processAt,
+  releaseThread,
+  threadAt,
+} from './making.ts';
 
 export const CloneFlag = {
   exitSignal: 0xff,
@@ -37,6 +47,10 @@ export const CloneFlag = {
   childId: 0x100_0000,
   clearHandlers: 0x1_0000_0000,
 } as const;
+
+/** Free frames below which nothing new is started, or one in so many of a small machine: what runs needs them. */
+const FEWEST_FRAMES = 64;
+const FRAMES_SHARE = 32;
 
 const STACK_POINTER = 2;
 const THREAD_POINTER = 4;
@@ -158,6 +172,19 @@ const clone = operation(
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
       if (isRefused(k, f.flags)) return k.fail(ErrorNumber.ENOSYS);
+      if (areThreadsOut(k)) return k.fail(ErrorNumber.EAGAIN);
+      const { process } = currentProcess(k);
+      return k.call(processes.limit, { process, resource: Resource.processes }, 'limited');
+    },
+    limited(k, _f, reply) {
+      if (isOverLimit(k, reply.value)) return k.fail(ErrorNumber.EAGAIN);
+      return k.frames.free < FEWEST_FRAMES
+        ? k.call(files.reclaim, { pages: FEWEST_FRAMES }, 'make')
+        : k.goto('make');
+    },
+    make(k, f) {
+      if (k.frames.free < Math.min(FEWEST_FRAMES, k.root.frameCount / FRAMES_SHARE))
+        return k.fail(ErrorNumber.ENOMEM);
       if (has(f.flags, CloneFlag.thread)) return k.call(processes.newNumber, {}, 'number');
       if (k.hasRealMemory && !isAlone(k)) return k.fail(ErrorNumber.EAGAIN);
       const process = currentProcess(k);
@@ -266,12 +293,16 @@ const clone = operation(
     start(k, f) {
       if (f.child !== 0 && has(f.flags, CloneFlag.vfork)) processAt(k, f.child).borrowed = 1;
       start(k, f.thread, f);
-      if (f.child === 0 || !has(f.flags, CloneFlag.vfork)) return k.done(f.id);
-      return k.wait([processAt(k, f.child).released], NEVER, 'released', false);
+      return f.child === 0 || !has(f.flags, CloneFlag.vfork) ? k.done(f.id) : k.goto('lent');
     },
-    released(k, f) {
-      if (k.hasRealMemory) showHandles(k.memory, currentProcess(k).descriptors);
-      return k.done(f.id);
+    // A wait may end early for want of memory.
+    lent(k, f) {
+      const child = stillThere(k, f.child);
+      if (child === undefined || child.id !== f.id || child.borrowed === 0) {
+        if (k.hasRealMemory) showHandles(k.memory, currentProcess(k).descriptors);
+        return k.done(f.id);
+      }
+      return k.wait([child.released], NEVER, 'lent', false);
     },
     // --- the way back
     'undo tables'(k, f) {

@@ -209,7 +209,7 @@ const reportSteps = {
   },
   tell(k, f, reply) {
     tellParent(k, currentProcess(k), reply.value, f.code, f.signal);
-    return k.goto('begin');
+    return k.call(processes.announce, { id: reply.value }, 'begin');
   },
 } satisfies Steps;
 

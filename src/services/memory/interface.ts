@@ -58,6 +58,8 @@ export const memory = serviceInterface('memory', {
   supply: { space: 'number', address: 'number', length: 'number', access: 'number' },
   /** The kernel's pager interface. */
   fault: { space: 'number', address: 'number', access: 'number' },
+  /** Value: pages present, those shared with others included; second value: the most there ever were. */
+  present: { space: 'number' },
   /** Figures for procfs, as MemoryFigures (src/services/memory/figures.ts) at the span. */
   figures: { space: 'number', into: 'span' },
   /** The regions from the one at or after `cursor` (an address), as RegionFigures records; the value is their number, the second value the next cursor or 0. */

@@ -56,6 +56,7 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   view.tag = k.root.nextTag;
   view.map = map;
   k.root.nextTag += 1;
+  k.holdDomain(domain);
   layOutMap(k, map, domain);
   enlistSpace(k, address);
   return address;
@@ -104,9 +105,9 @@ function forget(k: Kernel, address: PhysicalAddress): void {
   delistSpace(k, view);
   const owner = Domain.at(k.store, domain);
   if (owner.space === address) owner.space = 0;
+  k.releaseDomain(domain);
   k.slab.release(map);
   k.slab.release(address);
-  k.settleDomain(domain);
 }
 
 export function destroyOperation(wiring: MemoryWiring): Operation {

@@ -15,6 +15,7 @@ import { protectOperation } from './protect.ts';
 import {
   figuresOperation,
   freezeOperation,
+  presentOperation,
   regionsOperation,
   residencyOperation,
   thawOperation,
@@ -46,6 +47,7 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
       residencyOperation,
       supplyOperation,
       faultOperation(wiring),
+      presentOperation,
       figuresOperation,
       regionsOperation,
       freezeOperation,

@@ -7,7 +7,7 @@ type NodeOnly = { node: 'handle' };
 
 /** Whoever has files: the pages behind mappings. Nodes are the supplier's names. */
 export interface BackingSupplier {
-  /** Value: the frame of a page, held; EIO beyond the end of the file. `write` is 1 when it will be written through. */
+  /** Value: the frame of a page, held; second value: 1 when it had to be read from outside; EIO beyond the end of the file. `write` is 1 when it will be written through. */
   readonly page: OperationReference<{ node: 'handle'; index: 'number'; write: 'number' }>;
   readonly hold: OperationReference<NodeOnly>;
   readonly release: OperationReference<NodeOnly>;

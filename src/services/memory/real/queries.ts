@@ -48,6 +48,12 @@ export const figuresOperation: Operation = operation(memory.figures, [], {
   },
 });
 
+export const presentOperation: Operation = operation(memory.present, [], {
+  begin(k, f) {
+    return k.done(bytesOf(k, f.space) / PAGE_SIZE, realSpace(k, f.space).peakBytes / PAGE_SIZE);
+  },
+});
+
 function fillRegion(k: Kernel, space: number, { start, end }: Block, at: PhysicalAddress): void {
   const { breakStart, breakEnd, stackTop } = realSpace(k, space);
   const figures = RegionFigures.at(k.store, at);
