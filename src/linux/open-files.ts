@@ -10,6 +10,7 @@ import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 import { files, OpenFlag } from '../services/files/interface.ts';
+import { network } from '../services/network/interface.ts';
 import { PipeEnd, pipes } from '../services/pipes/interface.ts';
 import { terminal } from '../services/terminal/interface.ts';
 import { fifos } from './calls/fifos.ts';
@@ -27,6 +28,7 @@ import {
 } from './descriptors.ts';
 import { internal } from './internal.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
+import { sockets } from './sockets/interface.ts';
 import { currentPaths } from './state.ts';
 
 /** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
@@ -145,8 +147,17 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     k.slab.release(f.file);
     // A counter of events is nothing but its record.
     if (kind === OpenKind.event) k.slab.release(object);
+    if (kind === OpenKind.socket) {
+      // The node that it is bound to.
+      f.node = extra;
+      f.extra = 0;
+      return k.call(network.close, { socket: object }, 'socket');
+    }
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
+  },
+  socket(k, _f, reply) {
+    return reply.value === 1 ? k.call(sockets.reap, {}, 'released') : k.goto('released');
   },
   fifo(k, f) {
     return k.call(fifos.leaveFifo, { node: f.node }, 'released');

@@ -38,6 +38,8 @@ export const LinuxRoot = record('LinuxRoot', {
   alarm: { embedded: WaitQueue },
   /** The latest instant that a clock has shown: clocks never go back. */
   shown: 'integer',
+  /** 1 while a call closes descriptions that were lost in messages. */
+  reaping: 'u32',
 });
 
 /** A process as the personality sees it. */
@@ -168,7 +170,15 @@ export const Restart = {
 } as const;
 
 /** What a description is open on. */
-export const OpenKind = { node: 1, pipe: 2, terminal: 3, device: 4, event: 5, directory: 6 } as const;
+export const OpenKind = {
+  node: 1,
+  pipe: 2,
+  terminal: 3,
+  device: 4,
+  event: 5,
+  directory: 6,
+  socket: 7,
+} as const;
 
 /** An open file description, as open(2) makes it and dup shares it. */
 export const OpenFile = record('OpenFile', {

@@ -31,6 +31,7 @@ import { files } from '../services/files/interface.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
 import { memoryService } from '../services/memory/service.ts';
+import { bootNetwork, networkService } from '../services/network/index.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
 import {
@@ -152,6 +153,7 @@ export class System {
         epoch: plan.epoch,
       }),
       pipeService(memoryInterface.supply),
+      networkService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),
       linuxService({ plan, tracer, say }),
     ];
@@ -190,6 +192,7 @@ export class System {
     this.processor.activate(0);
     kernel.scheduling.policy.initialise();
     bootProcesses(kernel);
+    bootNetwork(kernel);
     bootTerminal(kernel, this.#terminalWiring());
     bootLinux(kernel, this.parts.plan);
     startInit(kernel);

@@ -10,6 +10,7 @@ import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { WaitQueue } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { network } from '../../services/network/interface.ts';
 import { PollEvent, pipes } from '../../services/pipes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { lookUp, openFileAt } from '../descriptors.ts';
@@ -55,6 +56,7 @@ function hold(k: Kernel, f: WaitFrame): void {
 function askEntry(k: Kernel, file: PhysicalAddress): OutcomeNumber | undefined {
   const { kind, object, end } = openFileAt(k, file);
   if (kind === OpenKind.pipe) return k.call(pipes.poll, { pipe: object, end }, 'polled');
+  if (kind === OpenKind.socket) return k.call(network.poll, { socket: object }, 'polled');
   if (kind === OpenKind.terminal) return k.call(terminal.poll, { stream: object }, 'polled');
   return undefined;
 }

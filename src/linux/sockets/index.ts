@@ -1,0 +1,22 @@
+/** Sockets of the personality: their calls, and the operations behind them. */
+import type { Operation } from '../../kernel/operation.ts';
+import type { SystemCall } from '../call.ts';
+import { addressOperations } from './addresses.ts';
+import { connectingCalls, connectingOperations } from './connecting.ts';
+import { controlOperations } from './control.ts';
+import { creatingCalls, creatingOperations } from './creating.ts';
+import { socketTransferCalls, socketTransferOperations } from './transfer.ts';
+
+export const socketOperations: readonly Operation[] = [
+  ...addressOperations,
+  ...creatingOperations,
+  ...connectingOperations,
+  ...socketTransferOperations,
+  ...controlOperations,
+];
+
+export const socketCalls: readonly SystemCall[] = [
+  ...creatingCalls,
+  ...connectingCalls,
+  ...socketTransferCalls,
+];

@@ -1,0 +1,34 @@
+/** What calls about sockets ask of each other. Not seen by programs. */
+import { serviceInterface } from '../../contracts/service.ts';
+
+export const sockets = serviceInterface('linux', {
+  /**
+   * Reads an address of the program to the thread's first scratch page. Value: its length; second: the node at its path, held,
+   * or 0. `find` 0: nothing stands at the path yet. EFAULT, EINVAL; ENOENT, ECONNREFUSED, EACCES and the like for paths.
+   */
+  readAddress: { address: 'number', length: 'number', find: 'number' },
+  /** Gives a new socket a description and a descriptor. `type` has SocketTypeFlag bits too. Value: the descriptor. */
+  install: { socket: 'number', number: 'number', type: 'number' },
+  /** Sends a span, or a draft, to an address of the program or to the peer; SIGPIPE comes with EPIPE. The caller holds the file. */
+  sendSpan: {
+    file: 'number',
+    from: 'span',
+    draft: 'number',
+    address: 'number',
+    length: 'number',
+    flags: 'number',
+  },
+  /** Receives into a span; what is told of the message goes to `about` (physical; 0 for nothing). Value: bytes. */
+  receiveSpan: { file: 'number', into: 'span', about: 'number', flags: 'number' },
+  /** Sends what a struct msghdr of the program says, receives as it says. Value: bytes. */
+  sendHeader: { file: 'number', header: 'number', flags: 'number' },
+  receiveHeader: { file: 'number', header: 'number', flags: 'number' },
+  /** Sends what a vector says as one. Value: bytes. */
+  sendVector: { file: 'number', list: 'number', count: 'number' },
+  receiveVector: { file: 'number', list: 'number', count: 'number' },
+  /** Closes descriptions that were lost on their way in messages. */
+  reap: {},
+});
+
+/** Bits of a socket's type in calls (linux/net.h). */
+export const SocketTypeFlag = { mask: 0xf, nonBlocking: 0o4000, closeOnExec: 0o2000000 } as const;
