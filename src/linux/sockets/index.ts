@@ -5,6 +5,7 @@ import { addressOperations } from './addresses.ts';
 import { connectingCalls, connectingOperations } from './connecting.ts';
 import { controlOperations } from './control.ts';
 import { creatingCalls, creatingOperations } from './creating.ts';
+import { socketOptionCalls, socketOptionOperations } from './options.ts';
 import { socketTransferCalls, socketTransferOperations } from './transfer.ts';
 
 export const socketOperations: readonly Operation[] = [
@@ -13,10 +14,12 @@ export const socketOperations: readonly Operation[] = [
   ...connectingOperations,
   ...socketTransferOperations,
   ...controlOperations,
+  ...socketOptionOperations,
 ];
 
 export const socketCalls: readonly SystemCall[] = [
   ...creatingCalls,
   ...connectingCalls,
   ...socketTransferCalls,
+  ...socketOptionCalls,
 ];

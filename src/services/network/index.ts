@@ -1,6 +1,8 @@
 /** The network service as code, and its boot. */
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { ServiceCode } from '../../kernel/registry.ts';
+import { makeLoopback } from './link/links.ts';
+import { timerOperations } from './packets/tcp/timekeeper.ts';
 import { NetworkRoot } from './records.ts';
 import { connectingOperations } from './sockets/connecting.ts';
 import { draftOperations } from './sockets/drafts.ts';
@@ -23,6 +25,7 @@ export function networkService(supply: Supply): ServiceCode {
       ...draftOperations(supply),
       ...optionOperations,
       ...pollingOperations,
+      ...timerOperations,
     ],
   };
 }
@@ -32,4 +35,5 @@ export function bootNetwork(k: Kernel): void {
   const address = k.slab.allocate(k.homeOf('network'), NetworkRoot.size);
   if (address === 0) throw new Error('no memory for the network');
   k.setServiceRoot('network', address);
+  makeLoopback(k, k.homeOf('network'));
 }

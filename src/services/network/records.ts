@@ -94,6 +94,10 @@ export const Socket = record('Socket', {
   /** TCP's record of a stream. */
   connection: 'u32',
   // options
+  /** 1 while nobody has been told how the connection that was asked for turned out. */
+  unsettled: 'u8',
+  /** 1 once the program has said what it may send: it is not raised then. */
+  limitSet: 'u8',
   reuseAddress: 'u8',
   reusePort: 'u8',
   keepAlive: 'u8',
@@ -107,6 +111,12 @@ export const Socket = record('Socket', {
   receiveTimeout: 'integer',
   sendTimeout: 'integer',
   lowWater: 'u32',
+  noDelay: 'u8',
+  cork: 'u8',
+  keepAliveIdle: 'u32',
+  keepAliveInterval: 'u32',
+  keepAliveCount: 'u32',
+  userTimeout: 'u32',
   priority: 'u32',
   mark: 'u32',
   typeOfService: 'u32',

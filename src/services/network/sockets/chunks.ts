@@ -45,9 +45,10 @@ export function roomIn(chunk: ChunkView): number {
   return chunk.capacity - chunk.offset - chunk.length;
 }
 
-/** A chunk with the same bytes: a frame is shared, a small one copied. 0 when there is no memory. */
-export function shareChunk(k: Kernel, from: ChunkView): PhysicalAddress {
-  const { data, capacity, offset, length } = from;
+/** A chunk with some of the same bytes: a frame is shared, a small one copied. 0 when there is no memory. */
+export function shareChunk(k: Kernel, from: ChunkView, skip: number, length: number): PhysicalAddress {
+  const { data, capacity } = from;
+  const offset = from.offset + skip;
   const address = capacity === PAGE_SIZE ? k.slab.allocate(k.domain, Chunk.size) : makeChunk(k, length);
   if (address === 0) return 0;
   const chunk = chunkAt(k, address);

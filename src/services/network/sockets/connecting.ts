@@ -16,6 +16,7 @@ import { numberOf, takeError } from './sockets.ts';
 /** What became of a connection that took its time. */
 function settleConnection(k: Kernel, address: number): OutcomeNumber {
   const socket = socketAt(k, address);
+  socket.unsettled = 0;
   const error = takeError(socket);
   if (error !== 0) return k.fail(error);
   return socket.state === SocketState.connected ? k.done() : k.fail(ErrorNumber.ECONNABORTED);
@@ -25,9 +26,9 @@ const connect = operation(network.connect, ['until'], {
   begin(k, f) {
     const socket = socketAt(k, f.socket);
     f.until = waitUntil(k, socket.sendTimeout);
-    const going = socket.state === SocketState.connecting;
-    if (going && f.wait === 0) return k.fail(ErrorNumber.EALREADY);
-    return k.goto(going ? 'watch' : 'try');
+    if (socket.unsettled === 0) return k.goto('try');
+    if (socket.state === SocketState.connecting && f.wait === 0) return k.fail(ErrorNumber.EALREADY);
+    return k.goto('watch');
   },
   try(k, f) {
     const address = readAddress(k, f.address);

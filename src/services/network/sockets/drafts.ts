@@ -3,9 +3,9 @@ import { ErrorNumber } from '../../../contracts/errors.ts';
 import { PAGE_SIZE } from '../../../contracts/units.ts';
 import { type Operation, operation } from '../../../kernel/operation.ts';
 import { network } from '../interface.ts';
-import { rootOf } from '../root.ts';
+import { messageAt, rootOf } from '../root.ts';
 import { type Supply, supplyError, supplyRest } from '../wiring.ts';
-import { dropMessage, fill, makeMessage, messageAt, runAt } from './messages.ts';
+import { dropMessage, fill, makeMessage, runAt } from './messages.ts';
 import { firstRight, makeRights, rightsError } from './rights.ts';
 import { sign } from './sending.ts';
 

@@ -9,17 +9,16 @@ import type { PhysicalAddress } from '../../../contracts/units.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { AddressFamily, PollEvent, ShutdownBit, SocketType } from '../interface.ts';
 import { type MessageView, SocketState, type SocketView } from '../records.ts';
-import { rootOf, socketAt } from '../root.ts';
+import { messageAt, rootOf, socketAt } from '../root.ts';
 import { type Address, putLocal } from './addresses.ts';
-import { MESSAGE_OVERHEAD, messageAt, roomAtEnd } from './messages.ts';
+import { MESSAGE_OVERHEAD, roomAtEnd } from './messages.ts';
 import { findAbstract, findByNode, holdName, inventName, makeName, publish, unpublish } from './names.ts';
 import { type Protocol, WAIT } from './protocol.ts';
+import { emptyQueue, enqueue } from './queues.ts';
 import {
   addPending,
   charge,
   dropSocket,
-  emptyQueue,
-  enqueue,
   hasSendRoom,
   holdSocket,
   makeSocket,
@@ -262,6 +261,7 @@ function close(k: Kernel, socket: SocketView): void {
   socket.state = SocketState.closed;
   for (let embryo = takePending(k, socket); embryo !== undefined; embryo = takePending(k, socket)) {
     embryo.state = SocketState.closed;
+    emptyQueue(k, embryo);
     leavePeer(k, embryo, true);
     dropSocket(k, embryo.address);
   }
@@ -297,6 +297,7 @@ const common = {
   taken: (k: Kernel) => wakeRoom(k),
   unsent: (_k: Kernel, socket: SocketView) => socket.sendCharge,
   received: () => undefined,
+  isLeaving: () => false,
 };
 
 const connected = {

@@ -6,6 +6,7 @@ import type { Span } from '../../../contracts/service.ts';
 import type { PhysicalAddress } from '../../../contracts/units.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { Message, type MessageView } from '../records.ts';
+import { messageAt } from '../root.ts';
 import { chunkAt, makeChunk, releaseChunk, roomIn } from './chunks.ts';
 import { dropName } from './names.ts';
 import { loseRights } from './rights.ts';
@@ -13,10 +14,6 @@ import { uncharge } from './sockets.ts';
 
 /** What a message costs its sender besides its chunks' capacity. */
 export const MESSAGE_OVERHEAD = 256;
-
-export function messageAt(k: Kernel, message: PhysicalAddress): MessageView {
-  return Message.at(k.store, message);
-}
 
 /** An empty message with one holder; 0 when there is no memory. */
 export function makeMessage(k: Kernel): PhysicalAddress {

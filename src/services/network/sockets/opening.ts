@@ -1,14 +1,16 @@
 /** Making sockets, naming them, and closing them. */
 import { ErrorNumber } from '../../../contracts/errors.ts';
+import { WakeReason } from '../../../contracts/service.ts';
 import { type Operation, operation } from '../../../kernel/operation.ts';
 import { AddressFamily, network, SocketType } from '../interface.ts';
+import { setFirstLimits } from '../packets/tcp/limits.ts';
 import { SocketState } from '../records.ts';
 import { rootOf, socketAt } from '../root.ts';
 import { readAddress } from './addresses.ts';
 import { joinSockets } from './local.ts';
 import { protocolError, protocolOf } from './protocols.ts';
 import { takeOrphan } from './rights.ts';
-import { dropSocket, makeSocket, numberOf, wakeReaders } from './sockets.ts';
+import { dropSocket, makeSocket, numberOf } from './sockets.ts';
 
 const create = operation(network.create, [], {
   begin(k, f) {
@@ -16,6 +18,7 @@ const create = operation(network.create, [], {
     if (error !== 0) return k.fail(error);
     const socket = makeSocket(k, f);
     if (socket === undefined) return k.fail(ErrorNumber.ENOBUFS);
+    if (f.family === AddressFamily.internet && f.type === SocketType.stream) setFirstLimits(socket);
     return k.done(socket.address, numberOf(k, socket));
   },
 });
@@ -81,11 +84,25 @@ const shutdown = operation(network.shutdown, [], {
   },
 });
 
-const close = operation(network.close, [], {
+const close = operation(network.close, ['until'], {
   begin(k, f) {
     const socket = socketAt(k, f.socket);
     protocolOf(socket).close(k, socket);
-    if (socket.type !== SocketType.datagram) wakeReaders(k, socket);
+    const lingers = socket.linger === 1 && socket.lingerSeconds > 0;
+    f.until = lingers ? k.after(k.now, socket.lingerSeconds) : 0;
+    return k.goto('linger');
+  },
+  /** Whoever asked to waits until everything has arrived, for some time. */
+  linger(k, f) {
+    const socket = socketAt(k, f.socket);
+    if (f.until > k.now && protocolOf(socket).isLeaving(k, socket))
+      return k.wait([socket.writeQueue], f.until, 'lingered');
+    return k.goto('leave');
+  },
+  lingered(k, _f, reply) {
+    return k.goto(reply.value === WakeReason.woken ? 'linger' : 'leave');
+  },
+  leave(k, f) {
     dropSocket(k, f.socket);
     return k.done(rootOf(k).orphans === 0 ? 0 : 1);
   },

@@ -49,6 +49,8 @@ export interface Protocol {
   poll(k: Kernel, socket: SocketView): number;
   /** Bytes that are on their way. */
   unsent(k: Kernel, socket: SocketView): number;
+  /** Is something that was sent before the socket was closed still on its way? */
+  isLeaving(k: Kernel, socket: SocketView): boolean;
   /** Ends what the socket takes part in. It stays as long as others hold it. */
   close(k: Kernel, socket: SocketView): void;
 }

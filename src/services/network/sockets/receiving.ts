@@ -7,14 +7,15 @@ import type { OutcomeNumber, Reply, Span } from '../../../contracts/service.ts';
 import { type Cycles, PAGE_SIZE, type PhysicalAddress } from '../../../contracts/units.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { type Operation, operation } from '../../../kernel/operation.ts';
-import { MessageFlag, network, ShutdownBit } from '../interface.ts';
+import { AddressFamily, MessageFlag, network, ShutdownBit } from '../interface.ts';
 import { SocketState, type SocketView } from '../records.ts';
-import { rootOf, socketAt } from '../root.ts';
+import { messageAt, rootOf, socketAt } from '../root.ts';
 import { type Supply, supplyError, supplyRest, waitUntil, wakeError } from '../wiring.ts';
 import { describe } from './describing.ts';
-import { consume, dropMessage, messageAt, runAt } from './messages.ts';
+import { consume, dropMessage, runAt } from './messages.ts';
 import { protocolOf } from './protocols.ts';
-import { dequeue, takeError } from './sockets.ts';
+import { dequeue } from './queues.ts';
+import { takeError } from './sockets.ts';
 
 interface ReceiveFrame {
   readonly socket: number;
@@ -55,8 +56,8 @@ function whenEmpty(k: Kernel, f: ReceiveFrame, socket: SocketView): OutcomeNumbe
   if ((socket.shutdown & ShutdownBit.receive) !== 0) return end(k, f, 0);
   const { isConnected } = protocolOf(socket);
   if (isConnected && socket.state !== SocketState.connected) {
-    const local = socket.connection === 0 && socket.localPort === 0;
-    return end(k, f, local ? ErrorNumber.EINVAL : ErrorNumber.ENOTCONN);
+    const isLocal = socket.family === AddressFamily.local;
+    return end(k, f, isLocal ? ErrorNumber.EINVAL : ErrorNumber.ENOTCONN);
   }
   if (f.wait === 0) return end(k, f, ErrorNumber.EAGAIN);
   return k.wait([socket.readQueue], f.until, 'woken');

@@ -1,10 +1,9 @@
-/** Sockets as such: made, held, charged, woken, freed; their queues of messages. */
+/** Sockets as such: made, held, charged, woken, freed; and the connections that wait at them. */
 import type { PhysicalAddress } from '../../../contracts/units.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { AddressFamily } from '../interface.ts';
 import { Socket, type SocketView } from '../records.ts';
-import { rootOf, socketAt, treeOf } from '../root.ts';
-import { dropMessage, messageAt } from './messages.ts';
+import { messageAt, rootOf, socketAt, treeOf } from '../root.ts';
 import { dropName } from './names.ts';
 
 /** Bytes that a socket's messages may take unless told otherwise (net.core.rmem_default), and at least and at most. */
@@ -48,12 +47,11 @@ export function holdSocket(socket: SocketView): PhysicalAddress {
   return socket.address;
 }
 
-/** Gives back a hold; the last one frees the socket, whose closing is done by then. */
+/** Gives back a hold; the last one frees the socket, which is closed and has no messages by then. */
 export function dropSocket(k: Kernel, address: PhysicalAddress): void {
   const socket = socketAt(k, address);
   socket.references -= 1;
   if (socket.references > 0) return;
-  emptyQueue(k, socket);
   treeOf(k, 'sockets').remove(socket.node);
   const { peer, name, family } = socket;
   if (name !== 0) dropName(k, name);
@@ -95,34 +93,6 @@ export function uncharge(k: Kernel, address: PhysicalAddress, bytes: number): vo
   socket.sendCharge -= bytes;
   if (hasSendRoom(socket)) wakeWriters(k, socket);
   dropSocket(k, address);
-}
-
-/** Puts a message at the end of what a socket has received. Wakes nobody. */
-export function enqueue(k: Kernel, socket: SocketView, address: PhysicalAddress): void {
-  const message = messageAt(k, address);
-  message.next = 0;
-  if (socket.lastMessage !== 0) messageAt(k, socket.lastMessage).next = address;
-  else socket.firstMessage = address;
-  socket.lastMessage = address;
-  socket.receiveBytes += message.length;
-  socket.receiveCharge += message.charge;
-}
-
-/** Takes the first message out of the queue; it is the caller's. */
-export function dequeue(k: Kernel, socket: SocketView): PhysicalAddress {
-  const address = socket.firstMessage;
-  const message = messageAt(k, address);
-  socket.firstMessage = message.next;
-  if (message.next === 0) socket.lastMessage = 0;
-  socket.receiveBytes -= message.length;
-  socket.receiveCharge -= message.charge;
-  message.next = 0;
-  return address;
-}
-
-/** Drops everything that was received. */
-export function emptyQueue(k: Kernel, socket: SocketView): void {
-  while (socket.firstMessage !== 0) dropMessage(k, dequeue(k, socket));
 }
 
 /** Puts a connection at the end of those that wait to be accepted; the queue has its hold. */
