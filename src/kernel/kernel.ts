@@ -43,6 +43,7 @@ import { Slab } from './slab.ts';
 import { KernelStack } from './stack.ts';
 import { Threads } from './threads.ts';
 import { Waiting } from './waiting.ts';
+import { Watches } from './watches.ts';
 
 /** What a kernel is put together from. */
 export interface KernelParts {
@@ -67,6 +68,7 @@ export class Kernel implements StepContext {
   readonly slab: Slab;
   readonly threads: Threads;
   readonly waiting: Waiting;
+  readonly watches: Watches;
   readonly stack: KernelStack;
   readonly registry: Registry;
   readonly structure: Structure;
@@ -98,6 +100,7 @@ export class Kernel implements StepContext {
     this.slab = new Slab(this.memory, this.meter, this.frames);
     this.threads = new Threads(this.meter, this.frames, this.slab, parts.root, owner);
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
+    this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
     const names = [PROGRAM, ...parts.structure.domains.map(({ name }) => name)];
     this.#homes = parts.registry.services.map(({ name }) => {
@@ -260,7 +263,9 @@ export class Kernel implements StepContext {
 
   wake(queue: PhysicalAddress, limit = Number.POSITIVE_INFINITY): number {
     let woken = 0;
-    WaitQueue.at(this.store, queue).wakes += 1;
+    const view = WaitQueue.at(this.store, queue);
+    view.wakes += 1;
+    if (view.watches !== 0) this.#fireAll(view.watches);
     while (woken < limit) {
       const thread = this.waiting.first(queue);
       if (thread === 0) break;
@@ -268,6 +273,18 @@ export class Kernel implements StepContext {
       woken += 1;
     }
     return woken;
+  }
+
+  #fireAll(first: PhysicalAddress): void {
+    for (let watch = first; watch !== 0; watch = this.watches.after(watch)) this.fire(watch);
+  }
+
+  /** Puts a watch into its list, as a waking of its queue does, and tells whoever waits for the list. */
+  fire(watch: PhysicalAddress): void {
+    const list = this.watches.mark(watch);
+    if (list === undefined) return;
+    this.wake(list.sleepers, 1);
+    this.wake(list.polls);
   }
 
   /** Ends a thread's wait for a reason of WakeReason and makes it ready. */

@@ -27,6 +27,7 @@ import {
   uninstall,
 } from './descriptors.ts';
 import { internal } from './internal.ts';
+import { destroyEpoll, forgetFile } from './poll/interests.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
 import { sockets } from './sockets/interface.ts';
 import { currentPaths } from './state.ts';
@@ -142,11 +143,13 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     file.references -= 1;
     if (file.references > 0) return k.done();
     const { kind, object, end, node, extra } = file;
+    forgetFile(k, file);
     f.node = node;
     f.extra = extra;
     k.slab.release(f.file);
     // A counter of events is nothing but its record.
     if (kind === OpenKind.event) k.slab.release(object);
+    if (kind === OpenKind.epoll) destroyEpoll(k, object);
     if (kind === OpenKind.socket) {
       // The node that it is bound to.
       f.node = extra;

@@ -178,6 +178,7 @@ export const OpenKind = {
   event: 5,
   directory: 6,
   socket: 7,
+  epoll: 8,
 } as const;
 
 /** An open file description, as open(2) makes it and dup shares it. */
@@ -198,6 +199,8 @@ export const OpenFile = record('OpenFile', {
   /** Owner of asynchronous signals, and lease or seal bits. */
   owner: 'i32',
   extra: 'u32',
+  /** The first Interest that an epoll list has in it. */
+  interests: 'u32',
 });
 
 /** A table of descriptors: a frame of addresses of chunk frames. */

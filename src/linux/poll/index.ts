@@ -1,6 +1,8 @@
-/** Waiting for several descriptors: ppoll and pselect6. */
+/** Waiting for several descriptors: ppoll, pselect6, epoll; eventfd. */
 import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
+import { epollControlCalls, epollControlOperations } from './epoll-control.ts';
+import { epollWaitingCalls, epollWaitingOperations } from './epoll-waiting.ts';
 import { eventfd2, eventOperations } from './events.ts';
 import { momentOperations } from './moments.ts';
 import { ppoll } from './poll.ts';
@@ -11,5 +13,13 @@ export const pollOperations: readonly Operation[] = [
   ...waitingOperations,
   ...momentOperations,
   ...eventOperations,
+  ...epollControlOperations,
+  ...epollWaitingOperations,
 ];
-export const pollCalls: readonly SystemCall[] = [ppoll, pselect6, eventfd2];
+export const pollCalls: readonly SystemCall[] = [
+  ppoll,
+  pselect6,
+  eventfd2,
+  ...epollControlCalls,
+  ...epollWaitingCalls,
+];

@@ -19,11 +19,14 @@ import { dropHold, takeFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentProcess } from '../state.ts';
 import { pollEvent } from './events.ts';
+import { listing } from './listing.ts';
 import { entryAt } from './records.ts';
 
 export const polling = serviceInterface('linux', {
   /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. */
   waitForFiles: { count: 'number', until: 'number' },
+  /** What stands behind a description, which the caller holds. Value: its events; second: the queue that is woken when they may have changed, or 0. */
+  pollFile: { file: 'number' },
 });
 
 /** POLLNVAL: the descriptor is not open. */
@@ -52,9 +55,10 @@ function hold(k: Kernel, f: WaitFrame): void {
   }
 }
 
-/** Asks what stands behind an entry's description; undefined when the answer is known at once. */
-function askEntry(k: Kernel, file: PhysicalAddress): OutcomeNumber | undefined {
+/** Asks what stands behind a description; undefined when the answer is known at once. */
+function askFile(k: Kernel, file: PhysicalAddress): OutcomeNumber | undefined {
   const { kind, object, end } = openFileAt(k, file);
+  if (kind === OpenKind.epoll) return k.call(listing.pollList, { list: object }, 'polled');
   if (kind === OpenKind.pipe) return k.call(pipes.poll, { pipe: object, end }, 'polled');
   if (kind === OpenKind.socket) return k.call(network.poll, { socket: object }, 'polled');
   if (kind === OpenKind.terminal) return k.call(terminal.poll, { stream: object }, 'polled');
@@ -69,12 +73,28 @@ function take(k: Kernel, f: WaitFrame, events: number, queue: PhysicalAddress): 
   f.index += 1;
 }
 
-/** Takes the events of a description that tells them at once. */
-function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
+/** The events of a description that tells them at once. */
+function readyAtOnce(k: Kernel, file: PhysicalAddress): { found: number; queue: PhysicalAddress } {
   const { kind, object } = openFileAt(k, file);
-  const { found, queue } = kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+  return kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+}
+
+function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
+  const { found, queue } = readyAtOnce(k, file);
   take(k, f, found, queue);
 }
+
+const pollFile = operation(polling.pollFile, [], {
+  begin(k, f) {
+    const asked = askFile(k, f.file);
+    if (asked !== undefined) return asked;
+    const { found, queue } = readyAtOnce(k, f.file);
+    return k.done(found, queue);
+  },
+  polled(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
 
 /** Looks at entries until one must be asked elsewhere, or all have been seen. */
 function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
@@ -84,7 +104,7 @@ function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
     const { descriptor, file } = entryAt(k, f.index);
     // One that was closed meanwhile is told as such when the thread looks the next time.
     const open = file !== 0 && lookUp(k, descriptors, descriptor) !== 0;
-    const asked = open ? askEntry(k, file) : undefined;
+    const asked = open ? askFile(k, file) : undefined;
     if (asked !== undefined) return asked;
     if (open) takeReady(k, f, file);
     else take(k, f, descriptor < 0 ? 0 : NOT_OPEN, 0);
@@ -159,4 +179,4 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
   },
 });
 
-export const waitingOperations: readonly Operation[] = [wait];
+export const waitingOperations: readonly Operation[] = [wait, pollFile];
