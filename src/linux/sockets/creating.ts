@@ -36,7 +36,7 @@ const install = operation(sockets.install, [], {
     const on = { kind: OpenKind.socket, node: 0, object: f.socket, end: f.number, flags };
     const file = createOpenFile(k, on);
     if (file === 0) return k.call(network.close, { socket: f.socket }, 'closed');
-    openFileAt(k, file).offset = f.type & SocketTypeFlag.mask;
+    openFileAt(k, file).offset = f.type & SocketTypeFlag.kept;
     const mark = (f.type & SocketTypeFlag.closeOnExec) !== 0 ? CLOSE_ON_EXEC : 0;
     return k.call(opening.installFile, { file, flags: mark }, 'finish');
   },
@@ -58,7 +58,8 @@ const create = operation(creating.createSocket, [], {
   created(k, f, reply) {
     if (reply.error !== 0) return k.fail(reply.error);
     const { value, second } = reply;
-    return k.call(sockets.install, { socket: value, number: second, type: f.type }, 'finish');
+    const type = f.type | (f.family << 4);
+    return k.call(sockets.install, { socket: value, number: second, type }, 'finish');
   },
   finish(k, _f, reply) {
     return k.pass(reply);

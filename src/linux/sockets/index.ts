@@ -5,7 +5,9 @@ import { addressOperations } from './addresses.ts';
 import { connectingCalls, connectingOperations } from './connecting.ts';
 import { controlOperations } from './control.ts';
 import { creatingCalls, creatingOperations } from './creating.ts';
+import { headerCalls, headerOperations } from './headers.ts';
 import { socketOptionCalls, socketOptionOperations } from './options.ts';
+import { pieceOperations } from './pieces.ts';
 import { socketTransferCalls, socketTransferOperations } from './transfer.ts';
 
 export const socketOperations: readonly Operation[] = [
@@ -15,6 +17,8 @@ export const socketOperations: readonly Operation[] = [
   ...socketTransferOperations,
   ...controlOperations,
   ...socketOptionOperations,
+  ...pieceOperations,
+  ...headerOperations,
 ];
 
 export const socketCalls: readonly SystemCall[] = [
@@ -22,4 +26,5 @@ export const socketCalls: readonly SystemCall[] = [
   ...connectingCalls,
   ...socketTransferCalls,
   ...socketOptionCalls,
+  ...headerCalls,
 ];

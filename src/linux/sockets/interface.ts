@@ -7,7 +7,7 @@ export const sockets = serviceInterface('linux', {
    * or 0. `find` 0: nothing stands at the path yet. EFAULT, EINVAL; ENOENT, ECONNREFUSED, EACCES and the like for paths.
    */
   readAddress: { address: 'number', length: 'number', find: 'number' },
-  /** Gives a new socket a description and a descriptor. `type` has SocketTypeFlag bits too. Value: the descriptor. */
+  /** Gives a new socket a description and a descriptor. `type` has the family in its second four bits, and SocketTypeFlag bits. Value: the descriptor. */
   install: { socket: 'number', number: 'number', type: 'number' },
   /** Sends a span, or a draft, to an address of the program or to the peer; SIGPIPE comes with EPIPE. The caller holds the file. */
   sendSpan: {
@@ -23,12 +23,22 @@ export const sockets = serviceInterface('linux', {
   /** Sends what a struct msghdr of the program says, receives as it says. Value: bytes. */
   sendHeader: { file: 'number', header: 'number', flags: 'number' },
   receiveHeader: { file: 'number', header: 'number', flags: 'number' },
-  /** Sends what a vector says as one. Value: bytes. */
-  sendVector: { file: 'number', list: 'number', count: 'number' },
-  receiveVector: { file: 'number', list: 'number', count: 'number' },
+  /** Sends what a struct iovec list of the program says, with an address and ancillary data of the program's (0: none). */
+  sendPieces: {
+    file: 'number',
+    list: 'number',
+    count: 'number',
+    address: 'number',
+    length: 'number',
+    control: 'number',
+    controlLength: 'number',
+    flags: 'number',
+  },
+  /** Receives into such a list. What is told of the message is in the second scratch page then (ABOUT in layout.ts). */
+  receivePieces: { file: 'number', list: 'number', count: 'number', flags: 'number' },
   /** Closes descriptions that were lost on their way in messages. */
   reap: {},
 });
 
 /** Bits of a socket's type in calls (linux/net.h). */
-export const SocketTypeFlag = { mask: 0xf, nonBlocking: 0o4000, closeOnExec: 0o2000000 } as const;
+export const SocketTypeFlag = { mask: 0xf, kept: 0xff, nonBlocking: 0o4000, closeOnExec: 0o2000000 } as const;

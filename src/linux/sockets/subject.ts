@@ -1,11 +1,11 @@
 /**
  * Sockets as descriptions: `object` is the network service's socket, `end` the number that names it for people, `offset` its
- * type, and `extra` the node at the path that it is bound to, held.
+ * type and, times 16, its family, and `extra` the node at the path that it is bound to, held.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { OpenFlag } from '../../services/files/interface.ts';
-import { MessageFlag, SocketType } from '../../services/network/interface.ts';
+import { AddressFamily, MessageFlag, SocketType } from '../../services/network/interface.ts';
 import type { ArgumentSchema, Support, SystemCall } from '../call.ts';
 import { type Answer, type Arguments, onFile, refuse } from '../calls/shapes.ts';
 import type { OpenFileView } from '../descriptors.ts';
@@ -18,7 +18,12 @@ export function mayWait(file: OpenFileView, flags = 0): number {
 
 /** Do bytes keep no bounds? */
 export function isStream(file: OpenFileView): boolean {
-  return file.offset === SocketType.stream;
+  return file.offset % 16 === SocketType.stream;
+}
+
+/** Is it a socket of the machine's own, whose messages carry rights and credentials? */
+export function isLocal(file: OpenFileView): boolean {
+  return file.offset >>> 4 === AddressFamily.local;
 }
 
 /** A call about a socket. */

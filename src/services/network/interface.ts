@@ -88,6 +88,8 @@ export const MessageFlag = {
   noSignal: 0x4000,
   more: 0x8000,
   closeOnExec: 0x4000_0000,
+  /** Not of programs: stop before a message of a stream that carries rights or states its sender. */
+  plain: 0x1000_0000,
 } as const;
 /** What is shut: the half that receives, the half that sends. */
 export const ShutdownBit = { receive: 1, send: 2, both: 3 } as const;

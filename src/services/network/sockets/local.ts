@@ -221,7 +221,6 @@ function sendDatagram(
 }
 
 function shutdown(k: Kernel, socket: SocketView, how: number): number {
-  if (socket.type !== SocketType.datagram && socket.peer === 0) return ErrorNumber.ENOTCONN;
   socket.shutdown |= how;
   wakeAll(k, socket);
   if (socket.type === SocketType.datagram || socket.peer === 0) return 0;

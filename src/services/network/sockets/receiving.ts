@@ -82,10 +82,12 @@ function findOffset(
 
 /** Do bytes of this message belong with those that were received before it? What was sent with rights or by another does not. */
 function joins(k: Kernel, f: ReceiveFrame, socket: SocketView, address: PhysicalAddress): boolean {
-  if (f.told === 0) return true;
   const message = messageAt(k, address);
+  const stated = message.stated === 1 && socket.passCredentials === 1;
+  if ((f.flags & MessageFlag.plain) !== 0) return message.rights === 0 && !stated;
+  if (f.told === 0) return true;
   if (message.rights !== 0 && f.about.length > 0) return false;
-  return message.stated === 0 || socket.passCredentials === 0;
+  return !stated;
 }
 
 /** Drops the first message of a stream once it is empty. */
@@ -108,7 +110,7 @@ function stream(k: Kernel, f: ReceiveFrame, supply: Supply): OutcomeNumber {
   const length = Math.min(run.length, into.length - moved, PAGE_SIZE);
   const went = (f.flags & MessageFlag.truncate) !== 0 ? length : k.toSpan(into, moved, run.at, length);
   if (went < length) return supplyRest(k, supply, into, moved + went, length - went, true);
-  if (f.told === 0 && f.about.length > 0 && !describe(k, message, f.about, f.flags, into.length))
+  if (f.told === 0 && f.about.length > 0 && !describe(k, socket, message, f))
     return end(k, f, ErrorNumber.EFAULT);
   f.told = 1;
   f.moved = moved + length;
@@ -137,8 +139,8 @@ function takeMessage(k: Kernel, f: ReceiveFrame, then: string): OutcomeNumber {
 }
 
 /** Tells about a message that was taken; false when that could not be told. */
-function tell(k: Kernel, f: ReceiveFrame, room: number): boolean {
-  return f.about.length === 0 || describe(k, messageAt(k, f.message), f.about, f.flags, room);
+function tell(k: Kernel, f: ReceiveFrame): boolean {
+  return f.about.length === 0 || describe(k, socketAt(k, f.socket), messageAt(k, f.message), f);
 }
 
 /** The bytes of a message that was taken, a run at a time. */
@@ -157,7 +159,7 @@ function copy(k: Kernel, f: ReceiveFrame, supply: Supply): OutcomeNumber {
 
 /** All that fits has been moved. */
 function finish(k: Kernel, f: ReceiveFrame, length: number): OutcomeNumber {
-  if (!tell(k, f, f.into.length)) {
+  if (!tell(k, f)) {
     f.moved = 0;
     return end(k, f, ErrorNumber.EFAULT);
   }
@@ -205,7 +207,7 @@ const take = operation(network.take, LOCALS, {
   },
   advance: (k, f) => takeMessage(k, f, 'taken'),
   taken(k, f) {
-    if (!tell(k, f, f.into.length)) return end(k, f, ErrorNumber.EFAULT);
+    if (!tell(k, f)) return end(k, f, ErrorNumber.EFAULT);
     return k.done(f.message, orphans(k));
   },
   woken,
