@@ -23,11 +23,12 @@ export const MessageFigures = record('MessageFigures', {
 export const SocketFigures = record('SocketFigures', {
   family: 'u32',
   type: 'u32',
-  /** SocketState for local sockets, TcpState for TCP. */
+  /** Of a connection of TCP's: as Linux numbers them (net/tcp_states.h); else 0. */
   state: 'u32',
   number: 'u32',
   references: 'u32',
-  shutdown: 'u32',
+  connected: 'u32',
+  open: 'u32',
   user: 'u32',
   receiveBytes: 'u32',
   sendBytes: 'u32',
@@ -44,7 +45,6 @@ export const LinkFigures = record('LinkFigures', {
   mtu: 'u32',
   host: 'u32',
   mask: 'u32',
-  flags: 'u32',
   receivedPackets: 'integer',
   receivedBytes: 'integer',
   sentPackets: 'integer',

@@ -6,6 +6,7 @@ import { timerOperations } from './packets/tcp/timekeeper.ts';
 import { NetworkRoot } from './records.ts';
 import { connectingOperations } from './sockets/connecting.ts';
 import { draftOperations } from './sockets/drafts.ts';
+import { listingOperations } from './sockets/listing.ts';
 import { openingOperations } from './sockets/opening.ts';
 import { optionOperations } from './sockets/options.ts';
 import { pollingOperations } from './sockets/polling.ts';
@@ -25,6 +26,7 @@ export function networkService(supply: Supply): ServiceCode {
       ...draftOperations(supply),
       ...optionOperations,
       ...pollingOperations,
+      ...listingOperations,
       ...timerOperations,
     ],
   };

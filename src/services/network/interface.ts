@@ -66,7 +66,7 @@ export const network = serviceInterface('network', {
   option: { socket: 'number', level: 'number', option: 'number', into: 'span' },
   /** Closes a socket. Value: 1 when `orphan` has something to give. */
   close: { socket: 'number' },
-  /** The socket after `after` (0: the first) in order of making, as a SocketFigures record (figures.ts). Value: the socket; 0 behind the last. */
+  /** The first socket whose number for people is above `after`, as a SocketFigures record (figures.ts). Value: its number; 0 behind the last. */
   list: { after: 'number', into: 'span' },
   /** A link by number, from 1, as a LinkFigures record. Value: bytes; 0 behind the last. */
   link: { index: 'number', into: 'span' },

@@ -6,10 +6,8 @@ import { Socket, type SocketView } from '../records.ts';
 import { messageAt, rootOf, socketAt, treeOf } from '../root.ts';
 import { dropName } from './names.ts';
 
-/** Bytes that a socket's messages may take unless told otherwise (net.core.rmem_default), and at least and at most. */
-export const DEFAULT_LIMIT = 212_992;
-export const LEAST_LIMIT = 4608;
-export const MOST_LIMIT = 425_984;
+/** Bytes that a socket's messages may take unless told otherwise (net.core.rmem_default). */
+const DEFAULT_LIMIT = 212_992;
 
 /** A socket with one holder, its caller's; undefined when there is no memory. */
 export function makeSocket(
