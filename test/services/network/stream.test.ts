@@ -63,6 +63,20 @@ class Model {
     return end === 0 ? this.bench.one : this.bench.two;
   }
 
+  /** Gives both ends small buffers. */
+  limit(value: number): void {
+    for (const socket of this.ends)
+      for (const option of [SEND_BUFFER, RECEIVE_BUFFER]) {
+        const request = { socket, level: SOCKET_LEVEL, option, value, other: 0 };
+        this.bench.value(this.bench.one.start(network.setOption, request));
+      }
+  }
+
+  play({ end, do: what, size: bytes }: Turn): void {
+    if (what === 'send') this.send(end, bytes);
+    else this.receive(end, bytes, what === 'peek' ? MessageFlag.peek : 0);
+  }
+
   send(end: 0 | 1, bytes: number): void {
     const { bench, ends, flows } = this;
     const pending = bench.sendBytes(this.program(end), ends[end], pattern(bytes, flows[end].sent));
@@ -100,14 +114,8 @@ describe.each(KINDS)('%s streams', (_name, make) => {
     const property = fc.property(fc.array(turn, { maxLength: 60 }), fc.boolean(), (turns, small) => {
       const bench = new NetworkBench();
       const model = new Model(bench, make(bench));
-      const limit = { level: SOCKET_LEVEL, value: 4000, other: 0 };
-      for (const socket of small ? model.ends : [])
-        for (const option of [SEND_BUFFER, RECEIVE_BUFFER])
-          bench.value(bench.one.start(network.setOption, { socket, option, ...limit }));
-      for (const { end, do: what, size: bytes } of turns) {
-        if (what === 'send') model.send(end, bytes);
-        else model.receive(end, bytes, what === 'peek' ? MessageFlag.peek : 0);
-      }
+      if (small) model.limit(4000);
+      for (const each of turns) model.play(each);
       model.drain(0);
       model.drain(1);
     });

@@ -152,16 +152,8 @@ describe('ending', () => {
     const bench = new NetworkBench();
     const [first, second] = bench.connection();
     bench.two.start(network.close, { socket: second });
-    bench.one.start(network.send, {
-      ...{
-        socket: first,
-        from: bench.one.span(0x10000, 1),
-        address: bench.one.span(0, 0),
-        node: 0,
-        draft: 0,
-      },
-      ...{ flags: 0, wait: 1, process: 1 },
-    });
+    bench.settle();
+    bench.sendBytes(bench.one, first, pattern(1));
     bench.run();
     expect(states(bench)).toEqual([]);
     expect(bench.error(bench.sendBytes(bench.one, first, pattern(1)))).toBe(ErrorNumber.EPIPE);
