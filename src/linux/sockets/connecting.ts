@@ -33,7 +33,7 @@ const bindTo = operation(connecting.bindTo, ['held', 'node', 'path', 'error'], {
     const at = currentThread(k).scratch;
     f.path = f.length < 2 ? 0 : pathLength(k, at, f.length);
     if (f.path === 0) return k.goto('bind');
-    if (f.length > LONGEST_ADDRESS || openFileAt(k, f.file).extra !== 0) return k.fail(ErrorNumber.EINVAL);
+    if (f.length > LONGEST_ADDRESS) return k.fail(ErrorNumber.EINVAL);
     f.held = holdPaths(k);
     const { root, current, mask } = currentPaths(k);
     const place = { root, base: current, path: pathAt(at, f.path) };

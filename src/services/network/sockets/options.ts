@@ -94,12 +94,12 @@ function bufferSize(value: number, least: number): number {
   return Math.max(bounded * 2, least);
 }
 
-/** Does an option of this level mean anything to the socket? Negative levels and those of other protocols do not. */
-function levelError(socket: SocketView, level: number): number {
+/** Does an option of this level mean anything to the socket? If not, the error of one of both calls. */
+function levelError(socket: SocketView, level: number, unknown: number): number {
   if (level === OptionLevel.socket) return 0;
   if (socket.family !== AddressFamily.internet) return ErrorNumber.EOPNOTSUPP;
   const known = level === OptionLevel.ip || (level === OptionLevel.tcp && socket.type === SocketType.stream);
-  return known ? 0 : ErrorNumber.ENOPROTOOPT;
+  return known ? 0 : unknown;
 }
 
 function cyclesOf(k: Kernel, seconds: number, microseconds: number): number {
@@ -174,7 +174,7 @@ const setOption = operation(network.setOption, [], {
   begin(k, f) {
     const { level, option, value, other } = f;
     const socket = socketAt(k, f.socket);
-    const refused = levelError(socket, level);
+    const refused = levelError(socket, level, ErrorNumber.ENOPROTOOPT);
     if (refused !== 0) return k.fail(refused);
     const plain = PLAIN[level]?.[option];
     if (plain !== undefined) {
@@ -259,7 +259,7 @@ const option = operation(network.option, [], {
   begin(k, f) {
     const { level, option: number } = f;
     const socket = socketAt(k, f.socket);
-    const refused = levelError(socket, level);
+    const refused = levelError(socket, level, ErrorNumber.EOPNOTSUPP);
     if (refused !== 0) return k.fail(refused);
     const { scratch } = rootOf(k);
     const plain = PLAIN[level]?.[number];
