@@ -13,7 +13,7 @@ static long control[200];
 
 static void say_control(struct msghdr *message, int *descriptors) {
   size_t left = message->msg_controllen;
-  say("  flags %x, ancillary data %lu", (unsigned)message->msg_flags, left);
+  say("  flags: %x, ancillary data %lu", (unsigned)message->msg_flags, left);
   for (size_t at = 0; at + sizeof(struct cmsghdr) <= left;) {
     struct cmsghdr *element = (struct cmsghdr *)((char *)control + at);
     void *data = element + 1;
