@@ -209,9 +209,10 @@ const write = operation(vectors.writeVector, LOCALS, {
 
 /** A message of a socket in pieces. */
 function datagram(file: OpenFileView, list: number, count: number, writes: boolean): Answer {
-  const pieces = { file: file.address, list, count, flags: 0 };
-  if (!writes) return ask(sockets.receivePieces, pieces);
-  return ask(sockets.sendPieces, { ...pieces, address: 0, length: 0, control: 0, controlLength: 0 });
+  const pieces = { file: file.address, list, count };
+  if (!writes) return ask(sockets.receiveVector, pieces);
+  const nothing = { address: 0, length: 0, control: 0, controlLength: 0, flags: 0 };
+  return ask(sockets.sendPieces, { ...pieces, ...nothing });
 }
 
 /** What every vectored call checks before it moves anything. */

@@ -13,7 +13,7 @@ import { PollEvent } from '../../services/pipes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { openFileAt } from '../descriptors.ts';
 import { internal } from '../internal.ts';
-import { dropHold, settle, settleError, settleValue, takeFile } from '../open-files.ts';
+import { dropHold, type Hands, settle, settleError, settleValue, takeFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentThread } from '../state.ts';
 import { cyclesOf, shownNow } from '../time/values.ts';
@@ -172,6 +172,27 @@ function endOf(k: Kernel, timeout: number): number {
   return shownNow(k) + cyclesOf(k, { seconds, nanoseconds: (timeout - seconds * 1000) * 1_000_000 });
 }
 
+interface WaitFrame extends Hands {
+  readonly list: number;
+  readonly most: number;
+  readonly until: number;
+  readonly masked: number;
+}
+
+/** Holds the list and waits for it; the mask is in force by then. */
+function begin(k: Kernel, f: WaitFrame): OutcomeNumber {
+  const sensible = f.most > 0 && f.most <= MOST_EVENTS;
+  const list = takeFile(k, f.list);
+  f.held = list?.address ?? 0;
+  if (sensible && list !== undefined && list.kind === OpenKind.epoll) {
+    const most = Math.min(f.most, MOST_TOLD);
+    return k.call(collecting.collect, { list: list.object, most, until: f.until }, 'collected');
+  }
+  endMask(k, f.masked, 0);
+  const error = sensible && list === undefined ? ErrorNumber.EBADF : ErrorNumber.EINVAL;
+  return list === undefined ? k.fail(error) : settleError(k, f, error);
+}
+
 function waitCall(number: number, name: string, precise: boolean): SystemCall {
   return systemCall({
     number,
@@ -203,23 +224,7 @@ function waitCall(number: number, name: string, precise: boolean): SystemCall {
       masked(k, f, reply) {
         if (reply.error !== 0) return k.fail(reply.error);
         f.masked = reply.value;
-        const list = takeFile(k, f.list);
-        if (f.most <= 0 || f.most > MOST_EVENTS || list === undefined) {
-          endMask(k, f.masked, 0);
-          if (list !== undefined) f.held = list.address;
-          return settleError(
-            k,
-            f,
-            f.most <= 0 || f.most > MOST_EVENTS ? ErrorNumber.EINVAL : ErrorNumber.EBADF,
-          );
-        }
-        f.held = list.address;
-        if (list.kind !== OpenKind.epoll) {
-          endMask(k, f.masked, 0);
-          return settleError(k, f, ErrorNumber.EINVAL);
-        }
-        const most = Math.min(f.most, MOST_TOLD);
-        return k.call(collecting.collect, { list: list.object, most, until: f.until }, 'collected');
+        return begin(k, f);
       },
       collected(k, f, reply) {
         f.count = reply.value;

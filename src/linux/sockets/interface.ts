@@ -36,6 +36,8 @@ export const sockets = serviceInterface('linux', {
   },
   /** Receives into such a list. What is told of the message is in the second scratch page then (ABOUT in layout.ts). */
   receivePieces: { file: 'number', list: 'number', count: 'number', flags: 'number' },
+  /** The same for who takes no ancillary data: descriptions in the message are closed. */
+  receiveVector: { file: 'number', list: 'number', count: 'number' },
   /** Closes descriptions that were lost on their way in messages. */
   reap: {},
 });

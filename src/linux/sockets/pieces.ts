@@ -274,4 +274,19 @@ const receivePieces = operation(sockets.receivePieces, ['total', 'moved', 'messa
   },
 });
 
-export const pieceOperations: readonly Operation[] = [sendPieces, receivePieces];
+const receiveVector = operation(sockets.receiveVector, ['moved'], {
+  begin(k, f) {
+    const { file, list, count } = f;
+    return k.call(sockets.receivePieces, { file, list, count, flags: 0 }, 'received');
+  },
+  received(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    f.moved = reply.value;
+    return k.call(control.dropRights, { about: aboutAt(k), first: 0 }, 'dropped');
+  },
+  dropped(k, f) {
+    return k.done(f.moved);
+  },
+});
+
+export const pieceOperations: readonly Operation[] = [sendPieces, receivePieces, receiveVector];
