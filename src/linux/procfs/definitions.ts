@@ -35,6 +35,10 @@ export type StreamName =
   | 'auxiliary'
   | 'mounts'
   | 'mountInformation'
+  | 'tcpSockets'
+  | 'udpSockets'
+  | 'localSockets'
+  | 'links'
   | 'executable'
   | 'currentDirectory'
   | 'rootDirectory';
