@@ -40,6 +40,18 @@ function domains(report: RunReport): (readonly [string, number])[] {
   return [...own, ['programs', rest.reduce((sum, [, cycles]) => sum + cycles, 0)]];
 }
 
+/** Hits and misses of the translation caches, when they are modelled. */
+function tlbRows({ tlb }: RunReport): string[][] {
+  if (tlb === undefined) return [];
+  return (['instruction', 'data'] as const).flatMap((cache) => {
+    const { hits, misses } = tlb[cache];
+    return [
+      [`${cache} TLB hits`, number.format(hits), share(hits, hits + misses)],
+      [`${cache} TLB misses`, number.format(misses), share(misses, hits + misses)],
+    ];
+  });
+}
+
 /** The whole table, ending in a newline. */
 export function statsTable(report: RunReport): string {
   const total = report.harts * report.cycles;
@@ -79,7 +91,7 @@ export function statsTable(report: RunReport): string {
       ['bytes copied', number.format(report.bytesCopied)],
       ['page faults', number.format(report.faults)],
       ['switches', number.format(report.switches)],
-      ['TLB misses', number.format(report.tlbMisses)],
+      ...tlbRows(report),
     ]),
     ...section('system calls', byName(report.systemCalls)),
     ...section('system calls that are absent', byName(report.absentSystemCalls)),

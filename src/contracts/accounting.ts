@@ -51,6 +51,8 @@ export const Primitive = {
   interprocessorInterrupt: 19,
   /** A cycle in which a hart had nothing to run; its price is 1 by definition. */
   idleCycle: 20,
+  /** The segment registers are loaded: a small address space takes the place of another without a flush. */
+  segmentLoad: 21,
 } as const;
 
 export type PrimitiveName = keyof typeof Primitive;
@@ -79,6 +81,7 @@ const OWN_CATEGORY: { readonly [name in PrimitiveName]?: Category } = {
   procedureCall: 'crossing',
   messageQueued: 'crossing',
   addressSpaceSwitch: 'translation',
+  segmentLoad: 'translation',
   tlbFlush: 'translation',
   tlbMiss: 'translation',
   walkStep: 'translation',

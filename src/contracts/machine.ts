@@ -94,13 +94,22 @@ export interface Processor extends Runner {
   saveContext(to: PhysicalAddress): void;
   /** A hart becomes the active one: its translation cache is in force. */
   activate(hart: number): void;
-  /** Puts an address space in force; charges the switch, and the flush where entries have no tags. */
-  useSpace(kind: TranslationKindNumber, root: number, tag: number): void;
+  /**
+   * Puts an address space in force; charges the switch, and the flush where entries have no tags. A small one lies beside
+   * the large one that was in force, so that neither it nor the way back to that one flushes anything.
+   */
+  useSpace(kind: TranslationKindNumber, root: number, tag: number, small?: boolean): void;
   /**
    * Where a virtual address is, for an access by the kernel on a program's behalf, through the same translation cache; or
    * -1 when the page is not there with that right.
    */
-  translate(root: number, tag: number, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1;
+  translate(
+    root: number,
+    tag: number,
+    address: VirtualAddress,
+    access: AccessKind,
+    kind?: TranslationKindNumber,
+  ): PhysicalAddress | -1;
   /** Drops what is cached of one page, or of a whole address space, on every hart. */
   forgetPage(root: number, tag: number, address: VirtualAddress): void;
   forgetSpace(root: number, tag: number): void;

@@ -2,20 +2,22 @@
  * The executive: the loop that gives harts to threads and time to harts.
  *
  * One turn: the hart that lags most becomes active, fires what is due, passes through the scheduler when asked, and runs its
- * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. It ends turns only at
- * instants that do not show in any result, so that a run may be cut anywhere and go on. Nothing is kept here.
+ * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. A turn that is cut at a
+ * number of instructions goes on before any other begins, so that a run may be cut anywhere. Nothing is kept here.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
-import { ExitReason, TrapCause } from '../contracts/machine.ts';
+import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
-import { personality, trap } from './entry.ts';
+import { isHopeless, killDomain } from './death.ts';
+import { personality } from './entry.ts';
+import { carryOut, PATIENCE } from './faults.ts';
+import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, KernelRoot, RunnerKind, ThreadState } from './objects.ts';
-
-/** Cycles by which a hart may run ahead of the one that lags most. */
-const LOOKAHEAD = 20_000;
+import { eventAt, horizonOf, nextHart } from './lookahead.ts';
+import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
+import { followInterrupt, takeTrap } from './traps.ts';
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
@@ -57,7 +59,11 @@ export class Executive {
     for (let turn = 0; turn < share; turn++) {
       if (root.ending !== 0) return 'ended';
       if (this.instructions() >= stopAt) return 'instructions';
-      const hart = this.#next();
+      if (this.#harts.turnEnd !== 0) {
+        this.#goOn(stopAt);
+        continue;
+      }
+      const hart = nextHart(this.#kernel, this.#harts);
       if (hart < 0) return 'quiet';
       if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
       this.#turn(hart, stopAt);
@@ -81,6 +87,7 @@ export class Executive {
 
   /** Lets every hart idle until the latest clock, so that clocks agree at the end of a run. */
   finish(): void {
+    this.#kernel.meter.settle();
     const end = this.elapsed();
     for (let hart = 0; hart < this.#harts.count; hart++) {
       this.#harts.activate(hart);
@@ -94,53 +101,29 @@ export class Executive {
    * has idled until now.
    */
   interrupt(hart: number, handler: () => void): void {
+    this.#harts.turnEnd = 0;
     this.#activate(hart);
     const { thread } = this.#harts.at(hart);
     if (thread === 0) this.#idleUntil(this.elapsed());
     this.#asKernel();
     this.#chargeInterrupt();
+    followInterrupt(this.#kernel, 'keyboard');
     handler();
     this.#kernel.meter.settle();
   }
 
   #activate(hart: number): void {
     if (this.#harts.active === hart) return;
+    this.#kernel.meter.settle();
     this.#harts.activate(hart);
+    this.#kernel.executor = this.#harts.at(hart).thread;
     this.#kernel.processor.activate(hart);
     this.#kernel.processor.clearReservation();
   }
 
-  /** The instant of a hart's next event; the first hart also keeps the timers. */
-  #eventAt(hart: number): Cycles {
-    const own = this.#harts.readyAt(hart);
-    if (hart !== 0 || own !== NEVER) return own;
-    return Math.max(this.#harts.clockOf(0), this.#kernel.waiting.nextDeadline());
-  }
-
-  #next(): number {
-    let found = -1;
-    let earliest = NEVER;
-    for (let hart = 0; hart < this.#harts.count; hart++) {
-      const event = this.#eventAt(hart);
-      if (event < earliest) {
-        earliest = event;
-        found = hart;
-      }
-    }
-    return found;
-  }
-
-  /** How far a hart may go before another must catch up. */
-  #horizon(hart: number): Cycles {
-    let nearest = NEVER;
-    for (let other = 0; other < this.#harts.count; other++)
-      if (other !== hart) nearest = Math.min(nearest, this.#eventAt(other));
-    return nearest + LOOKAHEAD;
-  }
-
   #turn(hart: number, stopAt: number): void {
-    const event = this.#eventAt(hart);
-    const horizon = this.#horizon(hart);
+    const event = eventAt(this.#kernel, this.#harts, hart);
+    const horizon = horizonOf(this.#kernel, this.#harts, hart);
     this.#activate(hart);
     this.#idleUntil(event);
     this.#fireTimers(hart);
@@ -151,6 +134,14 @@ export class Executive {
     let until = Math.min(horizon, record.sliceEnd);
     if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline());
     this.#execute(hart, record.thread, until, stopAt);
+  }
+
+  /** The rest of a turn that was cut at a number of instructions. */
+  #goOn(stopAt: number): void {
+    const hart = this.#harts.active;
+    const until = this.#harts.turnEnd;
+    this.#harts.turnEnd = 0;
+    this.#execute(hart, this.#harts.at(hart).thread, until, stopAt);
   }
 
   /** Charges a hart's idling up to an instant. */
@@ -167,6 +158,7 @@ export class Executive {
   #asKernel(): void {
     const kernel = this.#kernel;
     const root = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
+    kernel.executor = 0;
     kernel.meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, Phase.service);
   }
 
@@ -190,6 +182,7 @@ export class Executive {
     const { meter, threads } = this.#kernel;
     meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
     this.#chargeInterrupt();
+    followInterrupt(this.#kernel, 'timer');
   }
 
   #chargeInterrupt(): void {
@@ -204,9 +197,19 @@ export class Executive {
   #expire(hart: number): void {
     const { thread } = this.#harts.at(hart);
     this.#interrupt(thread);
+    if (this.#isHung(thread)) return;
     this.#takeOff(hart, thread);
     this.#kernel.scheduling.ready(thread, 'preempted');
     this.#kernel.meter.settle();
+  }
+
+  /** Has a server computed for one request longer than any should? Then it has died of it. */
+  #isHung(thread: PhysicalAddress): boolean {
+    const kernel = this.#kernel;
+    const { requester, domain, cyclesKernel } = kernel.threads.observe(thread);
+    if (requester === 0 || cyclesKernel < kernel.hertz * PATIENCE) return false;
+    this.#lose(domain, `it did not answer a request for ${PATIENCE} s of computing`);
+    return true;
   }
 
   /** A hart is asked to look again: the running thread, if any, is put back first. */
@@ -220,7 +223,7 @@ export class Executive {
     this.#kernel.meter.settle();
     if (thread === 0) return;
     record.thread = thread;
-    this.#kernel.thread = thread;
+    this.#kernel.executor = thread;
     record.dispatched = this.#kernel.now;
     record.sliceEnd = this.#kernel.now + slice;
     this.#switchTo(hart, thread);
@@ -231,6 +234,7 @@ export class Executive {
     const record = this.#harts.at(hart);
     this.#kernel.scheduling.stopped(thread, hart, this.#kernel.now - record.dispatched);
     record.thread = 0;
+    record.handed = 0;
     record.lastThread = thread;
   }
 
@@ -238,16 +242,34 @@ export class Executive {
   #switchTo(hart: number, thread: PhysicalAddress): void {
     const kernel = this.#kernel;
     const record = this.#harts.at(hart);
-    const view = kernel.threads.observe(thread);
     if (record.lastThread !== thread) {
-      const count = SWITCHED_REGISTERS + (view.runner === RunnerKind.riscv ? FLOAT_REGISTERS : 0);
-      KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
-      view.switches += 1;
-      kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
-      kernel.meter.charge(Primitive.registerSaved, count);
-      kernel.meter.charge(Primitive.registerRestored, count);
+      // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
+      kernel.processor.clearReservation();
+      this.#countSwitch(hart, thread);
+      kernel.meter.charge(Primitive.registerSaved, SWITCHED_REGISTERS);
+      kernel.meter.charge(Primitive.registerRestored, SWITCHED_REGISTERS);
+      this.#switchFloats(hart, thread);
     }
     this.#useSpaceOf(hart, thread);
+  }
+
+  #countSwitch(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const view = kernel.threads.observe(thread);
+    KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
+    view.switches += 1;
+    this.#harts.at(hart).lastThread = thread;
+    kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
+  }
+
+  /** Float registers stay a program's until another program runs: servers do not touch them. */
+  #switchFloats(hart: number, thread: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const record = this.#harts.at(hart);
+    if (!kernel.threads.isProgram(thread) || record.floatOwner === thread) return;
+    if (record.floatOwner !== 0) kernel.meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
+    kernel.meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
+    record.floatOwner = thread;
   }
 
   #useSpaceOf(hart: number, thread: PhysicalAddress): void {
@@ -255,43 +277,70 @@ export class Executive {
     const record = this.#harts.at(hart);
     const space = Domain.at(kernel.meter.observer, kernel.threads.observe(thread).domain).space;
     if (space === 0) return;
-    const { kind, root, tag } = AddressSpace.at(kernel.meter.observer, space);
+    const { kind, root, tag, small } = AddressSpace.at(kernel.meter.observer, space);
     if (record.spaceTag === tag) return;
     record.space = space;
     record.spaceTag = tag;
-    kernel.processor.useSpace(kind as 2, root, tag);
+    kernel.processor.useSpace(kind as 2, root, tag, small !== 0);
   }
 
   #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
     const kernel = this.#kernel;
-    kernel.thread = thread;
+    kernel.executor = thread;
+    if (this.#harts.at(hart).handed !== 0) this.#arrive(hart, thread);
     const view = kernel.threads.observe(thread);
-    if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
-    if (view.frame !== 0) this.#executeSteps(hart, thread, until);
+    if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
+    else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
+    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
     else this.#executeProgram(hart, thread, until, stopAt);
+    kernel.meter.settle();
+  }
+
+  /** The hart was handed over: the switch to its thread is made. */
+  #arrive(hart: number, thread: PhysicalAddress): void {
+    const record = this.#harts.at(hart);
+    record.handed = 0;
+    this.#countSwitch(hart, thread);
+    this.#switchFloats(hart, thread);
+    this.#useSpaceOf(hart, thread);
+    this.#kernel.meter.settle();
+  }
+
+  /** A thread waits: its hart looks for another, unless it was handed to one. */
+  #leaveHart(hart: number, thread: PhysicalAddress): void {
+    const record = this.#harts.at(hart);
+    if (record.thread !== thread) {
+      record.lastThread = thread;
+      return;
+    }
+    this.#takeOff(hart, thread);
+    // Others may be ready: nobody else tells the hart so.
+    this.#harts.askToReschedule(hart, this.#kernel.now);
   }
 
   /** Runs steps of the thread's kernel stack until it returns to its program, blocks, ends, or time is up. */
   #executeSteps(hart: number, thread: PhysicalAddress, until: Cycles): void {
     const kernel = this.#kernel;
     const view = kernel.threads.observe(thread);
+    const worker = kernel.threads.observe(kernel.thread);
     const started = kernel.now;
     do {
       kernel.meter.select(view.executing, view.beneficiary, Phase.service);
-      const outcome = this.#step(thread);
-      if (outcome === Outcome.done) kernel.leave(thread);
+      const outcome = this.#guardedStep(thread);
+      if (kernel.executor === 0) return;
+      if (outcome === Outcome.done) kernel.requests.leave(thread);
       kernel.meter.settle();
-      if (outcome === Outcome.wait || outcome === Outcome.end) {
-        view.cyclesKernel += kernel.now - started;
-        this.#takeOff(hart, thread);
-        // Others may be ready: nobody else tells the hart so.
-        this.#harts.askToReschedule(hart, kernel.now);
-        if (outcome === Outcome.end) this.#bury(hart, thread);
-        kernel.meter.settle();
+      if (outcome === Outcome.end) {
+        this.#bury(hart, thread);
         return;
       }
+      if (view.state !== ThreadState.running) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
-    view.cyclesKernel += kernel.now - started;
+    const spent = kernel.now - started;
+    worker.cyclesKernel += spent;
+    if (worker.address !== thread) view.cyclesKernel += spent;
+    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 
   #step(thread: PhysicalAddress): number {
@@ -304,16 +353,48 @@ export class Executive {
       throw new Error(`a frame names step ${frame.step} of ${operation.reference.operation}`);
     const { f64 } = kernel.meter.observer;
     const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
+    if (frame.fault !== 0 && !carryOut(kernel, frame.fault, operation.reference.service))
+      return Outcome.again;
+    frame.fault = 0;
     return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
   }
 
-  #bury(hart: number, thread: PhysicalAddress): void {
+  /** A step of a server: what goes wrong in it is the server's end, not the machine's. */
+  #guardedStep(thread: PhysicalAddress): number {
     const kernel = this.#kernel;
+    const { executing } = kernel.threads.observe(thread);
+    if (!isUser(kernel, executing)) return this.#step(thread);
+    try {
+      return this.#step(thread);
+    } catch (error) {
+      this.#lose(executing, error instanceof Error ? error.message : String(error));
+      return Outcome.wait;
+    }
+  }
+
+  #lose(domain: PhysicalAddress, why: string): void {
+    const kernel = this.#kernel;
+    const { plan } = Domain.at(kernel.meter.observer, domain);
+    kernel.say(`the ${kernel.structure.domains[plan - 1]?.name} server has died: ${why}`);
+    this.#asKernel();
+    if (isHopeless(kernel, domain)) return;
+    killDomain(kernel, domain);
+  }
+
+  /** The thread for which this one works is at its end; servers that worked for it go on with others. */
+  #bury(hart: number, executor: PhysicalAddress): void {
+    const kernel = this.#kernel;
+    const { thread } = kernel;
+    this.#leaveHart(hart, executor);
+    kernel.servers.abandon(thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
     kernel.threads.destroy(thread);
-    const record = this.#harts.at(hart);
-    record.lastThread = 0;
-    kernel.thread = 0;
+    for (let other = 0; other < this.#harts.count; other++) {
+      const record = this.#harts.at(other);
+      if (record.lastThread === thread) record.lastThread = 0;
+      if (record.floatOwner === thread) record.floatOwner = 0;
+    }
+    kernel.executor = 0;
   }
 
   #executeProgram(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
@@ -323,7 +404,8 @@ export class Executive {
     this.#useSpaceOf(hart, thread);
     meter.select(view.domain, view.beneficiary, Phase.service);
     const price = meter.prices[Primitive.instruction] as number;
-    const room = Math.min(until - meter.clock, (stopAt - this.instructions()) * price, LONGEST_BUDGET);
+    const end = Math.min(until, meter.clock + LONGEST_BUDGET);
+    const room = Math.min(end - meter.clock, (stopAt - this.instructions()) * price);
     // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
     const budget = Math.max(room, price);
     const started = meter.clock;
@@ -335,16 +417,12 @@ export class Executive {
     view.instructions += processor.retired;
     view.cyclesUser += meter.clock - started;
     this.#harts.at(hart).instructions += processor.retired;
-    if (reason === ExitReason.trap) this.#trap(thread);
-  }
-
-  #trap(thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const { cause, valueLow, valueHigh } = kernel.processor.trap;
-    if (cause === TrapCause.userCall) {
-      const context = kernel.threads.context(thread);
-      context.pc += 4;
-      kernel.enter(thread, personality.systemCall, {});
-    } else kernel.enter(thread, trap, { cause, valueLow, valueHigh });
+    if (reason !== ExitReason.trap) {
+      // Before its end the turn can only have been cut.
+      if (meter.clock + price <= end) this.#harts.turnEnd = end;
+      return;
+    }
+    takeTrap(kernel, thread);
+    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 }

@@ -13,21 +13,37 @@ import { Domain, Frame, FrameUse, KernelRoot } from './objects.ts';
 
 export type FrameUseNumber = (typeof FrameUse)[keyof typeof FrameUse];
 
+/** One frame in so many is not for buffers. */
+const BUFFER_SHARE = 32;
+
+/** What the kernel cannot do without, even to end something. */
+const KERNEL_USES: readonly number[] = [FrameUse.slab, FrameUse.stack, FrameUse.meter];
+
 export class Frames {
   readonly #memory: Memory;
   readonly #meter: Meter;
   readonly #root: PhysicalAddress;
   readonly #table: PhysicalAddress;
   readonly #first: FrameNumber;
+  readonly #asked: () => void;
 
-  /** A view of the frame table that the kernel root at `root` describes. */
-  constructor(memory: Memory, meter: Meter, root: PhysicalAddress) {
+  /**
+   * A view of the frame table that the kernel root at `root` describes.
+   * @param asked called before a frame is given or taken back: somebody asks the kernel.
+   */
+  constructor(memory: Memory, meter: Meter, root: PhysicalAddress, asked: () => void = () => undefined) {
     this.#memory = memory;
     this.#meter = meter;
     this.#root = root;
+    this.#asked = asked;
     const view = KernelRoot.at(meter.observer, root);
     this.#table = view.frameTable;
     this.#first = view.firstFrame;
+  }
+
+  /** Somebody changes what only the kernel may: frames, and the tables that name them. */
+  ask(): void {
+    this.#asked();
   }
 
   /** The record of a frame. */
@@ -46,12 +62,14 @@ export class Frames {
   }
 
   /**
-   * A frame for a domain, or 0: no frame is free, or the domain has reached its limit. It is cleared, unless `cleared` is
+   * A frame for a domain, or 0: no frame is free for this use, or the domain has reached its limit. It is cleared, unless `cleared` is
    * false because the caller overwrites all of it at once.
    */
   allocate(owner: PhysicalAddress, use: FrameUseNumber, cleared = true): FrameNumber {
+    this.#asked();
     const domain = Domain.at(this.#meter.store, owner);
     if (domain.frameLimit !== 0 && domain.frames >= domain.frameLimit) return 0;
+    if (!this.#mayTake(use)) return 0;
     const frame = this.#take(cleared);
     if (frame === 0) return 0;
     domain.frames += 1;
@@ -62,12 +80,27 @@ export class Frames {
     return frame;
   }
 
+  /** The last free frames are for the kernel's own records and stacks; buffers, whose filler can wait, leave some more. */
+  #mayTake(use: FrameUseNumber): boolean {
+    const root = KernelRoot.at(this.#meter.observer, this.#root);
+    if (use === FrameUse.buffer) return root.freeCount > root.frameCount / BUFFER_SHARE;
+    return root.freeCount > root.leastFree || KERNEL_USES.includes(use);
+  }
+
+  /** The domain whose frame holds a physical address, or 0: what lies below the frames is the kernel's. Not charged. */
+  ownerOf(address: PhysicalAddress): PhysicalAddress {
+    const frame = Math.floor(address / PAGE_SIZE);
+    if (!this.has(frame)) return 0;
+    return Frame.at(this.#meter.observer, this.#table + (frame - this.#first) * Frame.size).owner;
+  }
+
   hold(frame: FrameNumber): void {
     this.at(frame).references += 1;
   }
 
   /** Gives back one hold. Returns true when that freed the frame. */
   release(frame: FrameNumber): boolean {
+    this.#asked();
     const view = this.at(frame);
     const left = view.references - 1;
     if (left < 0) throw new Error(`frame ${frame} released more often than held`);

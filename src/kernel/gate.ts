@@ -1,30 +1,46 @@
 /**
  * Gates: how a request crosses from one domain to another.
  *
- * A gate charges what crossing costs, says which thread executes the request, and moves spans. One instance per kind serves
- * every pair of domains that the structure joins with it; it keeps no state.
+ * A gate charges what crossing costs, says whether another thread executes the request, and moves spans. One instance per
+ * name serves every pair of domains that the structure joins with it; it keeps no state.
  */
 import type { GateKind } from '../contracts/accounting.ts';
 import type { Span } from '../contracts/service.ts';
+import type { GateName } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
 
-export interface Gate {
+/** Moves bytes between a span of the caller's side and memory of the callee's; returns how many could be moved. */
+export type SpanMove = (
+  k: Kernel,
+  span: Span,
+  offset: number,
+  local: PhysicalAddress,
+  length: number,
+  toSpan: boolean,
+) => number;
+
+interface CommonGate {
+  readonly name: GateName;
+  /** The heading under which its crossings are counted. */
   readonly kind: GateKind;
-  /**
-   * Carries a request across: charges the way in, and returns the thread that will execute it: the caller's own, or a
-   * server's. The frame is pushed by the kernel afterwards, on that thread.
-   */
-  request(k: Kernel, thread: PhysicalAddress, to: PhysicalAddress): PhysicalAddress;
-  /** Carries the reply back: charges the way out. */
-  reply(k: Kernel, thread: PhysicalAddress, to: PhysicalAddress): void;
-  /** Moves bytes between a span of the caller's side and memory of the callee's; returns how many could be moved. */
-  move(
-    k: Kernel,
-    span: Span,
-    offset: number,
-    local: PhysicalAddress,
-    length: number,
-    toSpan: boolean,
-  ): number;
+  /** Charges the way in of a request of `words` words, from a domain to another. */
+  request(k: Kernel, from: PhysicalAddress, to: PhysicalAddress, words: number): void;
+  /** Charges the way back, from the domain that was asked. */
+  reply(k: Kernel, from: PhysicalAddress, to: PhysicalAddress): void;
+  readonly move: SpanMove;
 }
+
+/** The caller's own thread executes the request. */
+export interface SameThreadGate extends CommonGate {
+  readonly handsOver: false;
+}
+
+/** A server's thread executes the request, and the caller waits for the reply. */
+export interface HandingGate extends CommonGate {
+  readonly handsOver: true;
+  /** One of two threads has sent to the other and now waits for it; the other is not runnable yet. */
+  switchTo(k: Kernel, sender: PhysicalAddress, receiver: PhysicalAddress): void;
+}
+
+export type Gate = SameThreadGate | HandingGate;

@@ -4,8 +4,10 @@
  * It holds no state: everything is found from the kernel root in machine memory. Services use the verbs of StepContext
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
-import { GATE_KINDS, Phase, Primitive } from '../contracts/accounting.ts';
-import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
+import { Primitive } from '../contracts/accounting.ts';
+import { ErrorNumber } from '../contracts/errors.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
+import type { AccessKind, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -18,14 +20,16 @@ import {
   type StepContext,
   WakeReason,
 } from '../contracts/service.ts';
-import { PROGRAM, type Structure } from '../contracts/structure.ts';
+import type { Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
+import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
 import {
+  Account,
   AddressSpace,
   Credentials,
   Domain,
@@ -35,10 +39,11 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
-import { writeSpan } from './operation.ts';
 import type { RecordStore } from './records.ts';
-import type { Registered, Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
+import { Requests } from './requests.ts';
 import type { Scheduling } from './scheduling.ts';
+import { Servers } from './servers.ts';
 import { Slab } from './slab.ts';
 import { KernelStack } from './stack.ts';
 import { Threads } from './threads.ts';
@@ -56,6 +61,10 @@ export interface KernelParts {
   readonly root: PhysicalAddress;
   readonly structure: Structure;
   readonly gates: readonly Gate[];
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[];
+  /** Tells people what happened to a server. */
+  readonly say?: (message: string) => void;
   readonly registry: Registry;
   readonly hertz: number;
 }
@@ -70,17 +79,16 @@ export class Kernel implements StepContext {
   readonly waiting: Waiting;
   readonly watches: Watches;
   readonly stack: KernelStack;
+  readonly servers: Servers;
   readonly registry: Registry;
   readonly structure: Structure;
+  readonly say: (message: string) => void;
   readonly rootAddress: PhysicalAddress;
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
-  /** Gates by [from plan index][service number]; plan index 0 is a program. */
-  readonly #gates: readonly (readonly Gate[])[];
-  readonly #gateList: readonly Gate[];
-  /** Plan index of the domain of each service. */
-  readonly #homes: readonly number[];
-  readonly #cells: PhysicalAddress;
+  readonly requests: Requests;
+  /** Address of the MeterCells record. */
+  readonly cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
 
@@ -91,27 +99,19 @@ export class Kernel implements StepContext {
     this.structure = parts.structure;
     this.registry = parts.registry;
     this.rootAddress = parts.root;
+    this.say = parts.say ?? (() => undefined);
     this.hertz = parts.hertz;
-    this.#cells = parts.cells;
-    this.#gateList = parts.gates;
+    this.cells = parts.cells;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
     const owner = this.meter.observer.u32[kernelDomain >>> 2] as number;
-    this.frames = new Frames(this.memory, this.meter, parts.root);
+    this.frames = new Frames(this.memory, this.meter, parts.root, () => this.mechanism());
     this.slab = new Slab(this.memory, this.meter, this.frames);
     this.threads = new Threads(this.meter, this.frames, this.slab, parts.root, owner);
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
-    const names = [PROGRAM, ...parts.structure.domains.map(({ name }) => name)];
-    this.#homes = parts.registry.services.map(({ name }) => {
-      const home = names.indexOf(parts.structure.place(name));
-      if (home <= 0)
-        throw new Error(`structure ${parts.structure.name} places '${name}' in no domain of its own`);
-      return home;
-    });
-    this.#gates = names.map((from) =>
-      this.#homes.map((home) => this.#gateOf(parts.structure.gate(from, names[home] as string))),
-    );
+    this.servers = new Servers(this);
+    this.requests = new Requests(this, parts.gates, parts.faults ?? []);
   }
 
   attachScheduling(scheduling: Scheduling): void {
@@ -132,26 +132,62 @@ export class Kernel implements StepContext {
     return KernelRoot.at(this.meter.store, this.rootAddress);
   }
 
+  /** Are programs' addresses physical ones? */
+  get hasRealMemory(): boolean {
+    return this.structure.memory === 'real';
+  }
+
   get now(): Cycles {
     return this.meter.clock;
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.#cells + MeterCells.offsets.thread) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] as number;
   }
 
-  set thread(thread: PhysicalAddress) {
-    this.meter.observer.u32[(this.#cells + MeterCells.offsets.thread) >>> 2] = thread;
+  /** The thread that executes the request: the requester's own, or a server's. 0 is none. */
+  get executor(): PhysicalAddress {
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.executor) >>> 2] as number;
+  }
+
+  set executor(thread: PhysicalAddress) {
+    const { u32 } = this.meter.observer;
+    u32[(this.cells + MeterCells.offsets.executor) >>> 2] = thread;
+    u32[(this.cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
+  }
+
+  /** For whom a thread works: itself, unless it is a server. */
+  requesterOf(thread: PhysicalAddress): PhysicalAddress {
+    return this.threads.observe(thread).requester || thread;
   }
 
   /** The domain that executes: where a service's records belong. */
   get domain(): PhysicalAddress {
-    return this.threads.observe(this.thread).executing;
+    const { executor } = this;
+    return executor === 0 ? this.domainOfPlan(1) : this.threads.observe(executor).executing;
+  }
+
+  /** A page of the kernel's through which messages pass. */
+  get messageBuffer(): PhysicalAddress {
+    return KernelRoot.at(this.meter.observer, this.rootAddress).messageBuffer;
+  }
+
+  /**
+   * What follows is done by the kernel's own mechanisms. A service that runs in user mode asks for it by a trap; inside the
+   * kernel it is just done.
+   */
+  mechanism(): void {
+    const { observer, account } = this.meter;
+    const { privilege, plan } = Domain.at(observer, Account.at(observer, account).domain);
+    if (privilege !== 0 || plan === 0) return;
+    enterKernel(this, TRAP_REGISTERS);
+    leaveKernel(this, TRAP_REGISTERS);
+    this.requests.countCrossing('trap', plan, 1);
   }
 
   /** The domain in which a service lives. */
   homeOf(service: string): PhysicalAddress {
-    return this.domainOfPlan(this.#homes[this.registry.number(service)] as number);
+    return this.domainOfPlan(this.requests.homes[this.registry.number(service)] as number);
   }
 
   domainOfPlan(plan: number): PhysicalAddress {
@@ -170,8 +206,9 @@ export class Kernel implements StepContext {
     this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] = address;
   }
 
-  /** A protection domain for a program, with cleared credentials; 0 when there is no memory for it. */
+  /** A protection domain for a program, with cleared credentials and one holder; 0 when there is no memory for it. */
   createDomain(process: PhysicalAddress): PhysicalAddress {
+    this.mechanism();
     const owner = this.domainOfPlan(1);
     const address = this.slab.allocate(owner, Domain.size);
     if (address === 0) return 0;
@@ -183,12 +220,23 @@ export class Kernel implements StepContext {
     const domain = Domain.at(this.store, address);
     domain.process = process;
     domain.credentials = credentials;
+    domain.holders = 1;
     return address;
   }
 
-  /** Ends a program's domain, when no thread executes in it and its frames are given back. */
-  destroyDomain(address: PhysicalAddress): void {
-    this.slab.release(Domain.at(this.store, address).credentials);
+  /** Keeps a domain for another holder, such as a space whose frames are on its account. */
+  holdDomain(address: PhysicalAddress): void {
+    this.mechanism();
+    Domain.at(this.store, address).holders += 1;
+  }
+
+  /** Gives back a hold on a domain. With the last one a program's domain ends; by then its frames are given back. */
+  releaseDomain(address: PhysicalAddress): void {
+    this.mechanism();
+    const domain = Domain.at(this.store, address);
+    domain.holders -= 1;
+    if (domain.holders > 0 || domain.credentials === 0) return;
+    this.slab.release(domain.credentials);
     this.slab.release(address);
   }
 
@@ -198,7 +246,7 @@ export class Kernel implements StepContext {
     return Credentials.at(this.store, Domain.at(this.meter.observer, domain).credentials);
   }
 
-  /** A beneficiary for a process's bills. */
+  /** A beneficiary for a process's bills; 0 when there is no memory. */
   createBeneficiary(id: number, name: string): PhysicalAddress {
     return makeBeneficiary(this.meter.observer, this.meter.allocate, this.rootAddress, id, name);
   }
@@ -219,7 +267,7 @@ export class Kernel implements StepContext {
     then: string,
   ): OutcomeNumber {
     this.#goOnWith(then);
-    this.enter(this.thread, operation, request);
+    this.enter(this.executor, operation, request);
     return Outcome.call;
   }
 
@@ -244,14 +292,17 @@ export class Kernel implements StepContext {
     words: readonly number[] = [],
   ): OutcomeNumber {
     this.#goOnWith(then);
-    const thread = this.threads.at(this.thread);
-    if (interruptible && thread.attention !== 0) {
+    const { executor } = this;
+    const thread = this.threads.at(executor);
+    if (interruptible && this.threads.at(this.thread).attention !== 0) {
       thread.replyValue = WakeReason.interrupted;
       thread.replyError = 0;
       return Outcome.again;
     }
-    if (!this.waiting.enter(this.thread, queues, until, words)) {
+    this.mechanism();
+    if (!this.waiting.enter(executor, queues, until, words)) {
       thread.replyValue = WakeReason.interrupted;
+      thread.replyError = ErrorNumber.ENOMEM;
       return Outcome.again;
     }
     thread.interruptible = interruptible ? 1 : 0;
@@ -265,7 +316,9 @@ export class Kernel implements StepContext {
     let woken = 0;
     const view = WaitQueue.at(this.store, queue);
     view.wakes += 1;
-    if (view.watches !== 0) this.#fireAll(view.watches);
+    const { watches } = view;
+    if (watches !== 0 || (limit > 0 && this.waiting.first(queue) !== 0)) this.mechanism();
+    if (watches !== 0) this.#fireAll(watches);
     while (woken < limit) {
       const thread = this.waiting.first(queue);
       if (thread === 0) break;
@@ -291,6 +344,7 @@ export class Kernel implements StepContext {
   rouse(address: PhysicalAddress, reason: number): void {
     this.waiting.leave(address);
     const thread = this.threads.at(address);
+    thread.interruptible = 0;
     thread.replyValue = reason;
     thread.replyError = 0;
     this.scheduling.ready(address, 'woken');
@@ -298,13 +352,13 @@ export class Kernel implements StepContext {
 
   /** Asks for a thread's attention before it returns to its program; ends its wait when a signal may. */
   alert(address: PhysicalAddress, bits: number): void {
-    const thread = this.threads.at(address);
-    thread.attention |= bits;
-    if (thread.state === ThreadState.blocked && thread.interruptible === 1)
-      this.rouse(address, WakeReason.interrupted);
+    this.threads.at(address).attention |= bits;
+    const sleeper = this.servers.innermost(address);
+    const { state, interruptible } = this.threads.at(sleeper);
+    if (state !== ThreadState.blocked || interruptible === 0) return;
+    this.mechanism();
+    this.rouse(sleeper, WakeReason.interrupted);
   }
-
-  // --- requests
 
   /** Sends a request on behalf of a thread from the domain in which it executes. */
   enter<S extends RequestSchema>(
@@ -312,101 +366,38 @@ export class Kernel implements StepContext {
     operation: OperationReference<S>,
     request: RequestOf<S>,
   ): void {
-    this.#enterFrom(thread, this.threads.observe(thread).executing, operation, request);
-  }
-
-  /** Drops the innermost frame and carries its reply to whoever waits for it. */
-  leave(thread: PhysicalAddress): void {
-    const record = this.threads.observe(thread);
-    const frame = this.stack.at(record.frame);
-    const gate = this.#gateList[frame.gate] as Gate;
-    const { client } = frame;
-    this.stack.pop(thread);
-    const back = record.frame === 0 ? record.domain : this.stack.at(record.frame).domain;
-    gate.reply(this, thread, back);
-    this.#executeIn(thread, back);
-    if (client !== 0) throw new Error('no structure of this system answers another thread');
-  }
-
-  #enterFrom<S extends RequestSchema>(
-    thread: PhysicalAddress,
-    from: PhysicalAddress,
-    reference: OperationReference<S>,
-    request: RequestOf<S>,
-  ): void {
-    const target = this.registry.find(reference as OperationReference);
-    const plan = Domain.at(this.meter.observer, from).plan;
-    const gate = (this.#gates[plan] as readonly Gate[])[target.serviceNumber] as Gate;
-    const home = this.domainOfPlan(this.#homes[target.serviceNumber] as number);
-    this.#executeIn(thread, home);
-    const runner = gate.request(this, thread, home);
-    const frame = this.stack.push(runner, target.operation.slots);
-    frame.service = target.serviceNumber;
-    frame.operation = target.operationNumber;
-    frame.domain = home;
-    frame.gate = this.#gateList.indexOf(gate);
-    this.#fill(frame.address, target, request);
-    this.#countCrossing(gate);
-  }
-
-  #fill(frame: PhysicalAddress, target: Registered, request: Readonly<Record<string, number | Span>>): void {
-    const { f64 } = this.meter.observer;
-    const base = this.stack.slots(frame) / 8;
-    for (const { name, slot, kind } of target.operation.fields) {
-      const value = request[name];
-      if (kind === 'span') writeSpan(f64, base + slot, value as Span);
-      else f64[base + slot] = value as number;
-    }
-  }
-
-  #executeIn(thread: PhysicalAddress, domain: PhysicalAddress): void {
-    const record = this.threads.observe(thread);
-    record.executing = domain;
-    this.meter.select(domain, record.beneficiary, Phase.service);
+    this.requests.enter(thread, operation, request);
   }
 
   #goOnWith(step: string): void {
-    const frame = this.stack.at(this.threads.observe(this.thread).frame);
+    const frame = this.stack.at(this.threads.observe(this.executor).frame);
     const number = this.registry.at(frame.service, frame.operation).stepNumber[step];
     if (number === undefined) throw new Error(`an operation has no step '${step}'`);
     frame.step = number;
   }
 
   #finish(value: number, second: number, error: number): OutcomeNumber {
-    const thread = Thread.at(this.meter.observer, this.thread);
+    const thread = Thread.at(this.meter.observer, this.executor);
     thread.replyValue = value;
     thread.replySecond = second;
     thread.replyError = error;
     return Outcome.done;
   }
 
-  #gateOf(kind: string): Gate {
-    const gate = this.#gateList.find((candidate) => candidate.kind === kind);
-    if (gate === undefined)
-      throw new Error(`structure ${this.structure.name} needs a gate of kind '${kind}'`);
-    return gate;
-  }
-
-  #countCrossing(gate: Gate): void {
-    const { crossings } = KernelRoot.at(this.meter.observer, this.rootAddress);
-    const cell = crossings / 8 + GATE_KINDS.indexOf(gate.kind);
-    (this.meter.observer.f64[cell] as number) += 1;
-  }
-
   // --- spans and memory
 
   toSpan(span: Span, offset: number, from: PhysicalAddress, length: number): number {
-    return this.#spanGate(span).move(this, span, offset, from, length, true);
+    return this.requests.spanGate(span).move(this, span, offset, from, length, true);
   }
 
   fromSpan(span: Span, offset: number, to: PhysicalAddress, length: number): number {
-    return this.#spanGate(span).move(this, span, offset, to, length, false);
+    return this.requests.spanGate(span).move(this, span, offset, to, length, false);
   }
 
   /** The physical address behind a virtual one for an access, or -1. */
   locate(space: PhysicalAddress, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    const { root, tag } = AddressSpace.at(this.meter.observer, space);
-    return this.processor.translate(root, tag, address, access);
+    const { root, tag, kind } = AddressSpace.at(this.meter.observer, space);
+    return this.processor.translate(root, tag, address, access, kind as TranslationKindNumber);
   }
 
   /** The address space of a thread's program. */
@@ -433,14 +424,5 @@ export class Kernel implements StepContext {
   /** The instant `seconds` after another, or NEVER. */
   after(from: Cycles, seconds: number): Cycles {
     return seconds === Number.POSITIVE_INFINITY ? NEVER : from + Math.ceil(seconds * this.hertz);
-  }
-
-  /** A span's gate is the one between its owner's domain and the executing one. */
-  #spanGate(span: Span): Gate {
-    const from = span.space === 0 ? this.domain : 0;
-    if (from !== 0) return this.#gateOf('procedure');
-    const home = Domain.at(this.meter.observer, this.domain).plan;
-    const service = this.#homes.indexOf(home);
-    return (this.#gates[0] as readonly Gate[])[service] as Gate;
   }
 }

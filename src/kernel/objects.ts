@@ -21,12 +21,20 @@ export const MeterCells = record('MeterCells', {
   pendingWrites: 'integer',
   /** Accesses by inspectors, which cost nothing. */
   uncounted: 'integer',
+  /** Accesses of any kind since the last settlement, where a guard looks at them. */
+  unsettled: 'integer',
   activeHart: 'u32',
-  /** The thread that executes. */
+  /** Where the active hart's turn would have ended that was cut at a number of instructions; 0 when none was. */
+  turnEnd: 'integer',
+  /** The thread whose request is worked on, and the one that executes it: a server's, when the request was handed over. */
   thread: 'u32',
+  executor: 'u32',
   /** The frames that accounts are kept in: next free byte, and the end of the last one. */
   arenaNext: 'integer',
   arenaEnd: 'integer',
+  /** Records that were given back: the first Account and the first Beneficiary, linked by `next`. */
+  freeAccount: 'u32',
+  freeBeneficiary: 'u32',
 });
 
 /** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
@@ -67,10 +75,14 @@ export const Hart = record('Hart', {
   spaceTag: 'u32',
   /** The thread that it ran last: no switch is due when it comes back. */
   lastThread: 'u32',
+  /** The program's thread whose float registers are in the hart. */
+  floatOwner: 'u32',
   /** Instructions retired. */
   instructions: 'integer',
   /** Cycles in which it had nothing to run. */
   idle: 'integer',
+  /** 1 when its thread was handed to it without a pass through the scheduler, and the switch is not done yet. */
+  handed: 'u32',
   /** 1 when a waker asks it to pass through the scheduler. */
   reschedule: 'u32',
   /** The instant of that request: an idle hart cannot have heard of it before. */
@@ -101,9 +113,18 @@ export const Domain = record('Domain', {
   process: 'u32',
   /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
   credentials: 'u32',
+  /** The process, and the spaces whose frames it owns: one may outlive the other. */
+  holders: 'u32',
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
+  /** 1 when its process is forgotten, but others still use frames that it owns: it goes with the last of them. */
+  ended: 'u32',
+  /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
+  port: 'u32',
+  /** 1 from its death until it is made again: requests wait. And how often it has died. */
+  dead: 'u32',
+  deaths: 'u32',
   /** First slab frame with room, by size class. */
   slabs: { array: 'u32', length: SLAB_CLASSES.length },
 });
@@ -138,6 +159,8 @@ export const FrameUse = {
   index: 7,
   /** A page of a bounded buffer: pipes, the console. */
   buffer: 8,
+  /** It held records of a server that has died: never used again, so that old handles name nothing. */
+  withdrawn: 9,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */
@@ -150,6 +173,8 @@ export const AddressSpace = record('AddressSpace', {
   tag: 'u32',
   /** The memory service's record of it. */
   map: 'u32',
+  /** 1 when it is a small space, a neighbour of large ones in the translation cache. */
+  small: 'u32',
 });
 
 /**
@@ -227,8 +252,9 @@ export const Thread = record('Thread', {
   replyError: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
-  /** First of its places in wait queues. */
+  /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
   firstWaiter: 'u32',
+  ownWaiter: { embedded: Waiter },
   /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
   attention: 'u32',
   hart: 'u32',
@@ -241,6 +267,12 @@ export const Thread = record('Thread', {
   previous: 'u32',
   /** Threads of the same process. */
   sibling: 'u32',
+  /** The thread whose request it serves, at the beginning of the chain; 0 when it works for itself. */
+  requester: 'u32',
+  /** The server's thread that works for it while it waits for a reply. */
+  server: 'u32',
+  /** The next idle server of its domain, or the next that waits for one. */
+  nextAtPort: 'u32',
   /** Node of the timer tree while it waits with a deadline. */
   timer: { embedded: TreeNode },
   /** Why the policy was last told of it, and totals for the measures. */
@@ -250,7 +282,25 @@ export const Thread = record('Thread', {
   instructions: 'integer',
   switches: 'u32',
   dispatches: 'u32',
+  /** Page faults mended: all of them, and those for which a page had to be read from outside. */
+  faults: 'u32',
+  majorFaults: 'u32',
 });
+
+/** Where requests to a domain arrive that has threads of its own to serve them. */
+export const Port = record('Port', {
+  domain: 'u32',
+  /** Idle servers, the one that came last first; and how many servers there are. */
+  idle: 'u32',
+  servers: 'u32',
+  /** Threads whose request waits for a server, oldest first. */
+  firstSender: 'u32',
+  lastSender: 'u32',
+  /** Requests that have arrived. */
+  requests: 'integer',
+});
+
+export const MessageState = { none: 0, unsent: 1, kept: 2 } as const;
 
 /** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */
 export const StackFrame = record('StackFrame', {
@@ -266,7 +316,18 @@ export const StackFrame = record('StackFrame', {
   gate: 'u32',
   /** The thread that waits for the reply when it is not the one that executes; else 0. */
   client: 'u32',
+  /** MessageState while it is a message, on its sender's stack: to be handed to a server, or kept to be sent again. */
+  message: 'u32',
+  /** How often it was sent in vain, because a server died over it. */
+  attempts: 'u32',
+  /** 1 when whoever asked has died: the reply, whatever it is, becomes EIO for whom that one worked for. */
+  orphaned: 'u32',
+  /** A fault that is to happen at its first step: FaultKind. */
+  fault: 'u32',
 });
+
+/** Domains of a plan, programs' own included as number 0. */
+export const MOST_DOMAINS = 16;
 
 /** The root of the kernel: the one address from which everything can be found. */
 export const KernelRoot = record('KernelRoot', {
@@ -280,12 +341,17 @@ export const KernelRoot = record('KernelRoot', {
   freeFrame: 'u32',
   untouched: 'u32',
   freeCount: 'u32',
+  /** Free frames that only the kernel's own records and stacks may take, so that what ends can end. */
+  leastFree: 'u32',
   firstThread: 'u32',
   lastThread: 'u32',
   nextThreadId: 'u32',
   threadCount: 'u32',
   firstBeneficiary: 'u32',
   kernelBeneficiary: 'u32',
+  /** Bills of processes that are gone, and the one in which the oldest of them are summed up (0 before there are many). */
+  endedBills: 'u32',
+  earlierBeneficiary: 'u32',
   /** Timer tree. */
   timers: 'u32',
   /** Counts for the report. */
@@ -294,10 +360,21 @@ export const KernelRoot = record('KernelRoot', {
   copies: 'integer',
   bytesCopied: 'integer',
   crossings: { array: 'integer', length: 8 },
+  /** Requests between domains: [from plan][to plan], MOST_DOMAINS in a row; 0 is programs. */
+  traffic: { array: 'integer', length: 256 },
   /** The domains of the plan, by index; the service roots, by service index; the policy's root. */
-  domains: { array: 'u32', length: 32 },
+  domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
+  /** The thread that makes dead servers again, and what it sleeps on. */
+  supervisor: 'u32',
+  deaths: { embedded: WaitQueue },
+  /** Tree of keepsakes by handle (keepsakes.ts). */
+  keepsakes: 'u32',
+  /** Requests to each service, counted while faults are to be injected. */
+  requests: { array: 'integer', length: 16 },
+  /** A page through which messages pass, when domains are joined by IPC. */
+  messageBuffer: 'u32',
   /** State of the generator behind choices. */
   seedLow: 'u32',
   seedHigh: 'u32',

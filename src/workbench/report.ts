@@ -10,8 +10,9 @@ import {
   PRIMITIVE_NAMES,
   type PrimitiveName,
 } from '../contracts/accounting.ts';
+import { PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
-import { Account, Beneficiary, KernelRoot } from '../kernel/objects.ts';
+import { Account, Beneficiary, KernelRoot, MOST_DOMAINS } from '../kernel/objects.ts';
 import { CALL_COUNTERS, LinuxRoot } from '../linux/records.ts';
 import { SYSTEM_CALL_NAMES } from '../linux/system-call-names.ts';
 import { systemCalls } from '../linux/table.ts';
@@ -40,16 +41,34 @@ export interface RunReport {
     readonly [name in PrimitiveName]: { readonly count: number; readonly price: number };
   };
   readonly crossings: { readonly [gate: string]: number };
+  /** Requests between domains, by the structure's names; 'program' is any program. */
+  readonly traffic: readonly Traffic[];
+  /** Why the structure refused something, if it did. */
+  readonly refused: string | null;
   readonly copies: number;
   readonly bytesCopied: number;
   readonly faults: number;
   readonly switches: number;
   readonly tlbMisses: number;
+  /** What the translation caches of all harts were asked; undefined when they are not modelled. */
+  readonly tlb?: { readonly instruction: CacheFigures; readonly data: CacheFigures };
   readonly tlbFlushes: number;
   readonly systemCalls: { readonly [name: string]: number };
   readonly absentSystemCalls: { readonly [name: string]: number };
   /** SHA-256 of the RAM in use and the harts' registers. */
   readonly memoryHash: string;
+}
+
+export interface Traffic {
+  readonly from: string;
+  readonly to: string;
+  readonly requests: number;
+}
+
+/** Lookups of a translation cache that it knew the answer to, and that it did not. */
+export interface CacheFigures {
+  readonly hits: number;
+  readonly misses: number;
 }
 
 interface Bill {
@@ -162,6 +181,37 @@ function callCounts(system: System): { present: Record<string, number>; absent: 
   return { present, absent };
 }
 
+function trafficOf(system: System): Traffic[] {
+  const { observer } = system.meter;
+  const { traffic } = KernelRoot.at(observer, system.layout.root);
+  const names = [PROGRAM, ...system.kernel.structure.domains.map(({ name }) => name)];
+  const pairs = names.flatMap((from, row) =>
+    names.map((to, column) => ({
+      from,
+      to,
+      requests: observer.f64[traffic / 8 + row * MOST_DOMAINS + column] as number,
+    })),
+  );
+  return pairs.filter(({ requests }) => requests > 0);
+}
+
+function refusalOf(system: System): string | null {
+  const { refusals } = LinuxRoot.at(system.meter.observer, system.kernel.serviceRoot('linux'));
+  const reasons = system.kernel.structure.refusals;
+  return refusals === 0 ? null : (reasons?.fork ?? reasons?.processes ?? null);
+}
+
+/** Hits and misses of the harts' translation caches. */
+function tlbFigures({ harts, processor }: System): Pick<RunReport, 'tlb'> {
+  const all = Array.from({ length: harts.count }, (_, hart) => processor.translationLookups(hart));
+  const sum = (cache: 'instruction' | 'data'): CacheFigures => {
+    const lookups = all.reduce((total, figures) => total + (figures?.[cache].lookups ?? 0), 0);
+    const misses = all.reduce((total, figures) => total + (figures?.[cache].misses ?? 0), 0);
+    return { hits: Math.max(0, lookups - misses), misses };
+  };
+  return all[0] === undefined ? {} : { tlb: { instruction: sum('instruction'), data: sum('data') } };
+}
+
 /** Makes the report of a run that is over: idle harts are charged up to the latest clock first. */
 export function reportOf(system: System): RunReport {
   system.executive.finish();
@@ -184,11 +234,14 @@ export function reportOf(system: System): RunReport {
     byDomain: byDomain(system, all),
     primitives: counted,
     crossings: Object.fromEntries(crossings.filter(([, count]) => count > 0)),
+    traffic: trafficOf(system),
+    refused: refusalOf(system),
     copies: root.copies,
     bytesCopied: root.bytesCopied,
     faults: root.faults,
     switches: root.switches,
     tlbMisses: counted.tlbMiss.count,
+    ...tlbFigures(system),
     tlbFlushes: counted.tlbFlush.count,
     systemCalls: present,
     absentSystemCalls: absent,

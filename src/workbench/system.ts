@@ -5,22 +5,34 @@
  * memory of a snapshot. Everything that changes is in machine memory; this object is wiring.
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { kernelService } from '../kernel/entry.ts';
 import { Executive } from '../kernel/executive.ts';
+import { portGate } from '../kernel/gates/ports.ts';
 import { procedureGate } from '../kernel/gates/procedure.ts';
+import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
 import { trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { type KernelLayout, kernelLayout, layDown, makeBeneficiary, meterArena } from '../kernel/layout.ts';
+import {
+  conventionalBytes,
+  type KernelLayout,
+  kernelLayout,
+  layDown,
+  makeBeneficiary,
+  meterArena,
+} from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
+import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
+import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
@@ -30,7 +42,8 @@ import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { files } from '../services/files/interface.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
-import { memoryService } from '../services/memory/service.ts';
+import { realMemoryService } from '../services/memory/real/service.ts';
+import { type MemoryWiring, memoryService } from '../services/memory/service.ts';
 import { bootNetwork, networkService } from '../services/network/index.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
@@ -46,6 +59,20 @@ import {
 const TRANSLATION_SETS = 16;
 const DECODED_PAGES = 1024;
 
+/** What the memory service asks of the files service. */
+const MEMORY_WIRING: MemoryWiring = {
+  backing: {
+    page: files.page,
+    hold: files.hold,
+    release: files.release,
+    createUnnamed: files.createUnnamed,
+    truncate: files.truncate,
+    synchronise: files.synchronise,
+  },
+  reclaim: files.reclaim,
+  outOfMemory: memoryPressure.relieve,
+};
+
 export interface SystemParts {
   readonly profile: MachineProfile;
   readonly structure: Structure;
@@ -60,6 +87,8 @@ export interface SystemParts {
   readonly plan: LinuxPlan;
   readonly tracer?: Tracer | undefined;
   readonly say: (message: string) => void;
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[] | undefined;
 }
 
 export class System {
@@ -84,10 +113,12 @@ export class System {
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
     const resources = resourcesOf(parts);
     const cacheBytes = translationBytes(profile, parts.modelTranslation);
-    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes);
+    const conventional = structure.memory === 'real' ? conventionalBytes(parts.memory) : 0;
+    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes, conventional);
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
-    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
+    const isOpen = structure.memory === 'real' || structure.memory === 'windowed';
+    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout), isOpen);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,
@@ -105,9 +136,11 @@ export class System {
       cells,
       root,
       structure,
-      gates: [procedureGate, trapGate],
+      gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
+      faults: parts.faults ?? [],
+      say: parts.say,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
     this.executive = new Executive(this.kernel, this.harts);
@@ -136,17 +169,7 @@ export class System {
     return [
       kernelService,
       processService,
-      memoryService({
-        backing: {
-          page: files.page,
-          hold: files.hold,
-          release: files.release,
-          createUnnamed: files.createUnnamed,
-          truncate: files.truncate,
-          synchronise: files.synchronise,
-        },
-        reclaim: files.reclaim,
-      }),
+      parts.structure.memory === 'real' ? realMemoryService(MEMORY_WIRING) : memoryService(MEMORY_WIRING),
       filesService({
         layers: parts.world.layers,
         supply: memoryInterface.supply,
@@ -191,6 +214,10 @@ export class System {
     meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, 0);
     this.processor.activate(0);
     kernel.scheduling.policy.initialise();
+    this.parts.structure.domains.forEach(({ privilege }, index) => {
+      if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
+    });
+    startSupervisor(kernel);
     bootProcesses(kernel);
     bootNetwork(kernel);
     bootTerminal(kernel, this.#terminalWiring());

@@ -15,6 +15,7 @@ import {
   MountFlag,
   MountKind,
   type MountPlan,
+  type OutsideProgress,
   profileNamed,
   roundRobin,
   type SystemParts,
@@ -103,6 +104,7 @@ export function machineParts(
   program: string,
   args: readonly string[],
   tracer: Tracer | undefined,
+  progress: OutsideProgress = { input: 0, seconds: 0 },
 ): SystemParts {
   const { layers, mounts } = filesFrom(options);
   const environment = environmentFrom(options.env);
@@ -116,6 +118,8 @@ export function machineParts(
     user: options.user.user,
     group: options.user.group,
     epoch: options.epoch,
+    mostThreads: options.maxProcesses,
+    mostFiles: options.maxFiles,
   };
   const pace = isRealPace(options) ? 'real' : 'virtual';
   return {
@@ -126,9 +130,15 @@ export function machineParts(
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
     seed: options.seed,
-    world: nodeWorld({ layers, pace, console: nodeConsole() }),
+    world: nodeWorld({
+      layers,
+      pace,
+      from: progress.seconds,
+      console: nodeConsole({ skip: progress.input }),
+    }),
     plan,
     tracer,
+    faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };
 }

@@ -7,6 +7,8 @@ export interface NodeWorldOptions {
   readonly layers: readonly LowerLayer[];
   /** Virtual when left out. */
   readonly pace?: Pace;
+  /** Seconds that the machine's clock shows now; 0 when it has just been switched on. */
+  readonly from?: number;
   /** The process's standard streams when left out. */
   readonly console?: OutsideConsole;
 }
@@ -15,6 +17,6 @@ export function nodeWorld(options: NodeWorldOptions): OutsideWorld {
   return {
     console: options.console ?? nodeConsole(),
     layers: options.layers,
-    pace: pacing(options.pace ?? 'virtual'),
+    pace: pacing(options.pace ?? 'virtual', options.from),
   };
 }

@@ -7,6 +7,12 @@ import type { Span } from '../../contracts/service.ts';
 import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../kernel.ts';
 
+/** The physical address of a place in a span for reading or writing it, or -1 when its page is not there with that right. */
+export function locateSpan(k: Kernel, span: Span, offset: number, writing: boolean): PhysicalAddress | -1 {
+  const address = span.start + offset;
+  return span.space === 0 ? address : k.locate(span.space, address, writing ? Access.write : Access.read);
+}
+
 export function moveDirectly(
   k: Kernel,
   span: Span,
@@ -18,9 +24,7 @@ export function moveDirectly(
   const wanted = Math.min(length, span.length - offset);
   let moved = 0;
   while (moved < wanted) {
-    const address = span.start + offset + moved;
-    const physical =
-      span.space === 0 ? address : k.locate(span.space, address, toSpan ? Access.write : Access.read);
+    const physical = locateSpan(k, span, offset + moved, toSpan);
     if (physical < 0) break;
     const room = PAGE_SIZE - (physical % PAGE_SIZE);
     const count = Math.min(room, wanted - moved);

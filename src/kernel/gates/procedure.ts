@@ -1,13 +1,14 @@
 /** The procedure gate: caller and callee share a domain, so a request is a call and a span is memory at hand. */
 import { Primitive } from '../../contracts/accounting.ts';
-import type { Gate } from '../gate.ts';
+import type { SameThreadGate } from '../gate.ts';
 import { moveDirectly } from './direct-copy.ts';
 
-export const procedureGate: Gate = {
+export const procedureGate: SameThreadGate = {
+  name: 'procedure',
   kind: 'procedure',
-  request(k, thread) {
+  handsOver: false,
+  request(k) {
     k.meter.charge(Primitive.procedureCall, 1);
-    return thread;
   },
   reply() {
     // A return is part of the call's price.

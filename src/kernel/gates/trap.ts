@@ -3,23 +3,19 @@
  * kernel stack; its registers are saved there and restored from it. The kernel reaches the program's memory through the
  * program's translation, so that a span costs one copy.
  */
-import { Primitive } from '../../contracts/accounting.ts';
-import type { Gate } from '../gate.ts';
+import type { SameThreadGate } from '../gate.ts';
 import { moveDirectly } from './direct-copy.ts';
+import { enterKernel, leaveKernel, TRAP_REGISTERS } from './mode-switch.ts';
 
-/** Registers that a trap handler must keep: x1 to x31 and the pc. Float registers are switched with the thread. */
-const KEPT_REGISTERS = 32;
-
-export const trapGate: Gate = {
+export const trapGate: SameThreadGate = {
+  name: 'trap',
   kind: 'trap',
-  request(k, thread) {
-    k.meter.charge(Primitive.trapEntry, 1);
-    k.meter.charge(Primitive.registerSaved, KEPT_REGISTERS);
-    return thread;
+  handsOver: false,
+  request(k) {
+    enterKernel(k, TRAP_REGISTERS);
   },
   reply(k) {
-    k.meter.charge(Primitive.registerRestored, KEPT_REGISTERS);
-    k.meter.charge(Primitive.trapReturn, 1);
+    leaveKernel(k, TRAP_REGISTERS);
   },
   move: moveDirectly,
 };

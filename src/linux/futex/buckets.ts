@@ -58,7 +58,7 @@ export function setWaitingFor(k: Kernel, thread: PhysicalAddress, key: FutexKey,
 }
 
 function waitsFor(k: Kernel, thread: PhysicalAddress, key: FutexKey, bits: number): boolean {
-  const view = LinuxThread.at(k.store, k.threads.at(thread).personality);
+  const view = LinuxThread.at(k.store, k.threads.at(k.requesterOf(thread)).personality);
   if (view.futexAddress !== key.address || view.futexSpace !== key.space) return false;
   return (view.futexBits & bits) !== 0;
 }
@@ -76,6 +76,7 @@ export function waitersOf(k: Kernel, key: FutexKey, bits: number, most: number):
 /** Wakes at most `most` threads that wait for a futex; returns how many. */
 export function wakeWaiters(k: Kernel, key: FutexKey, bits: number, most: number): number {
   const waiters = waitersOf(k, key, bits, most);
+  if (waiters.length > 0) k.mechanism();
   for (const thread of waiters) k.rouse(thread, WakeReason.woken);
   return waiters.length;
 }
@@ -85,8 +86,9 @@ export function requeueWaiters(k: Kernel, from: FutexKey, to: FutexKey, most: nu
   const waiters = waitersOf(k, from, ANY_BITS, most);
   const [old, next] = [bucketOf(k, from), bucketOf(k, to)];
   for (const thread of waiters) {
-    const { futexBits } = LinuxThread.at(k.store, k.threads.at(thread).personality);
-    setWaitingFor(k, thread, to, futexBits);
+    const requester = k.requesterOf(thread);
+    const { futexBits } = LinuxThread.at(k.store, k.threads.at(requester).personality);
+    setWaitingFor(k, requester, to, futexBits);
     if (old !== next) k.waiting.move(thread, old, next);
   }
   return waiters.length;

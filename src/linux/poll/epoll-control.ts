@@ -51,6 +51,8 @@ const POLLABLE: readonly number[] = [
   OpenKind.event,
   OpenKind.socket,
   OpenKind.epoll,
+  OpenKind.timer,
+  OpenKind.signals,
 ];
 
 /** How deep lists are in each other below a list; more than is allowed when `sought` is among them. */

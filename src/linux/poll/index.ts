@@ -7,6 +7,8 @@ import { eventfd2, eventOperations } from './events.ts';
 import { momentOperations } from './moments.ts';
 import { ppoll } from './poll.ts';
 import { pselect6 } from './select.ts';
+import { signalFileCalls, signalFileOperations } from './signal-files.ts';
+import { timerFileCalls, timerFileOperations } from './timer-files.ts';
 import { waitingOperations } from './waiting.ts';
 
 export const pollOperations: readonly Operation[] = [
@@ -15,6 +17,8 @@ export const pollOperations: readonly Operation[] = [
   ...eventOperations,
   ...epollControlOperations,
   ...epollWaitingOperations,
+  ...timerFileOperations,
+  ...signalFileOperations,
 ];
 export const pollCalls: readonly SystemCall[] = [
   ppoll,
@@ -22,4 +26,6 @@ export const pollCalls: readonly SystemCall[] = [
   eventfd2,
   ...epollControlCalls,
   ...epollWaitingCalls,
+  ...timerFileCalls,
+  ...signalFileCalls,
 ];

@@ -37,6 +37,7 @@ export const alpha133: MachineProfile = {
     schedulerPass: { cycles: 20, source: `${ASSUMED}: entering the scheduler` },
     deviceAccess: { cycles: 30, source: `${ASSUMED}: an access over TURBOchannel` },
     interprocessorInterrupt: { cycles: 133, source: `${ASSUMED}: one microsecond` },
+    segmentLoad: { cycles: 0, source: 'there are no segments: translations have tags instead' },
     idleCycle: { cycles: 1, source: 'by definition' },
   },
   instructionCache: {

@@ -45,6 +45,7 @@ export const modern: MachineProfile = {
     schedulerPass: { cycles: 50, source: `${ASSUMED}: entering the scheduler, its lock and its clock` },
     deviceAccess: { cycles: 300, source: `${ASSUMED}: an uncached access, 100 ns` },
     interprocessorInterrupt: { cycles: 1_000, source: `${ASSUMED}: sending one, a third of a microsecond` },
+    segmentLoad: { cycles: 0, source: 'there are no segments: translations have tags instead' },
     idleCycle: { cycles: 1, source: 'by definition' },
   },
   instructionCache: {

@@ -13,11 +13,11 @@ export const pentium133: MachineProfile = {
   prices: {
     instruction: { cycles: 1, source: `${MANUAL}: simple instructions take one cycle; pairing is left out` },
     trapEntry: {
-      cycles: 20,
+      cycles: 71,
       source:
-        'Liedtke, On micro-Kernel Construction, SOSP 1995: the bare machine’s kernel-user-kernel switch takes 107 cycles; what remains after saving and restoring 32 registers each way is divided between entry and return',
+        'Liedtke, On micro-Kernel Construction, SOSP 1995, section 4: entering kernel mode takes 71 cycles',
     },
-    trapReturn: { cycles: 23, source: 'as trapEntry' },
+    trapReturn: { cycles: 36, source: 'as trapEntry: returning to user mode takes 36, in all 107' },
     registerSaved: { cycles: 1, source: `${MANUAL}: mov to memory, 1` },
     registerRestored: { cycles: 1, source: `${MANUAL}: mov from memory, 1` },
     procedureCall: { cycles: 3, source: `${MANUAL}: call 1, ret 2` },
@@ -41,6 +41,10 @@ export const pentium133: MachineProfile = {
     schedulerPass: { cycles: 10, source: `${ASSUMED}: entering the scheduler` },
     deviceAccess: { cycles: 30, source: `${ASSUMED}: an access over PCI, a quarter of a microsecond` },
     interprocessorInterrupt: { cycles: 133, source: `${ASSUMED}: one microsecond` },
+    segmentLoad: {
+      cycles: 12,
+      source: `${MANUAL}: mov to a segment register in protected mode takes 2 to 3; four of them (code goes with the return)`,
+    },
     idleCycle: { cycles: 1, source: 'by definition' },
   },
   instructionCache: {

@@ -18,6 +18,7 @@ import type { FilesWiring } from './wiring.ts';
 export function filesService(w: FilesWiring): ServiceCode {
   return {
     name: 'files',
+    revival: { lost: 'files that were only in memory, open files, locks' },
     operations: [
       walkOperation(w),
       ...openingOperations(w),

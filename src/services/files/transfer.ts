@@ -15,7 +15,7 @@ import { copies, isStale } from './copies.ts';
 import { writeOutside } from './host.ts';
 import { files, suppliedTree } from './interface.ts';
 import { kindOf } from './nodes.ts';
-import { isPresent, pageFor, punchPage } from './pages.ts';
+import { isFull, isPresent, lowerPages, pageFor, punchPage } from './pages.ts';
 import { callerOf, isReadOnly } from './permissions.ts';
 import { mountAt, NodeFlag, nodeAt, rootOf } from './records.ts';
 import { LARGEST_FILE } from './slots.ts';
@@ -217,11 +217,16 @@ function pageOperation(w: FilesWiring): Operation {
       const error = hasBytes(k, f.node);
       if (error !== 0) return k.fail(-error);
       if (f.index * PAGE_SIZE >= nodeAt(k, f.node).size) return k.fail(ErrorNumber.EIO);
+      const read = !isPresent(k, f.node, f.index) && f.index < lowerPages(nodeAt(k, f.node)) ? 1 : 0;
       let frame = pageFor(k, w, f.node, f.index, f.write === 1);
       if (frame === 0) frame = pageFor(k, w, f.node, f.index, true);
+      // A file system that is full is one thing, a machine without a frame another: somebody may be made to give some back.
+      if (frame === -ErrorNumber.ENOSPC && !isFull(k, f.node)) return k.fail(ErrorNumber.ENOMEM);
       if (frame < 0) return k.fail(-frame);
       k.frames.hold(frame);
-      return k.done(frame);
+      const node = nodeAt(k, f.node);
+      if ((node.flags & NodeFlag.mapped) === 0) node.flags |= NodeFlag.mapped;
+      return k.done(frame, read);
     },
   });
 }

@@ -130,7 +130,7 @@ describe('other kinds', () => {
   });
 
   it('has state of its head alone without a TLB', () => {
-    expect(translationStateSize(undefined)).toBe(16);
+    expect(translationStateSize(undefined)).toBe(32);
     expect(flags('v')).toBe(1);
   });
 });

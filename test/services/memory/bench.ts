@@ -48,12 +48,12 @@ import { StandInEngine } from '../../machine/translation/stand-in-engine.ts';
 
 /** Stand-in for the files service. */
 const backingFiles = serviceInterface('files', {
-  page: { node: 'number', index: 'number', write: 'number' },
-  hold: { node: 'number' },
-  release: { node: 'number' },
+  page: { node: 'handle', index: 'number', write: 'number' },
+  hold: { node: 'handle' },
+  release: { node: 'handle' },
   createUnnamed: { mode: 'number' },
-  truncate: { node: 'number', size: 'number' },
-  synchronise: { node: 'number' },
+  truncate: { node: 'handle', size: 'number' },
+  synchronise: { node: 'handle' },
 });
 
 /** A file of the stand-in. */
@@ -245,14 +245,14 @@ export class Bench {
     reference: OperationReference<S>,
     request: RequestOf<S>,
   ): void {
-    this.kernel.thread = thread;
+    this.kernel.executor = thread;
     this.kernel.enter(thread, reference, request);
   }
 
   /** Executes one step of a thread; returns its Outcome. */
   step(thread: PhysicalAddress): number {
     const { kernel } = this;
-    kernel.thread = thread;
+    kernel.executor = thread;
     const view = kernel.threads.observe(thread);
     kernel.meter.select(view.executing, view.beneficiary, Phase.service);
     const frame = kernel.stack.at(view.frame);
@@ -265,7 +265,7 @@ export class Bench {
       code.view(kernel.meter.observer.f64, kernel.stack.slots(frame.address)),
       reply,
     );
-    if (outcome === Outcome.done) kernel.leave(thread);
+    if (outcome === Outcome.done) kernel.requests.leave(thread);
     kernel.meter.settle();
     return outcome;
   }

@@ -158,7 +158,7 @@ class Turns {
   /** Every page is in a region, no two regions overlap, the turn is free. */
   check(space: number): void {
     const { kernel } = this.bench;
-    kernel.thread = this.main.thread;
+    kernel.executor = this.main.thread;
     const handle = new Space(kernel, space);
     expect(SpaceMap.at(kernel.meter.observer, handle.map.address).busy).toBe(0);
     let last = 0;

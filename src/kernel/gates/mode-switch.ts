@@ -1,0 +1,23 @@
+/** The way into the kernel's mode and back out of it: what every gate through the kernel pays for. */
+import { Primitive } from '../../contracts/accounting.ts';
+import type { PhysicalAddress } from '../../contracts/units.ts';
+import type { Kernel } from '../kernel.ts';
+import { Domain } from '../objects.ts';
+
+/** Registers that a trap handler must keep: x1 to x31 and the pc. Float registers are switched with the thread. */
+export const TRAP_REGISTERS = 32;
+
+export function enterKernel(k: Kernel, registers: number): void {
+  k.meter.charge(Primitive.trapEntry, 1);
+  k.meter.charge(Primitive.registerSaved, registers);
+}
+
+export function leaveKernel(k: Kernel, registers: number): void {
+  k.meter.charge(Primitive.registerRestored, registers);
+  k.meter.charge(Primitive.trapReturn, 1);
+}
+
+/** Does a domain run in user mode, so that the kernel is entered and left for it? */
+export function isUser(k: Kernel, domain: PhysicalAddress): boolean {
+  return Domain.at(k.meter.observer, domain).privilege === 0;
+}
