@@ -16,7 +16,7 @@ import { emit, isFull, type Window } from './window.ts';
 /** Which of the files it is. */
 export const NetworkText = { tcp: 0, udp: 1, unix: 2, links: 3 } as const;
 
-const HEADERS = [lines.TCP_HEADER, lines.UDP_HEADER, lines.UNIX_HEADER, lines.LINK_HEADER];
+const HEADERS: readonly string[] = [lines.TCP_HEADER, lines.UDP_HEADER, lines.UNIX_HEADER, lines.LINK_HEADER];
 /** TCP's states of sockets that are no connections; UDP shows those without a peer as closed. */
 const LISTENING = 10;
 const CLOSED = 7;
