@@ -44,6 +44,7 @@ import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
 import { realMemoryService } from '../services/memory/real/service.ts';
 import { type MemoryWiring, memoryService } from '../services/memory/service.ts';
+import { bootNetwork, networkService } from '../services/network/index.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
 import {
@@ -175,6 +176,7 @@ export class System {
         epoch: plan.epoch,
       }),
       pipeService(memoryInterface.supply),
+      networkService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),
       linuxService({ plan, tracer, say }),
     ];
@@ -217,6 +219,7 @@ export class System {
     });
     startSupervisor(kernel);
     bootProcesses(kernel);
+    bootNetwork(kernel);
     bootTerminal(kernel, this.#terminalWiring());
     bootLinux(kernel, this.parts.plan);
     startInit(kernel);

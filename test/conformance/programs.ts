@@ -61,6 +61,7 @@ export const GROUPS = {
     'timers',
   ],
   pipes: ['epoll', 'fifos', 'pipes', 'poll-select'],
+  sockets: ['sockets-internet', 'sockets-local', 'sockets-messages'],
   threads: ['commotion', 'futex', 'robust-list', 'threads'],
   library: ['library'],
 } as const;
@@ -107,6 +108,8 @@ export const FORKS: ReadonlySet<string> = new Set([
   'signals-restart',
   'signals-stack',
   'signals-wait',
+  'sockets-internet',
+  'sockets-local',
   'text-busy',
   'threads',
   'timers',

@@ -171,12 +171,13 @@ export class ServiceBench {
     return new Program(this, thread, space);
   }
 
-  /** Runs until nothing can happen. */
-  run(): void {
+  /** Runs until nothing can happen; with `holdIdle`, only until time would have to pass for that. */
+  run(holdIdle = false): void {
     this.harts.activate(0);
     this.kernel.wake(this.#parking);
     this.kernel.meter.settle();
-    for (let share = 0; share < 10_000; share++) if (this.executive.run(NEVER, 10_000) !== 'share') return;
+    for (let share = 0; share < 10_000; share++)
+      if (this.executive.run(NEVER, 10_000, holdIdle) !== 'share') return;
     throw new Error('the machine does not come to rest');
   }
 
