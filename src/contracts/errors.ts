@@ -49,6 +49,8 @@ export const ErrorNumber = {
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
   ETIMEDOUT: 110,
+  /** What a disk holds does not make sense. */
+  EUCLEAN: 117,
   EOWNERDEAD: 130,
   /** Not seen by programs: the operation was interrupted and may be started again from its beginning. */
   ERESTART: 512,

@@ -5,7 +5,7 @@
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
 import { Primitive } from '../contracts/accounting.ts';
-import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
+import type { AccessKind, Device, Memory, Processor } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -21,6 +21,7 @@ import {
 import type { Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
+import { Devices } from './devices.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
@@ -60,6 +61,8 @@ export interface KernelParts {
   readonly gates: readonly Gate[];
   readonly registry: Registry;
   readonly hertz: number;
+  /** The machine's devices, none when left out. */
+  readonly devices?: readonly Device[];
 }
 
 export class Kernel implements StepContext {
@@ -78,6 +81,7 @@ export class Kernel implements StepContext {
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
   readonly requests: Requests;
+  readonly devices: Devices;
   readonly #cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
@@ -100,6 +104,7 @@ export class Kernel implements StepContext {
     this.stack = new KernelStack(this.meter.observer);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates);
+    this.devices = new Devices(this, parts.devices ?? []);
   }
 
   attachScheduling(scheduling: Scheduling): void {

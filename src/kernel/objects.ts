@@ -302,6 +302,8 @@ export const KernelRoot = record('KernelRoot', {
   domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
+  /** By device: the wait queue of whoever serves its interrupts, or 0. */
+  lines: { array: 'u32', length: 8 },
   /** A page through which messages pass, when domains are joined by IPC. */
   messageBuffer: 'u32',
   /** State of the generator behind choices. */

@@ -2,12 +2,14 @@
  * The library: put a system together, run it, look at it. Works in Node and in a browser; adapters to the outside are in
  * `polykernel/node` and `polykernel/browser`.
  */
-export type { LowerLayer, OutsideConsole, OutsideWorld } from '../contracts/outside.ts';
+export type { LowerLayer, OutsideConsole, OutsideDisk, OutsideWorld } from '../contracts/outside.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
+export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
 export { roundRobin } from '../schedulers/round-robin.ts';
+export { REPLACEMENT_POLICIES, replacementNamed } from '../services/block/index.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
@@ -17,4 +19,4 @@ export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export { noteOf, resumeSnapshot, SnapshotError, takeSnapshot } from './snapshot.ts';
 export { Strace } from './strace.ts';
-export { System, type SystemParts } from './system.ts';
+export { type DiskOptions, System, type SystemParts } from './system.ts';

@@ -5,6 +5,7 @@
  * memory of a snapshot. Everything that changes is in machine memory; this object is wiring.
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
+import { DEVICE_BYTES } from '../contracts/disk.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
 import type { Structure } from '../contracts/structure.ts';
@@ -26,9 +27,12 @@ import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
+import { DiskDevice } from '../machine/devices/disk.ts';
 import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
+import { diskNamed } from '../machine/profiles/disks.ts';
+import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
 import { files } from '../services/files/interface.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
@@ -60,7 +64,18 @@ export interface SystemParts {
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
   readonly tracer?: Tracer | undefined;
+  readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
+}
+
+/** How disks and their cache are made. What is left out is the default. */
+export interface DiskOptions {
+  /** The name of a DiskProfile. */
+  readonly profile?: string;
+  /** The name of a replacement policy. */
+  readonly cachePolicy?: string;
+  /** Units of 4 KiB in the block cache at most. */
+  readonly cacheUnits?: number;
 }
 
 export class System {
@@ -72,6 +87,7 @@ export class System {
   readonly kernel: Kernel;
   readonly harts: Harts;
   readonly executive: Executive;
+  readonly disks: readonly DiskDevice[];
 
   private constructor(parts: SystemParts, lay: (system: SystemGround) => void) {
     this.parts = parts;
@@ -85,7 +101,12 @@ export class System {
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
     const resources = resourcesOf(parts);
     const cacheBytes = translationBytes(profile, parts.modelTranslation);
-    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes);
+    this.layout = kernelLayout(
+      resources,
+      structure.domains.length,
+      cacheBytes,
+      DEVICE_BYTES * (parts.world.disks?.length ?? 0),
+    );
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
     this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
@@ -98,6 +119,7 @@ export class System {
       translationState: caches,
       modelTranslation: parts.modelTranslation,
     });
+    this.disks = this.#makeDisks();
     this.harts = new Harts(this.meter, harts, cells, parts.harts);
     this.kernel = new Kernel({
       memory: this.memory,
@@ -109,6 +131,7 @@ export class System {
       gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
+      devices: this.disks,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
     this.executive = new Executive(this.kernel, this.harts);
@@ -129,6 +152,25 @@ export class System {
     system.processor.dropCaches();
     system.processor.activate(system.harts.active);
     return system;
+  }
+
+  #makeDisks(): DiskDevice[] {
+    const { disks: options, profile, world } = this.parts;
+    return (world.disks ?? []).map(
+      (contents, number) =>
+        new DiskDevice({
+          memory: this.memory,
+          registers: this.layout.devices + number * DEVICE_BYTES,
+          contents,
+          profile: diskNamed(options?.profile ?? 'ssd'),
+          hertz: profile.hertz,
+        }),
+    );
+  }
+
+  #blockWiring() {
+    const { cachePolicy = 'lru', cacheUnits = 0 } = this.parts.disks ?? {};
+    return { policy: replacementNamed(cachePolicy), cacheUnits, supply: memoryInterface.supply };
   }
 
   #services() {
@@ -155,6 +197,7 @@ export class System {
       }),
       pipeService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),
+      blockService(this.#blockWiring()),
       linuxService({ plan, tracer, say }),
     ];
   }
@@ -196,6 +239,8 @@ export class System {
     });
     bootProcesses(kernel);
     bootTerminal(kernel, this.#terminalWiring());
+    for (const disk of this.disks) disk.reset();
+    bootBlocks(kernel, this.#blockWiring());
     bootLinux(kernel, this.parts.plan);
     startInit(kernel);
     meter.settle();
