@@ -149,7 +149,17 @@ function setUser(k: Kernel, domain: PhysicalAddress, plan: LinuxPlan): void {
 }
 
 /** The locals of `init`, which its groups of steps share. */
-const INIT_LOCALS = ['index', 'process', 'id', 'domain', 'child', 'directory', 'thread', 'made'] as const;
+const INIT_LOCALS = [
+  'index',
+  'process',
+  'id',
+  'domain',
+  'child',
+  'directory',
+  'thread',
+  'made',
+  'tried',
+] as const;
 type InitSteps = {
   readonly [step: string]: (
     k: Kernel,
@@ -206,18 +216,28 @@ function mounting(plan: LinuxPlan, say: Say): InitSteps {
     },
     mounted(k, f, reply) {
       const mount = plan.mounts[f.index];
-      if (reply.error === ErrorNumber.ENOENT && mount !== undefined) {
-        const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
-        return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
+      if (reply.error === ErrorNumber.ENOENT && f.tried === 0) {
+        f.tried = 1;
+        return k.goto('parents');
       }
       if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
       f.index += 1;
+      f.tried = 0;
       return k.goto('mount');
+    },
+    // The directories that lead to the place, the highest first; `tried` counts them.
+    parents(k, f) {
+      const names = (plan.mounts[f.index]?.path ?? '').split('/').filter((name) => name !== '');
+      if (f.tried > names.length) return k.goto('mount');
+      const place = { root: 0, base: 0, path: scratchPath(k, `/${names.slice(0, f.tried).join('/')}`) };
+      f.tried += 1;
+      return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
     },
     made(k, f, reply) {
       const path = plan.mounts[f.index]?.path;
+      if (reply.error === ErrorNumber.EEXIST) return k.goto('parents');
       if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
-      return k.call(files.release, { node: reply.value }, 'mount');
+      return k.call(files.release, { node: reply.value }, 'parents');
     },
     nodes(k, f) {
       const node = plan.nodes[f.made];
@@ -310,8 +330,12 @@ function reaping(say: Say): InitSteps {
       if (reply.error !== 0)
         return stop(k, say, `the first process has no children: error ${reply.error}`, 70);
       if (reply.value !== f.id) return k.goto('reap');
-      const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
-      k.root.ending = 1 + status;
+      f.index = WaitFigures.at(k.store, currentThread(k).scratch).status;
+      return k.call(files.shutdown, {}, 'shut');
+    },
+    shut(k, f, reply) {
+      if (reply.error !== 0) say(`the disks are not in order: error ${reply.error}`);
+      k.root.ending = 1 + f.index;
       return k.wait([], NEVER, 'reap', false);
     },
   };

@@ -194,6 +194,7 @@ export class System {
         layers: parts.world.layers,
         supply: memoryInterface.supply,
         epoch: plan.epoch,
+        say,
       }),
       pipeService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),

@@ -125,7 +125,7 @@ function addUnit(
   disk: PhysicalAddress,
   number: number,
 ): PhysicalAddress {
-  const home = k.homeOf('blocks');
+  const home = k.homeOf('block');
   const frame = k.frames.allocate(home, FrameUse.index);
   if (frame === 0) return 0;
   const address = k.slab.allocate(home, Unit.size);

@@ -15,7 +15,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { numberOf, UNIT_SECTORS } from './cache.ts';
 import { BlockRoot, DiskState, type DiskView, diskAt, rootOf, Unit, UnitFlag, unitAt } from './records.ts';
 
-export const driving = serviceInterface('blocks', {
+export const driving = serviceInterface('block', {
   /** A disk's thread: never ends. */
   drive: { disk: 'number' },
 });

@@ -22,7 +22,7 @@ const ANY_HART = 0xffff_ffff;
 
 export function blockService(wiring: BlockWiring): ServiceCode {
   return {
-    name: 'blocks',
+    name: 'block',
     operations: [...transferOperations(wiring), flushOperation, driveOperation, writeBackOperation],
   };
 }
@@ -30,7 +30,7 @@ export function blockService(wiring: BlockWiring): ServiceCode {
 /** A thread of the service's own domain. Throws without memory: a machine that small cannot start. */
 function startThread(k: Kernel, enter: (thread: PhysicalAddress) => void): void {
   const thread = k.threads.create({
-    domain: k.homeOf('blocks'),
+    domain: k.homeOf('block'),
     beneficiary: k.root.kernelBeneficiary,
     process: 0,
     runner: RunnerKind.steps,
@@ -43,7 +43,7 @@ function startThread(k: Kernel, enter: (thread: PhysicalAddress) => void): void 
 }
 
 function openDisk(k: Kernel, device: number): PhysicalAddress {
-  const home = k.homeOf('blocks');
+  const home = k.homeOf('block');
   const address = k.slab.allocate(home, DiskState.size);
   const ring = k.frames.allocate(home, FrameUse.index);
   if (address === 0 || ring === 0) throw new Error('no memory for the disks; give the machine more');
@@ -60,9 +60,9 @@ function openDisk(k: Kernel, device: number): PhysicalAddress {
 /** Makes the service's records and threads, when the machine has disks. Called once, before the first program. */
 export function bootBlocks(k: Kernel, { cacheUnits }: BlockWiring): void {
   if (k.devices.count === 0) return;
-  const address = k.slab.allocate(k.homeOf('blocks'), BlockRoot.size);
+  const address = k.slab.allocate(k.homeOf('block'), BlockRoot.size);
   if (address === 0) throw new Error('no memory for the disks; give the machine more');
-  k.setServiceRoot('blocks', address);
+  k.setServiceRoot('block', address);
   const root = BlockRoot.at(k.store, address);
   const share = Math.max(LEAST_UNITS, Math.floor(k.root.frameCount / SHARE));
   root.limit = cacheUnits === 0 ? share : cacheUnits;

@@ -8,7 +8,7 @@
  */
 import { serviceInterface } from '../../contracts/service.ts';
 
-export const blocks = serviceInterface('blocks', {
+export const blocks = serviceInterface('block', {
   /** Value: sectors of a disk; second: DiskFlag bits. ENXIO when there is no such disk. */
   describe: { disk: 'number' },
   /** Whole sectors from `sector` on into the span. Value: bytes. ENXIO, EINVAL, EIO, EFAULT. */

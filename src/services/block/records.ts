@@ -96,7 +96,7 @@ export type DiskView = ViewOf<typeof DiskState.schema>;
 export type UnitView = ViewOf<typeof Unit.schema>;
 
 export function rootOf(k: Kernel): RootView {
-  return BlockRoot.at(k.store, k.serviceRoot('blocks'));
+  return BlockRoot.at(k.store, k.serviceRoot('block'));
 }
 
 export function diskAt(k: Kernel, address: PhysicalAddress): DiskView {
@@ -109,7 +109,7 @@ export function unitAt(k: Kernel, address: PhysicalAddress): UnitView {
 
 /** The record of a disk by its device's number, or 0. */
 export function diskOf(k: Kernel, device: number): PhysicalAddress {
-  if (k.serviceRoot('blocks') === 0) return 0;
+  if (k.serviceRoot('block') === 0) return 0;
   let at = rootOf(k).firstDisk;
   while (at !== 0 && diskAt(k, at).device !== device) at = diskAt(k, at).next;
   return at;

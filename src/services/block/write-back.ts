@@ -12,7 +12,7 @@ import { hasSlot, slotsQueue, startFlush, startWriting } from './driver.ts';
 import { blocks, DiskFlag } from './interface.ts';
 import { BlockRoot, DiskState, diskAt, diskOf, rootOf, Unit, UnitFlag, unitAt } from './records.ts';
 
-export const writingBack = serviceInterface('blocks', {
+export const writingBack = serviceInterface('block', {
   /** The thread that writes back: never ends. */
   writeBack: {},
 });

@@ -10,6 +10,7 @@ import { SuppliedAttributes } from './attributes.ts';
 import { suppliedTree } from './interface.ts';
 import { LONGEST_PATH, SLASH } from './names.ts';
 import { hold, isDirectory, release } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { mountAt, nodeAt, rootOf, Segment, Walk, walkAt } from './records.ts';
 import { addSegment, segmentText } from './segments.ts';
 import { canSupply, localSpan, supplySpan } from './spans.ts';
@@ -94,6 +95,8 @@ function proceed(k: Kernel, f: WalkFrame, progress: number): OutcomeNumber {
       return askWhere(k, f);
     case Progress.finished:
       return finish(k, f);
+    case PENDING:
+      return bring(k, 'brought');
     default:
       return give(k, f, -progress);
   }
@@ -188,6 +191,7 @@ export function walkOperation(w: FilesWiring): Operation {
         progress = advance(k, w, f.walk);
       return proceed(k, f, progress);
     },
+    brought: (k, f, reply) => (reply.error === 0 ? k.goto('next') : give(k, f, reply.error)),
     found(k, f, reply) {
       const walk = walkAt(k, f.walk);
       if (reply.error === ErrorNumber.ENOENT) return proceed(k, f, arriveNowhere(walk));
