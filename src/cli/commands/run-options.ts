@@ -1,10 +1,20 @@
 /** The options of `run`, shared by the commands that start a machine, and their checks. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES, STRUCTURES, structureNamed } from '../../workbench/index.ts';
+import {
+  DISK_PROFILES,
+  PROFILES,
+  REPLACEMENT_POLICIES,
+  STRUCTURES,
+  structureNamed,
+} from '../../workbench/index.ts';
 
 export interface RunOptions {
   readonly root?: string;
   readonly mount: readonly string[];
+  readonly disk: readonly string[];
+  readonly diskModel?: string;
+  readonly cachePolicy: string;
+  readonly cacheBlocks?: number;
   readonly env: readonly string[];
   readonly cwd: string;
   readonly user: { readonly user: number; readonly group: number };
@@ -84,6 +94,12 @@ function addGuestOptions(command: Command): Command {
     )
     .option('--mount <HOST:GUEST[:ro]>', 'a host directory seen in the guest (repeatable)', collect, [])
     .option(
+      '--disk <FILE[:ro][@/PLACE]>',
+      'a disk with an ext2 filesystem in a host file, mounted at /mnt/disk, or at PLACE; changes to one that is :ro are not kept (repeatable)',
+      collect,
+      [],
+    )
+    .option(
       '--env <NAME=VALUE>',
       'an environment variable; nothing of the host leaks in (repeatable)',
       assignment,
@@ -110,6 +126,22 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(
       new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
+    )
+    .addOption(
+      new Option(
+        '--disk-model <NAME>',
+        "the disks' mechanics (default: ssd, hp97560 on profiles of the nineties)",
+      ).choices(names(DISK_PROFILES)),
+    )
+    .addOption(
+      new Option('--cache-policy <NAME>', 'which block makes way in the block cache')
+        .choices(names(REPLACEMENT_POLICIES))
+        .default('lru'),
+    )
+    .option(
+      '--cache-blocks <N>',
+      'blocks of 4 KiB in the block cache (default: a sixteenth of RAM)',
+      wholeNumber(8, 1_000_000),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
