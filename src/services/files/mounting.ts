@@ -44,6 +44,11 @@ function place(k: Kernel, f: MountFrame): OutcomeNumber {
   return k.call(resolution.walk, { root, base, path, flags: WalkFlag.follow | WalkFlag.directory }, 'walked');
 }
 
+function openVolume(k: Kernel, f: MountFrame): OutcomeNumber {
+  const readOnly = (f.flags & MountFlag.readOnly) !== 0 ? 1 : 0;
+  return k.call(storing.openVolume, { disk: f.layer, readOnly }, 'opened');
+}
+
 function failMount(k: Kernel, f: MountFrame, error: number): OutcomeNumber {
   if (f.covered !== 0) release(k, f.covered);
   return f.volume === 0 ? k.fail(error) : k.call(storing.closeVolume, { volume: f.volume }, 'closed');
@@ -57,18 +62,15 @@ function mountOperation(w: FilesWiring): Operation {
       if (callerOf(k).user !== 0) return k.fail(ErrorNumber.EPERM);
       if (f.kind !== MountKind.disk) return place(k, f);
       if (isMounted(k, f.layer)) return k.fail(ErrorNumber.EBUSY);
-      return k.call(
-        resolution.walk,
-        { root: f.root, base: f.base, path: f.path, flags: WalkFlag.follow },
-        'probed',
-      );
+      if (rootOf(k).top === 0) return openVolume(k, f);
+      const { root, base, path } = f;
+      return k.call(resolution.walk, { root, base, path, flags: WalkFlag.follow }, 'probed');
     },
     // A place that is not there is said before the disk is touched.
     probed(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
       endWalk(k, reply.value);
-      const readOnly = (f.flags & MountFlag.readOnly) !== 0 ? 1 : 0;
-      return k.call(storing.openVolume, { disk: f.layer, readOnly }, 'opened');
+      return openVolume(k, f);
     },
     opened(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
