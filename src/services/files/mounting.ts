@@ -153,11 +153,14 @@ function clearIdentity(k: Kernel, mount: PhysicalAddress): boolean {
   return false;
 }
 
-/** Nodes of a disk's tree are only forgotten here: their files stay on the disk. True when none is left to be told. */
+/** Nodes of a disk's tree are only forgotten here: their files stay on the disk. The root goes last, with its mount. */
 function detachStored(k: Kernel, mount: PhysicalAddress): void {
   const tree = new Tree(k.store, mount + Mount.offsets.identities);
   for (let at = tree.first(); at !== 0; at = tree.after(at))
     nodeAt(k, at - Node.offsets.identity).flags &= ~NodeFlag.stored;
+  const { root } = mountAt(k, mount);
+  tree.remove(root + Node.offsets.identity);
+  nodeAt(k, root).flags &= ~NodeFlag.identified;
 }
 
 function unmountOperation(w: FilesWiring): Operation {

@@ -37,8 +37,12 @@ export function textOf(bytes: Uint8Array): string {
 const BLOCK_WIRING = { policy: replacementNamed('lru'), cacheUnits: 0, supply };
 
 /** A bench with a disk, and nothing mounted. */
-export function diskBench(contents: Uint8Array, options: BenchOptions = {}): ServiceBench {
-  const parts = { layers: [], epoch: 1_700_000_000, supply };
+export function diskBench(
+  contents: Uint8Array,
+  options: BenchOptions = {},
+  say: (message: string) => void = () => undefined,
+): ServiceBench {
+  const parts = { layers: [], epoch: 1_700_000_000, supply, say };
   const bench = new ServiceBench([filesService(parts), blockService(BLOCK_WIRING)], {
     memory: 8 * 1024 * 1024,
     disk: 'instant',

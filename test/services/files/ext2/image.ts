@@ -160,28 +160,34 @@ class Check {
     this.#owners.set(block, inode);
   }
 
-  /** The blocks of an inode's content, in order, holes as 0. */
-  #blocksOf(inode: number): number[] {
+  /** The blocks of an inode's content by their place in it. */
+  #blocksOf(inode: number): Map<number, number> {
     const at = this.#inode(inode);
-    const list: number[] = [];
+    const found = new Map<number, number>();
+    const fan = this.#blockSize / 4;
     let owned = 0;
-    const walk = (block: number, height: number): void => {
-      if (block !== 0) {
-        this.#own(block, inode);
-        owned += 1;
-      }
-      if (height === 0) list.push(block);
+    const walk = (block: number, height: number, first: number): void => {
+      if (block === 0) return;
+      this.#own(block, inode);
+      owned += 1;
+      if (height === 0) found.set(first, block);
       else
-        for (let index = 0; index < this.#blockSize / 4; index++)
-          if (block === 0) {
-            for (let hole = 0; hole < (this.#blockSize / 4) ** (height - 1); hole++) list.push(0);
-          } else walk(this.#view.getUint32(block * this.#blockSize + 4 * index, true), height - 1);
+        for (let index = 0; index < fan; index++)
+          walk(
+            this.#view.getUint32(block * this.#blockSize + 4 * index, true),
+            height - 1,
+            first + index * fan ** (height - 1),
+          );
     };
-    for (let index = 0; index < 14; index++)
-      walk(this.#view.getUint32(at + 40 + 4 * index, true), Math.max(0, index - 11));
+    let first = 0;
+    for (let index = 0; index < 15; index++) {
+      const height = Math.max(0, index - 11);
+      walk(this.#view.getUint32(at + 40 + 4 * index, true), height, first);
+      first += fan ** height;
+    }
     const units = this.#view.getUint32(at + 28, true);
     if (units !== (owned * this.#blockSize) / 512) this.faults.push(`inode ${inode}: ${units} units`);
-    return list;
+    return found;
   }
 
   #visit(inode: number, parent: number, path: string): void {
@@ -194,13 +200,14 @@ class Check {
     }
     this.#seen.add(inode);
     const at = this.#inode(inode);
-    const size = this.#view.getUint32(at + 4, true);
+    const high = kind === 8 ? this.#view.getUint32(at + 108, true) : 0;
+    const size = high * 2 ** 32 + this.#view.getUint32(at + 4, true);
     this.paths.set(path, size);
     if (kind === 8 || kind === 4 || (kind === 10 && size >= 60)) {
       const blocks = this.#blocksOf(inode);
-      const behind = blocks.findIndex((block, index) => block !== 0 && index * this.#blockSize >= size);
-      if (behind >= 0) this.faults.push(`${path}: block ${behind} behind its end`);
-      if (kind === 4) this.#list(inode, parent, path, blocks.slice(0, size / this.#blockSize));
+      for (const index of blocks.keys())
+        if (index * this.#blockSize >= size) this.faults.push(`${path}: block ${index} behind its end`);
+      if (kind === 4) this.#list(inode, parent, path, [...blocks.values()]);
     }
   }
 
