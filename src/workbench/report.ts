@@ -10,12 +10,14 @@ import {
   PRIMITIVE_NAMES,
   type PrimitiveName,
 } from '../contracts/accounting.ts';
+import { DiskMechanics } from '../contracts/disk.ts';
 import { PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { Account, Beneficiary, KernelRoot, MOST_DOMAINS } from '../kernel/objects.ts';
 import { CALL_COUNTERS, LinuxRoot } from '../linux/records.ts';
 import { SYSTEM_CALL_NAMES } from '../linux/system-call-names.ts';
 import { systemCalls } from '../linux/table.ts';
+import { type CacheFigures, cacheFigures } from '../services/block/figures.ts';
 import { memoryHash } from './memory-hash.ts';
 import type { System } from './system.ts';
 
@@ -51,10 +53,24 @@ export interface RunReport {
   readonly switches: number;
   readonly tlbMisses: number;
   readonly tlbFlushes: number;
+  /** The block cache and its disks; null for a machine without any. */
+  readonly disks: DiskReport | null;
   readonly systemCalls: { readonly [name: string]: number };
   readonly absentSystemCalls: { readonly [name: string]: number };
   /** SHA-256 of the RAM in use and the harts' registers. */
   readonly memoryHash: string;
+}
+
+export interface DiskReport {
+  readonly cachePolicy: string;
+  readonly cache: CacheFigures;
+  /** Requests carried out and cycles spent on them, by disk. */
+  readonly disks: readonly {
+    readonly name: string;
+    readonly reads: number;
+    readonly writes: number;
+    readonly busy: number;
+  }[];
 }
 
 export interface Traffic {
@@ -193,6 +209,21 @@ function refusalOf(system: System): string | null {
   return refusals === 0 ? null : (reasons?.fork ?? reasons?.processes ?? null);
 }
 
+function diskReport(system: System): DiskReport | null {
+  const cache = cacheFigures(system.kernel);
+  if (cache === undefined) return null;
+  return {
+    cachePolicy: system.parts.disks?.cachePolicy ?? 'lru',
+    cache,
+    disks: system.disks.map((disk) => ({
+      name: disk.name,
+      reads: disk.read(DiskMechanics.reads),
+      writes: disk.read(DiskMechanics.writes),
+      busy: disk.read(DiskMechanics.busy),
+    })),
+  };
+}
+
 /** Makes the report of a run that is over: idle harts are charged up to the latest clock first. */
 export function reportOf(system: System): RunReport {
   system.executive.finish();
@@ -223,6 +254,7 @@ export function reportOf(system: System): RunReport {
     switches: root.switches,
     tlbMisses: counted.tlbMiss.count,
     tlbFlushes: counted.tlbFlush.count,
+    disks: diskReport(system),
     systemCalls: present,
     absentSystemCalls: absent,
     memoryHash: memoryHash(system),
