@@ -13,7 +13,6 @@ import type { BlockWiring } from './wiring.ts';
 import { flushOperation, writeBackOperation, writingBack } from './write-back.ts';
 
 export { REPLACEMENT_POLICIES, replacementNamed } from './policies/index.ts';
-export type { ReplacementPolicy } from './replacement.ts';
 
 /** The cache's share of the machine's frames, and its least size in units. */
 const SHARE = 16;

@@ -9,6 +9,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { anyEntry, detachEntry } from './directories.ts';
 import { blockDevice, storing } from './ext2/interface.ts';
+import { startTending } from './ext2/tending.ts';
 import { flushSome } from './host.ts';
 import { files, MountFlag, MountKind } from './interface.ts';
 import { mountsOperation } from './mount-figures.ts';
@@ -93,6 +94,7 @@ function mountOperation(w: FilesWiring): Operation {
       f.error = made < 0 ? -made : 0;
       if (made < 0) return failMount(k, f, -made);
       if (f.covered !== 0) release(k, f.covered);
+      if (volume !== 0 && (flags & MountFlag.readOnly) === 0) startTending(k, made);
       return k.done(made);
     },
     closed: (k, f) => k.fail(f.error),

@@ -167,6 +167,7 @@ function markDirty(k: Kernel, v: VolumeView, address: PhysicalAddress): void {
   if (v.firstDirty === 0) {
     v.firstDirty = address;
     v.dirtySince = k.now;
+    k.wake(v.address + Volume.offsets.work);
   } else bufferAt(k, v.lastDirty).nextDirty = address;
   v.lastDirty = address;
   v.dirtyCount += 1;

@@ -4,6 +4,7 @@ import type { FilesWiring } from '../wiring.ts';
 import { bringOperation } from './bringing.ts';
 import { closeVolumeOperation, openVolumeOperation } from './opening.ts';
 import { flushNodeOperation, pushOperation, synchroniseMountOperation } from './storing.ts';
+import { tendOperation } from './tending.ts';
 
 export function ext2Operations(w: FilesWiring): Operation[] {
   return [
@@ -13,5 +14,6 @@ export function ext2Operations(w: FilesWiring): Operation[] {
     synchroniseMountOperation(w),
     openVolumeOperation(w),
     closeVolumeOperation,
+    tendOperation,
   ];
 }

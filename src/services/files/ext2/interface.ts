@@ -16,6 +16,8 @@ export const storing = serviceInterface('files', {
   openVolume: { disk: 'number', readOnly: 'number' },
   /** Gives a volume's memory back; what was not pushed is lost. */
   closeVolume: { volume: 'number' },
+  /** A volume's thread: ends when the volume is closed. */
+  tend: { mount: 'number', volume: 'number' },
   /** Brings changed metadata to the block service. EIO. */
   push: { volume: 'number' },
   /** Brings a file's own pages to the block service, and its inode into its buffer. `claimed` 1 when the caller is its writer. */

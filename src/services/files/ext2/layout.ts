@@ -78,9 +78,8 @@ export const INDEX_FLAG = 0x1000;
 export const IMMUTABLE_FLAGS = 0x10 | 0x20;
 
 export const ROOT_INODE = 2;
-/** Pointers in an inode: direct ones, and one to each height of tree of indirect blocks. */
+/** Direct pointers in an inode; three more lead to trees of indirect blocks. */
 export const DIRECT = 12;
-export const POINTERS = 15;
 /** A symbolic link's target of fewer bytes than this is in the inode's pointers. */
 export const FAST_LINK = 60;
 export const MOST_LINKS = 32_000;

@@ -3,6 +3,7 @@
  */
 import { SECTOR_SIZE } from '../../../contracts/disk.ts';
 import { ErrorNumber } from '../../../contracts/errors.ts';
+import { NEVER } from '../../../contracts/units.ts';
 import { type Operation, operation } from '../../../kernel/operation.ts';
 import { bring, PENDING } from '../pending.ts';
 import { localSpan } from '../spans.ts';
@@ -11,8 +12,9 @@ import type { FilesWiring } from '../wiring.ts';
 import { dropBuffers } from './buffers.ts';
 import { blockDevice, storing } from './interface.ts';
 import { SUPERBLOCK_BYTES, SUPERBLOCK_OFFSET } from './layout.ts';
-import { volumeAt } from './records.ts';
+import { Volume, volumeAt } from './records.ts';
 import { makeVolume, markMounted, objection } from './superblock.ts';
+import { hasEnded } from './tending.ts';
 
 export function openVolumeOperation(w: FilesWiring): Operation {
   return operation(storing.openVolume, ['at', 'sectors', 'volume'], {
@@ -54,6 +56,7 @@ export function openVolumeOperation(w: FilesWiring): Operation {
 
 export const closeVolumeOperation: Operation = operation(storing.closeVolume, [], {
   begin(k, f) {
+    if (!hasEnded(k, f.volume)) return k.wait([f.volume + Volume.offsets.arrivals], NEVER, 'begin', false);
     dropBuffers(k, volumeAt(k, f.volume));
     k.slab.release(f.volume);
     return k.done();

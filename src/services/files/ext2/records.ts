@@ -50,6 +50,10 @@ export const Volume = record('Ext2Volume', {
   dirtySince: 'integer',
   /** Whoever waits for a buffer that is being read or pushed. */
   arrivals: { embedded: WaitQueue },
+  /** Its thread (tending.ts): whether it has one, whether that is to end, and what it waits for. */
+  tended: 'u32',
+  closing: 'u32',
+  work: { embedded: WaitQueue },
 });
 
 /** One block of metadata. */
