@@ -239,6 +239,23 @@ function mounting(plan: LinuxPlan, say: Say): InitSteps {
       if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
       return k.call(files.release, { node: reply.value }, 'parents');
     },
+    directory(k) {
+      const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
+      return k.call(files.lookup, { ...place, flags: 4 }, 'found');
+    },
+    found(k, f, reply) {
+      if (reply.error !== 0)
+        return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
+      f.directory = reply.value;
+      const { process } = processAt(k, currentThread(k).process);
+      return k.call(processes.create, { parent: process }, 'created');
+    },
+  };
+}
+
+/** Devices, directories and links that the plan wants beside. */
+function makingNodes(plan: LinuxPlan): InitSteps {
+  return {
     nodes(k, f) {
       const node = plan.nodes[f.made];
       f.made += 1;
@@ -255,17 +272,6 @@ function mounting(plan: LinuxPlan, say: Say): InitSteps {
       // What is there already stays.
       if (reply.error !== 0) return k.goto('nodes');
       return k.call(files.release, { node: reply.value }, 'nodes');
-    },
-    directory(k) {
-      const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
-      return k.call(files.lookup, { ...place, flags: 4 }, 'found');
-    },
-    found(k, f, reply) {
-      if (reply.error !== 0)
-        return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
-      f.directory = reply.value;
-      const { process } = processAt(k, currentThread(k).process);
-      return k.call(processes.create, { parent: process }, 'created');
     },
   };
 }
@@ -362,6 +368,7 @@ export function bootOperations(plan: LinuxPlan, say: Say): readonly Operation[] 
   const init = operation(internal.init, INIT_LOCALS, {
     ...becomingInit(say),
     ...mounting(plan, say),
+    ...makingNodes(plan),
     ...startingMain(plan, say),
     ...reaping(say),
   });

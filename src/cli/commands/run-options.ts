@@ -109,24 +109,9 @@ function addGuestOptions(command: Command): Command {
     .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 });
 }
 
-/** Adds the options of a machine to a command. */
-export function addRunOptions(command: Command): Command {
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
-  return addGuestOptions(command)
-    .addOption(
-      new Option(
-        '--structure <NAME[:OPTION=VALUE]>',
-        `the operating-system structure: ${names(STRUCTURES).join(', ')}`,
-      )
-        .argParser(structureSpecification)
-        .default('monolithic'),
-    )
-    .addOption(
-      new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
-    )
-    .addOption(
-      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
-    )
+/** Disks' mechanics, and their cache. */
+function addDiskOptions(command: Command): Command {
+  return command
     .addOption(
       new Option(
         '--disk-model <NAME>',
@@ -142,6 +127,27 @@ export function addRunOptions(command: Command): Command {
       '--cache-blocks <N>',
       'blocks of 4 KiB in the block cache (default: a sixteenth of RAM)',
       wholeNumber(8, 1_000_000),
+    );
+}
+
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+
+/** Adds the options of a machine to a command. */
+export function addRunOptions(command: Command): Command {
+  return addDiskOptions(addGuestOptions(command))
+    .addOption(
+      new Option(
+        '--structure <NAME[:OPTION=VALUE]>',
+        `the operating-system structure: ${names(STRUCTURES).join(', ')}`,
+      )
+        .argParser(structureSpecification)
+        .default('monolithic'),
+    )
+    .addOption(
+      new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
+    )
+    .addOption(
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
