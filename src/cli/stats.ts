@@ -59,6 +59,18 @@ function disks({ disks: report, cycles }: RunReport): string[][] {
   ];
 }
 
+/** Hits and misses of the translation caches, when they are modelled. */
+function tlbRows({ tlb }: RunReport): string[][] {
+  if (tlb === undefined) return [];
+  return (['instruction', 'data'] as const).flatMap((cache) => {
+    const { hits, misses } = tlb[cache];
+    return [
+      [`${cache} TLB hits`, number.format(hits), share(hits, hits + misses)],
+      [`${cache} TLB misses`, number.format(misses), share(misses, hits + misses)],
+    ];
+  });
+}
+
 /** The whole table, ending in a newline. */
 export function statsTable(report: RunReport): string {
   const total = report.harts * report.cycles;
@@ -98,7 +110,7 @@ export function statsTable(report: RunReport): string {
       ['bytes copied', number.format(report.bytesCopied)],
       ['page faults', number.format(report.faults)],
       ['switches', number.format(report.switches)],
-      ['TLB misses', number.format(report.tlbMisses)],
+      ...tlbRows(report),
     ]),
     ...section('disks', disks(report)),
     ...section('system calls', byName(report.systemCalls)),

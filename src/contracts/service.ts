@@ -21,9 +21,12 @@ export const SpanRight = { read: 1, write: 2 } as const;
 /** A span of no bytes. */
 export const EMPTY_SPAN: Span = { space: 0, start: 0, length: 0, rights: 0 };
 
-/** The fields of a request, in the order in which they travel. */
+/**
+ * The fields of a request, in the order in which they travel. A handle names a record of the service that is asked (0 is
+ * none): the kernel refuses one that is not, as when the server has died since it gave the handle out.
+ */
 export interface RequestSchema {
-  readonly [field: string]: 'number' | 'span';
+  readonly [field: string]: 'number' | 'handle' | 'span';
 }
 export type RequestOf<S extends RequestSchema> = {
   readonly [F in keyof S]: S[F] extends 'span' ? Span : number;
@@ -34,20 +37,26 @@ export interface OperationReference<S extends RequestSchema = RequestSchema> {
   readonly service: string;
   readonly operation: string;
   readonly request: S;
+  /** May it be asked again when the server has died over it? What changes nothing, or changes the same thing twice, may. */
+  readonly repeatable?: boolean;
 }
 
 export type ServiceInterface<O extends { readonly [operation: string]: RequestSchema }> = {
   readonly [N in keyof O]: OperationReference<O[N]>;
 };
 
-/** Declares a service's interface: `serviceInterface('files', { read: { file: 'number', into: 'span' } })`. */
+/**
+ * Declares a service's interface: `serviceInterface('files', { read: { file: 'handle', into: 'span' } }, ['read'])`; the
+ * operations named last are repeatable.
+ */
 export function serviceInterface<const O extends { readonly [operation: string]: RequestSchema }>(
   service: string,
   operations: O,
+  repeatable: readonly (keyof O)[] = [],
 ): ServiceInterface<O> {
   const references: Record<string, OperationReference> = {};
   for (const [operation, request] of Object.entries(operations))
-    references[operation] = { service, operation, request };
+    references[operation] = { service, operation, request, repeatable: repeatable.includes(operation) };
   return references as ServiceInterface<O>;
 }
 
@@ -88,7 +97,10 @@ export interface StepContext {
   end(): OutcomeNumber;
   /** Goes on with another step at once; interrupts may land in between. */
   goto(then: string): OutcomeNumber;
-  /** Sleeps on queues (addresses of wait queues) until woken, `until`, or a signal when interruptible. */
+  /**
+   * Sleeps on queues (addresses of wait queues) until woken, `until`, or a signal when interruptible. A wait on several queues
+   * may lack memory for its places in them: then it ends as interrupted, with ENOMEM for the reply's error.
+   */
   wait(
     queues: readonly PhysicalAddress[],
     until: Cycles,

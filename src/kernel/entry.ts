@@ -10,6 +10,7 @@ import type { Kernel } from './kernel.ts';
 import { KernelRoot } from './objects.ts';
 import { operation } from './operation.ts';
 import type { ServiceCode } from './registry.ts';
+import { superviseWith } from './supervisor.ts';
 
 /** What the kernel asks of the personality that programs see. */
 export const personality = serviceInterface('linux', {
@@ -19,13 +20,15 @@ export const personality = serviceInterface('linux', {
   exception: { cause: 'number', valueLow: 'number', valueHigh: 'number', error: 'number' },
   /** The thread's attention bits are set and it is about to return to its program. */
   attention: {},
+  /** A service, by its number in the registry, has begun anew: what the personality had made there is to be made again. */
+  recover: { service: 'number' },
 });
 
 /** What the kernel asks of whoever supplies pages. */
 export const pager = serviceInterface('memory', {
   /**
    * Makes the page at `address` present for an access of AccessKind, or fails: EFAULT (nothing mapped there), EACCES (not
-   * with this right), ENOMEM, EIO (the page could not be read; beyond the end of its file).
+   * with this right), ENOMEM, EIO (the page could not be read; beyond the end of its file). Value: 1 when it had to be read.
    */
   fault: { space: 'number', address: 'number', access: 'number' },
 });
@@ -34,6 +37,8 @@ const kernelInterface = serviceInterface('kernel', {
   trap: { cause: 'number', valueLow: 'number', valueHigh: 'number' },
 });
 export const { trap } = kernelInterface;
+
+const supervisorOperation = superviseWith(personality.recover);
 
 const FAULT_ACCESS: { readonly [cause: number]: number } = {
   [TrapCause.loadPageFault]: 0,
@@ -54,7 +59,12 @@ const trapOperation = operation(kernelInterface.trap, [], {
     return k.call(pager.fault, { space: spaceOf(k), address, access }, 'supplied');
   },
   supplied(k, f, reply) {
-    if (reply.error === 0) return k.done();
+    if (reply.error === 0) {
+      const thread = k.threads.at(k.thread);
+      thread.faults += 1;
+      if (reply.value !== 0) thread.majorFaults += 1;
+      return k.done();
+    }
     return k.call(personality.exception, { ...exceptionOf(f), error: reply.error }, 'finish');
   },
   finish(k) {
@@ -67,4 +77,7 @@ function exceptionOf(f: { cause: number; valueLow: number; valueHigh: number }) 
 }
 
 /** The kernel's own operations, as a service that every structure places in its kernel domain. */
-export const kernelService: ServiceCode = { name: 'kernel', operations: [trapOperation] };
+export const kernelService: ServiceCode = {
+  name: 'kernel',
+  operations: [trapOperation, supervisorOperation],
+};

@@ -2,20 +2,22 @@
  * The executive: the loop that gives harts to threads and time to harts.
  *
  * One turn: the hart that lags most becomes active, fires what is due, passes through the scheduler when asked, and runs its
- * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. It ends turns only at
- * instants that do not show in any result, so that a run may be cut anywhere and go on. Nothing is kept here.
+ * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. A turn that is cut at a
+ * number of instructions goes on before any other begins, so that a run may be cut anywhere. Nothing is kept here.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
-import { ExitReason, TrapCause } from '../contracts/machine.ts';
+import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
-import { personality, trap } from './entry.ts';
+import { isHopeless, killDomain } from './death.ts';
+import { personality } from './entry.ts';
+import { carryOut, PATIENCE } from './faults.ts';
+import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
+import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
-
-/** Cycles by which a hart may run ahead of the one that lags most. */
-const LOOKAHEAD = 20_000;
+import { followInterrupt, takeTrap } from './traps.ts';
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
@@ -57,7 +59,11 @@ export class Executive {
     for (let turn = 0; turn < share; turn++) {
       if (root.ending !== 0) return 'ended';
       if (this.instructions() >= stopAt) return 'instructions';
-      const hart = this.#next();
+      if (this.#harts.turnEnd !== 0) {
+        this.#goOn(stopAt);
+        continue;
+      }
+      const hart = nextHart(this.#kernel, this.#harts);
       if (hart < 0) return 'quiet';
       if (holdIdle && this.#onlyTimers(hart)) return 'idle';
       this.#turn(hart, stopAt);
@@ -87,6 +93,7 @@ export class Executive {
 
   /** Lets every hart idle until the latest clock, so that clocks agree at the end of a run. */
   finish(): void {
+    this.#kernel.meter.settle();
     const end = this.elapsed();
     for (let hart = 0; hart < this.#harts.count; hart++) {
       this.#harts.activate(hart);
@@ -100,55 +107,29 @@ export class Executive {
    * has idled until now.
    */
   interrupt(hart: number, handler: () => void): void {
+    this.#harts.turnEnd = 0;
     this.#activate(hart);
     const { thread } = this.#harts.at(hart);
     if (thread === 0) this.#idleUntil(this.elapsed());
     this.#asKernel();
     this.#chargeInterrupt();
+    followInterrupt(this.#kernel, 'keyboard');
     handler();
     this.#kernel.meter.settle();
   }
 
   #activate(hart: number): void {
     if (this.#harts.active === hart) return;
+    this.#kernel.meter.settle();
     this.#harts.activate(hart);
     this.#kernel.executor = this.#harts.at(hart).thread;
     this.#kernel.processor.activate(hart);
     this.#kernel.processor.clearReservation();
   }
 
-  /** The instant of a hart's next event; the first hart also keeps the timers. */
-  #eventAt(hart: number): Cycles {
-    const own = this.#harts.readyAt(hart);
-    if (hart !== 0 || own !== NEVER) return own;
-    const { waiting, devices } = this.#kernel;
-    return Math.max(this.#harts.clockOf(0), Math.min(waiting.nextDeadline(), devices.next()));
-  }
-
-  #next(): number {
-    let found = -1;
-    let earliest = NEVER;
-    for (let hart = 0; hart < this.#harts.count; hart++) {
-      const event = this.#eventAt(hart);
-      if (event < earliest) {
-        earliest = event;
-        found = hart;
-      }
-    }
-    return found;
-  }
-
-  /** How far a hart may go before another must catch up. */
-  #horizon(hart: number): Cycles {
-    let nearest = NEVER;
-    for (let other = 0; other < this.#harts.count; other++)
-      if (other !== hart) nearest = Math.min(nearest, this.#eventAt(other));
-    return nearest + LOOKAHEAD;
-  }
-
   #turn(hart: number, stopAt: number): void {
-    const event = this.#eventAt(hart);
-    const horizon = this.#horizon(hart);
+    const event = eventAt(this.#kernel, this.#harts, hart);
+    const horizon = horizonOf(this.#kernel, this.#harts, hart);
     this.#activate(hart);
     this.#idleUntil(event);
     this.#fireDevices(hart);
@@ -160,6 +141,14 @@ export class Executive {
     let until = Math.min(horizon, record.sliceEnd);
     if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
     this.#execute(hart, record.thread, until, stopAt);
+  }
+
+  /** The rest of a turn that was cut at a number of instructions. */
+  #goOn(stopAt: number): void {
+    const hart = this.#harts.active;
+    const until = this.#harts.turnEnd;
+    this.#harts.turnEnd = 0;
+    this.#execute(hart, this.#harts.at(hart).thread, until, stopAt);
   }
 
   /** Charges a hart's idling up to an instant. */
@@ -215,6 +204,7 @@ export class Executive {
     const { meter, threads } = this.#kernel;
     meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
     this.#chargeInterrupt();
+    followInterrupt(this.#kernel, 'timer');
   }
 
   #chargeInterrupt(): void {
@@ -229,9 +219,19 @@ export class Executive {
   #expire(hart: number): void {
     const { thread } = this.#harts.at(hart);
     this.#interrupt(thread);
+    if (this.#isHung(thread)) return;
     this.#takeOff(hart, thread);
     this.#kernel.scheduling.ready(thread, 'preempted');
     this.#kernel.meter.settle();
+  }
+
+  /** Has a server computed for one request longer than any should? Then it has died of it. */
+  #isHung(thread: PhysicalAddress): boolean {
+    const kernel = this.#kernel;
+    const { requester, domain, cyclesKernel } = kernel.threads.observe(thread);
+    if (requester === 0 || cyclesKernel < kernel.hertz * PATIENCE) return false;
+    this.#lose(domain, `it did not answer a request for ${PATIENCE} s of computing`);
+    return true;
   }
 
   /** A hart is asked to look again: the running thread, if any, is put back first. */
@@ -265,6 +265,8 @@ export class Executive {
     const kernel = this.#kernel;
     const record = this.#harts.at(hart);
     if (record.lastThread !== thread) {
+      // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
+      kernel.processor.clearReservation();
       this.#countSwitch(hart, thread);
       kernel.meter.charge(Primitive.registerSaved, SWITCHED_REGISTERS);
       kernel.meter.charge(Primitive.registerRestored, SWITCHED_REGISTERS);
@@ -309,7 +311,7 @@ export class Executive {
     kernel.executor = thread;
     if (this.#harts.at(hart).handed !== 0) this.#arrive(hart, thread);
     const view = kernel.threads.observe(thread);
-    if (view.frame !== 0 && kernel.stack.at(view.frame).message !== 0) kernel.requests.send(thread);
+    if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
     else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
@@ -347,7 +349,8 @@ export class Executive {
     const started = kernel.now;
     do {
       kernel.meter.select(view.executing, view.beneficiary, Phase.service);
-      const outcome = this.#step(thread);
+      const outcome = this.#guardedStep(thread);
+      if (kernel.executor === 0) return;
       if (outcome === Outcome.done) kernel.requests.leave(thread);
       kernel.meter.settle();
       if (outcome === Outcome.end) {
@@ -356,7 +359,9 @@ export class Executive {
       }
       if (view.state !== ThreadState.running) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
-    worker.cyclesKernel += kernel.now - started;
+    const spent = kernel.now - started;
+    worker.cyclesKernel += spent;
+    if (worker.address !== thread) view.cyclesKernel += spent;
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 
@@ -370,7 +375,32 @@ export class Executive {
       throw new Error(`a frame names step ${frame.step} of ${operation.reference.operation}`);
     const { f64 } = kernel.meter.observer;
     const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
+    if (frame.fault !== 0 && !carryOut(kernel, frame.fault, operation.reference.service))
+      return Outcome.again;
+    frame.fault = 0;
     return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
+  }
+
+  /** A step of a server: what goes wrong in it is the server's end, not the machine's. */
+  #guardedStep(thread: PhysicalAddress): number {
+    const kernel = this.#kernel;
+    const { executing } = kernel.threads.observe(thread);
+    if (!isUser(kernel, executing)) return this.#step(thread);
+    try {
+      return this.#step(thread);
+    } catch (error) {
+      this.#lose(executing, error instanceof Error ? error.message : String(error));
+      return Outcome.wait;
+    }
+  }
+
+  #lose(domain: PhysicalAddress, why: string): void {
+    const kernel = this.#kernel;
+    const { plan } = Domain.at(kernel.meter.observer, domain);
+    kernel.say(`the ${kernel.structure.domains[plan - 1]?.name} server has died: ${why}`);
+    this.#asKernel();
+    if (isHopeless(kernel, domain)) return;
+    killDomain(kernel, domain);
   }
 
   /** The thread for which this one works is at its end; servers that worked for it go on with others. */
@@ -396,7 +426,8 @@ export class Executive {
     this.#useSpaceOf(hart, thread);
     meter.select(view.domain, view.beneficiary, Phase.service);
     const price = meter.prices[Primitive.instruction] as number;
-    const room = Math.min(until - meter.clock, (stopAt - this.instructions()) * price, LONGEST_BUDGET);
+    const end = Math.min(until, meter.clock + LONGEST_BUDGET);
+    const room = Math.min(end - meter.clock, (stopAt - this.instructions()) * price);
     // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
     const budget = Math.max(room, price);
     const started = meter.clock;
@@ -408,18 +439,12 @@ export class Executive {
     view.instructions += processor.retired;
     view.cyclesUser += meter.clock - started;
     this.#harts.at(hart).instructions += processor.retired;
-    if (reason !== ExitReason.trap) return;
-    this.#trap(thread);
+    if (reason !== ExitReason.trap) {
+      // Before its end the turn can only have been cut.
+      if (meter.clock + price <= end) this.#harts.turnEnd = end;
+      return;
+    }
+    takeTrap(kernel, thread);
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-  }
-
-  #trap(thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const { cause, valueLow, valueHigh } = kernel.processor.trap;
-    if (cause === TrapCause.userCall) {
-      const context = kernel.threads.context(thread);
-      context.pc += 4;
-      kernel.enter(thread, personality.systemCall, {});
-    } else kernel.enter(thread, trap, { cause, valueLow, valueHigh });
   }
 }

@@ -13,6 +13,12 @@ import { Domain, Frame, FrameUse, KernelRoot } from './objects.ts';
 
 export type FrameUseNumber = (typeof FrameUse)[keyof typeof FrameUse];
 
+/** One frame in so many is not for buffers. */
+const BUFFER_SHARE = 32;
+
+/** What the kernel cannot do without, even to end something. */
+const KERNEL_USES: readonly number[] = [FrameUse.slab, FrameUse.stack, FrameUse.meter];
+
 export class Frames {
   readonly #memory: Memory;
   readonly #meter: Meter;
@@ -56,13 +62,14 @@ export class Frames {
   }
 
   /**
-   * A frame for a domain, or 0: no frame is free, or the domain has reached its limit. It is cleared, unless `cleared` is
+   * A frame for a domain, or 0: no frame is free for this use, or the domain has reached its limit. It is cleared, unless `cleared` is
    * false because the caller overwrites all of it at once.
    */
   allocate(owner: PhysicalAddress, use: FrameUseNumber, cleared = true): FrameNumber {
     this.#asked();
     const domain = Domain.at(this.#meter.store, owner);
     if (domain.frameLimit !== 0 && domain.frames >= domain.frameLimit) return 0;
+    if (!this.#mayTake(use)) return 0;
     const frame = this.#take(cleared);
     if (frame === 0) return 0;
     domain.frames += 1;
@@ -71,6 +78,13 @@ export class Frames {
     view.use = use;
     view.references = 1;
     return frame;
+  }
+
+  /** The last free frames are for the kernel's own records and stacks; buffers, whose filler can wait, leave some more. */
+  #mayTake(use: FrameUseNumber): boolean {
+    const root = KernelRoot.at(this.#meter.observer, this.#root);
+    if (use === FrameUse.buffer) return root.freeCount > root.frameCount / BUFFER_SHARE;
+    return root.freeCount > root.leastFree || KERNEL_USES.includes(use);
   }
 
   /** The domain whose frame holds a physical address, or 0: what lies below the frames is the kernel's. Not charged. */

@@ -5,7 +5,9 @@
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
 import { Primitive } from '../contracts/accounting.ts';
-import type { AccessKind, Device, Memory, Processor } from '../contracts/machine.ts';
+import { ErrorNumber } from '../contracts/errors.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
+import type { AccessKind, Device, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -59,6 +61,10 @@ export interface KernelParts {
   readonly root: PhysicalAddress;
   readonly structure: Structure;
   readonly gates: readonly Gate[];
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[];
+  /** Tells people what happened to a server. */
+  readonly say?: (message: string) => void;
   readonly registry: Registry;
   readonly hertz: number;
   /** The machine's devices, none when left out. */
@@ -77,12 +83,14 @@ export class Kernel implements StepContext {
   readonly servers: Servers;
   readonly registry: Registry;
   readonly structure: Structure;
+  readonly say: (message: string) => void;
   readonly rootAddress: PhysicalAddress;
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
   readonly requests: Requests;
   readonly devices: Devices;
-  readonly #cells: PhysicalAddress;
+  /** Address of the MeterCells record. */
+  readonly cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
 
@@ -93,8 +101,9 @@ export class Kernel implements StepContext {
     this.structure = parts.structure;
     this.registry = parts.registry;
     this.rootAddress = parts.root;
+    this.say = parts.say ?? (() => undefined);
     this.hertz = parts.hertz;
-    this.#cells = parts.cells;
+    this.cells = parts.cells;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
     const owner = this.meter.observer.u32[kernelDomain >>> 2] as number;
     this.frames = new Frames(this.memory, this.meter, parts.root, () => this.mechanism());
@@ -103,7 +112,7 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.stack = new KernelStack(this.meter.observer);
     this.servers = new Servers(this);
-    this.requests = new Requests(this, parts.gates);
+    this.requests = new Requests(this, parts.gates, parts.faults ?? []);
     this.devices = new Devices(this, parts.devices ?? []);
   }
 
@@ -125,23 +134,28 @@ export class Kernel implements StepContext {
     return KernelRoot.at(this.meter.store, this.rootAddress);
   }
 
+  /** Are programs' addresses physical ones? */
+  get hasRealMemory(): boolean {
+    return this.structure.memory === 'real';
+  }
+
   get now(): Cycles {
     return this.meter.clock;
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.#cells + MeterCells.offsets.thread) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] as number;
   }
 
   /** The thread that executes the request: the requester's own, or a server's. 0 is none. */
   get executor(): PhysicalAddress {
-    return this.meter.observer.u32[(this.#cells + MeterCells.offsets.executor) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells + MeterCells.offsets.executor) >>> 2] as number;
   }
 
   set executor(thread: PhysicalAddress) {
     const { u32 } = this.meter.observer;
-    u32[(this.#cells + MeterCells.offsets.executor) >>> 2] = thread;
-    u32[(this.#cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
+    u32[(this.cells + MeterCells.offsets.executor) >>> 2] = thread;
+    u32[(this.cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
   }
 
   /** For whom a thread works: itself, unless it is a server. */
@@ -194,7 +208,7 @@ export class Kernel implements StepContext {
     this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] = address;
   }
 
-  /** A protection domain for a program, with cleared credentials; 0 when there is no memory for it. */
+  /** A protection domain for a program, with cleared credentials and one holder; 0 when there is no memory for it. */
   createDomain(process: PhysicalAddress): PhysicalAddress {
     this.mechanism();
     const owner = this.domainOfPlan(1);
@@ -208,12 +222,23 @@ export class Kernel implements StepContext {
     const domain = Domain.at(this.store, address);
     domain.process = process;
     domain.credentials = credentials;
+    domain.holders = 1;
     return address;
   }
 
-  /** Ends a program's domain, when no thread executes in it and its frames are given back. */
-  destroyDomain(address: PhysicalAddress): void {
-    this.slab.release(Domain.at(this.store, address).credentials);
+  /** Keeps a domain for another holder, such as a space whose frames are on its account. */
+  holdDomain(address: PhysicalAddress): void {
+    this.mechanism();
+    Domain.at(this.store, address).holders += 1;
+  }
+
+  /** Gives back a hold on a domain. With the last one a program's domain ends; by then its frames are given back. */
+  releaseDomain(address: PhysicalAddress): void {
+    this.mechanism();
+    const domain = Domain.at(this.store, address);
+    domain.holders -= 1;
+    if (domain.holders > 0 || domain.credentials === 0) return;
+    this.slab.release(domain.credentials);
     this.slab.release(address);
   }
 
@@ -223,7 +248,7 @@ export class Kernel implements StepContext {
     return Credentials.at(this.store, Domain.at(this.meter.observer, domain).credentials);
   }
 
-  /** A beneficiary for a process's bills. */
+  /** A beneficiary for a process's bills; 0 when there is no memory. */
   createBeneficiary(id: number, name: string): PhysicalAddress {
     return makeBeneficiary(this.meter.observer, this.meter.allocate, this.rootAddress, id, name);
   }
@@ -279,6 +304,7 @@ export class Kernel implements StepContext {
     this.mechanism();
     if (!this.waiting.enter(executor, queues, until, words)) {
       thread.replyValue = WakeReason.interrupted;
+      thread.replyError = ErrorNumber.ENOMEM;
       return Outcome.again;
     }
     thread.interruptible = interruptible ? 1 : 0;
@@ -357,8 +383,8 @@ export class Kernel implements StepContext {
 
   /** The physical address behind a virtual one for an access, or -1. */
   locate(space: PhysicalAddress, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    const { root, tag } = AddressSpace.at(this.meter.observer, space);
-    return this.processor.translate(root, tag, address, access);
+    const { root, tag, kind } = AddressSpace.at(this.meter.observer, space);
+    return this.processor.translate(root, tag, address, access, kind as TranslationKindNumber);
   }
 
   /** The address space of a thread's program. */

@@ -21,13 +21,20 @@ export const MeterCells = record('MeterCells', {
   pendingWrites: 'integer',
   /** Accesses by inspectors, which cost nothing. */
   uncounted: 'integer',
+  /** Accesses of any kind since the last settlement, where a guard looks at them. */
+  unsettled: 'integer',
   activeHart: 'u32',
+  /** Where the active hart's turn would have ended that was cut at a number of instructions; 0 when none was. */
+  turnEnd: 'integer',
   /** The thread whose request is worked on, and the one that executes it: a server's, when the request was handed over. */
   thread: 'u32',
   executor: 'u32',
   /** The frames that accounts are kept in: next free byte, and the end of the last one. */
   arenaNext: 'integer',
   arenaEnd: 'integer',
+  /** Records that were given back: the first Account and the first Beneficiary, linked by `next`. */
+  freeAccount: 'u32',
+  freeBeneficiary: 'u32',
 });
 
 /** What one executing domain has spent for one beneficiary in one phase: a count for each primitive. */
@@ -106,11 +113,18 @@ export const Domain = record('Domain', {
   process: 'u32',
   /** Address of its Credentials record; 0 for those of the plan, which act for themselves. */
   credentials: 'u32',
+  /** The process, and the spaces whose frames it owns: one may outlive the other. */
+  holders: 'u32',
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
+  /** 1 when its process is forgotten, but others still use frames that it owns: it goes with the last of them. */
+  ended: 'u32',
   /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
   port: 'u32',
+  /** 1 from its death until it is made again: requests wait. And how often it has died. */
+  dead: 'u32',
+  deaths: 'u32',
   /** First slab frame with room, by size class. */
   slabs: { array: 'u32', length: SLAB_CLASSES.length },
 });
@@ -145,6 +159,8 @@ export const FrameUse = {
   index: 7,
   /** A page of a bounded buffer: pipes, the console. */
   buffer: 8,
+  /** It held records of a server that has died: never used again, so that old handles name nothing. */
+  withdrawn: 9,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */
@@ -205,8 +221,9 @@ export const Thread = record('Thread', {
   replyError: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
-  /** First of its places in wait queues. */
+  /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
   firstWaiter: 'u32',
+  ownWaiter: { embedded: Waiter },
   /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
   attention: 'u32',
   hart: 'u32',
@@ -234,6 +251,9 @@ export const Thread = record('Thread', {
   instructions: 'integer',
   switches: 'u32',
   dispatches: 'u32',
+  /** Page faults mended: all of them, and those for which a page had to be read from outside. */
+  faults: 'u32',
+  majorFaults: 'u32',
 });
 
 /** Where requests to a domain arrive that has threads of its own to serve them. */
@@ -249,6 +269,8 @@ export const Port = record('Port', {
   requests: 'integer',
 });
 
+export const MessageState = { none: 0, unsent: 1, kept: 2 } as const;
+
 /** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */
 export const StackFrame = record('StackFrame', {
   service: 'u16',
@@ -263,8 +285,14 @@ export const StackFrame = record('StackFrame', {
   gate: 'u32',
   /** The thread that waits for the reply when it is not the one that executes; else 0. */
   client: 'u32',
-  /** 1 while it is a message: it lies on its sender's stack and is to be handed to a server. */
+  /** MessageState while it is a message, on its sender's stack: to be handed to a server, or kept to be sent again. */
   message: 'u32',
+  /** How often it was sent in vain, because a server died over it. */
+  attempts: 'u32',
+  /** 1 when whoever asked has died: the reply, whatever it is, becomes EIO for whom that one worked for. */
+  orphaned: 'u32',
+  /** A fault that is to happen at its first step: FaultKind. */
+  fault: 'u32',
 });
 
 /** Domains of a plan, programs' own included as number 0. */
@@ -282,12 +310,17 @@ export const KernelRoot = record('KernelRoot', {
   freeFrame: 'u32',
   untouched: 'u32',
   freeCount: 'u32',
+  /** Free frames that only the kernel's own records and stacks may take, so that what ends can end. */
+  leastFree: 'u32',
   firstThread: 'u32',
   lastThread: 'u32',
   nextThreadId: 'u32',
   threadCount: 'u32',
   firstBeneficiary: 'u32',
   kernelBeneficiary: 'u32',
+  /** Bills of processes that are gone, and the one in which the oldest of them are summed up (0 before there are many). */
+  endedBills: 'u32',
+  earlierBeneficiary: 'u32',
   /** Timer tree. */
   timers: 'u32',
   /** Counts for the report. */
@@ -304,6 +337,13 @@ export const KernelRoot = record('KernelRoot', {
   policy: 'u32',
   /** By device: the wait queue of whoever serves its interrupts, or 0. */
   lines: { array: 'u32', length: 8 },
+  /** The thread that makes dead servers again, and what it sleeps on. */
+  supervisor: 'u32',
+  deaths: { embedded: WaitQueue },
+  /** Tree of keepsakes by handle (keepsakes.ts). */
+  keepsakes: 'u32',
+  /** Requests to each service, counted while faults are to be injected. */
+  requests: { array: 'integer', length: 16 },
   /** A page through which messages pass, when domains are joined by IPC. */
   messageBuffer: 'u32',
   /** State of the generator behind choices. */

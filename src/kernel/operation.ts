@@ -28,8 +28,12 @@ export interface Operation {
   readonly stepNumber: { readonly [name: string]: number };
   /** 8-byte slots in a frame. */
   readonly slots: number;
+  /** The slots of them that the request fills: the words of its message. */
+  readonly words: number;
   /** Where each field of the request goes, in order. */
   readonly fields: readonly FrameField[];
+  /** The same of its own locals, for inspectors. */
+  readonly locals: readonly FrameField[];
   /** A view of the slots at a physical address. */
   view(f64: Float64Array, slots: PhysicalAddress): AnyFrame;
 }
@@ -37,7 +41,7 @@ export interface Operation {
 export interface FrameField {
   readonly name: string;
   readonly slot: number;
-  readonly kind: 'number' | 'span';
+  readonly kind: 'number' | 'handle' | 'span';
 }
 
 /** Slots that a span takes. */
@@ -70,6 +74,10 @@ function layOut(request: RequestSchema, locals: readonly string[]): FrameField[]
     slot += kind === 'span' ? SPAN_SLOTS : 1;
   }
   return fields;
+}
+
+function wordsOf(request: RequestSchema): number {
+  return Object.values(request).reduce((sum, kind) => sum + (kind === 'span' ? SPAN_SLOTS : 1), 0);
 }
 
 /** Generates the class of views of a frame's slots. No request may have a field with the name of a view's own two. */
@@ -125,7 +133,9 @@ export function operation<S extends RequestSchema, const L extends string, N ext
     steps: Object.values(steps) as AnyStep[],
     stepNumber: Object.fromEntries(stepNames.map((name, index) => [name, index])),
     slots: last === undefined ? 0 : last.slot + (last.kind === 'span' ? SPAN_SLOTS : 1),
+    words: wordsOf(reference.request),
     fields: fields.slice(0, Object.keys(reference.request).length),
+    locals: fields.slice(Object.keys(reference.request).length),
     view: frameViews(fields),
   };
 }

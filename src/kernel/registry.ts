@@ -4,12 +4,23 @@
  * Services and operations have numbers, in the order of registration, because frames in machine memory name them so.
  */
 import type { OperationReference } from '../contracts/service.ts';
+import type { Kernel } from './kernel.ts';
 import type { Operation } from './operation.ts';
 
 /** A service as code: its name, and its operations in the order of their numbers. */
 export interface ServiceCode {
   readonly name: string;
   readonly operations: readonly Operation[];
+  /** What it does when its server was made again after a death. A service without it cannot go on after that. */
+  readonly revival?: Revival;
+}
+
+/** How a service begins anew with what is durable. */
+export interface Revival {
+  /** What was volatile and is lost, for people. */
+  readonly lost: string;
+  /** Makes its root record, if it must be there from the beginning. */
+  readonly boot?: (k: Kernel) => void;
 }
 
 /** An operation with its place in the registry. */

@@ -3,12 +3,14 @@
  * the reply finds its way back. Rules of use: steps send by `Kernel.call`; only the executive uses `leave` and `send`.
  */
 import { GATE_KINDS, type GateKind, Phase } from '../contracts/accounting.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
 import type { OperationReference, RequestOf, RequestSchema, Span } from '../contracts/service.ts';
 import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
+import { faultDue } from './faults.ts';
 import type { Gate, HandingGate } from './gate.ts';
 import type { Kernel } from './kernel.ts';
-import { Domain, KernelRoot, MOST_DOMAINS } from './objects.ts';
+import { Domain, KernelRoot, MessageState, MOST_DOMAINS } from './objects.ts';
 import { writeSpan } from './operation.ts';
 import type { Registered } from './registry.ts';
 
@@ -19,10 +21,12 @@ export class Requests {
   /** Gates by plan index of both domains; 0 is a program. */
   readonly #gates: readonly (readonly Gate[])[];
   readonly #gateList: readonly Gate[];
+  readonly #faults: readonly FaultPlan[];
 
   /** Throws an Error that names what a structure lacks. */
-  constructor(kernel: Kernel, gates: readonly Gate[]) {
+  constructor(kernel: Kernel, gates: readonly Gate[], faults: readonly FaultPlan[]) {
     this.#kernel = kernel;
+    this.#faults = faults;
     this.#gateList = gates;
     const { structure, registry } = kernel;
     const names = [PROGRAM, ...structure.domains.map(({ name }) => name)];
@@ -33,9 +37,24 @@ export class Requests {
       if (home <= 0) throw new Error(`structure ${structure.name} places '${name}' in no domain of its own`);
       return home;
     });
-    this.#gates = names.map((from) =>
-      names.map((to) => this.#gateOf(to === PROGRAM || from === to ? 'procedure' : structure.gate(from, to))),
-    );
+    this.#gates = names.map((from) => names.map((to) => this.#gateBetween(from, to)));
+  }
+
+  #gateBetween(from: string, to: string): Gate {
+    const { structure } = this.#kernel;
+    if (to === PROGRAM || from === to) return this.#gateOf('procedure');
+    const gate = this.#gateOf(structure.gate(from, to));
+    const isKernel = structure.domains.some(({ name, privilege }) => name === to && privilege === 'kernel');
+    if (gate.handsOver && isKernel)
+      throw new Error(
+        `structure ${structure.name} joins ${from} to ${to} by ${gate.name}: a kernel domain has no servers to take requests`,
+      );
+    return gate;
+  }
+
+  /** The name of a gate by the number that frames have of it; undefined when there is none. For inspectors. */
+  gateName(gate: number): GateName | undefined {
+    return this.#gateList[gate]?.name;
   }
 
   /** Sends a request on behalf of a thread from the domain in which it executes. */
@@ -50,11 +69,12 @@ export class Requests {
   /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
   leave(thread: PhysicalAddress): void {
     const record = this.#kernel.threads.observe(thread);
-    const { gate: index, client, domain } = this.#kernel.stack.at(record.frame);
+    const { gate: index, client, domain, orphaned } = this.#kernel.stack.at(record.frame);
     const gate = this.#gateList[index] as Gate;
     this.#kernel.stack.pop(thread);
     if (gate.handsOver) {
-      this.#answer(gate, thread, client, domain);
+      this.#answer(gate, thread, orphaned === 0 ? client : 0, domain);
+      if (orphaned !== 0 && client !== 0) this.#kernel.servers.fail(client);
       return;
     }
     const back = record.frame === 0 ? record.domain : this.#kernel.stack.at(record.frame).domain;
@@ -69,23 +89,29 @@ export class Requests {
     client: PhysicalAddress,
     domain: PhysicalAddress,
   ): void {
-    const { executing, beneficiary } = this.#kernel.threads.observe(client);
+    const { executing, beneficiary } = this.#kernel.threads.observe(client || server);
     this.#asKernelFor(beneficiary);
     gate.reply(this.#kernel, domain, executing);
     const next = this.#kernel.servers.answer(server, client);
-    gate.switchTo(this.#kernel, server, client);
+    // A client that has died waits for nothing.
+    if (client !== 0) gate.switchTo(this.#kernel, server, client);
     if (next !== 0) this.#kernel.scheduling.ready(server, 'woken');
+  }
+
+  /** Is a frame a message that its thread is to send, now that it runs? */
+  isUnsent(frame: PhysicalAddress): boolean {
+    return this.#kernel.stack.at(frame).message === MessageState.unsent;
   }
 
   /** Hands the message on top of a thread's stack to a server. */
   send(thread: PhysicalAddress): void {
     const { executing, beneficiary, frame } = this.#kernel.threads.observe(thread);
     const message = this.#kernel.stack.at(frame);
-    const { domain, slots } = message;
+    const { domain, service, operation } = message;
     const gate = this.#gateList[message.gate] as HandingGate;
-    message.message = 0;
+    message.message = MessageState.none;
     this.#asKernelFor(beneficiary);
-    gate.request(this.#kernel, executing, domain, slots);
+    gate.request(this.#kernel, executing, domain, this.#kernel.registry.at(service, operation).words);
     const server = this.#kernel.servers.deliver(thread);
     if (server !== 0) gate.switchTo(this.#kernel, thread, server);
   }
@@ -103,19 +129,20 @@ export class Requests {
     const home = this.#kernel.domainOfPlan(there);
     if (!gate.handsOver) {
       this.#executeIn(thread, home);
-      gate.request(this.#kernel, from, home, target.operation.slots);
+      gate.request(this.#kernel, from, home, target.operation.words);
     }
     const frame = this.#kernel.stack.push(thread, target.operation.slots);
     frame.service = target.serviceNumber;
     frame.operation = target.operationNumber;
     frame.domain = home;
     frame.gate = this.#gateList.indexOf(gate);
+    if (this.#faults.length > 0) frame.fault = faultDue(this.#kernel, this.#faults, reference.service);
     this.#fill(frame.address, target, request);
     this.countCrossing(gate.kind, plan, there);
     if (!gate.handsOver) return;
     // A thread that does not run yet sends when it does.
     if (thread === this.#kernel.executor) this.send(thread);
-    else frame.message = 1;
+    else frame.message = MessageState.unsent;
   }
 
   #asKernelFor(beneficiary: PhysicalAddress): void {

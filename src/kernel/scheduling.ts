@@ -98,7 +98,9 @@ export class Scheduling {
     thread.state = ThreadState.ready;
     thread.readySince = this.#kernel.now;
     this.#hook(() => this.policy.enqueue(this.task(address), reason));
-    if (reason !== 'preempted' && reason !== 'yielded') this.#poke(address);
+    // The hart that it leaves looks for itself, but may be none of those that may take it.
+    const mayStay = ((thread.affinity >>> this.#harts.active) & 1) === 1;
+    if (!mayStay || (reason !== 'preempted' && reason !== 'yielded')) this.#poke(address);
   }
 
   /**
@@ -115,6 +117,18 @@ export class Scheduling {
     record.thread = to;
     record.handed = 1;
     return true;
+  }
+
+  /** Takes a running thread, which is to end, off its hart. */
+  vacate(address: PhysicalAddress): void {
+    const { hart } = this.#kernel.threads.observe(address);
+    const record = this.#harts.at(hart);
+    if (record.thread !== address) return;
+    this.stopped(address, hart, this.#kernel.now - record.dispatched);
+    record.thread = 0;
+    record.handed = 0;
+    record.lastThread = 0;
+    this.#harts.askToReschedule(hart, this.#kernel.now);
   }
 
   /** Takes a thread that is ready out of the policy's hands, because it is to end. */
@@ -136,6 +150,11 @@ export class Scheduling {
     return { clock: this.#harts.clockOf(hart), idle, instructions };
   }
 
+  /** The accounts that harts charge to, but for the active one's. */
+  accountsInForce(): number[] {
+    return Array.from({ length: this.#harts.count }, (_, hart) => this.#harts.at(hart).account);
+  }
+
   /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
   lookAgain(hart: number): void {
     this.#harts.askToReschedule(hart, this.#kernel.now);
@@ -150,6 +169,8 @@ export class Scheduling {
     if (!queued) return;
     thread.state = ThreadState.blocked;
     this.ready(address, 'preempted');
+    // Harts that idle and might not take it before may take it now.
+    this.#poke(address);
   }
 
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */

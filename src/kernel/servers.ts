@@ -6,14 +6,18 @@
  * gets another server whenever none is idle, as long as there is memory, so that servers that wait do not stop the others.
  * Rules of use: only the kernel calls this, and only for domains with a port.
  */
+import { ErrorNumber } from '../contracts/errors.ts';
 import { TranslationKind } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
+import { currentHandle } from './keepsakes.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, FrameUse, Port, RunnerKind, ThreadState } from './objects.ts';
+import { AddressSpace, Domain, FrameUse, MessageState, Port, RunnerKind, ThreadState } from './objects.ts';
 import { DEFAULT_WEIGHT } from './threads.ts';
 
 const ANY_HART = 0xffff_ffff;
+/** A message over which so many servers have died is not sent again: it may be what kills them. */
+const MOST_ATTEMPTS = 3;
 
 export class Servers {
   readonly #kernel: Kernel;
@@ -57,7 +61,15 @@ export class Servers {
     const { frame } = k.threads.observe(sender);
     const port = this.#port(Domain.at(k.store, k.stack.at(frame).domain).port);
     port.requests += 1;
-    k.threads.at(sender).state = ThreadState.blocked;
+    const blocked = k.threads.at(sender);
+    blocked.state = ThreadState.blocked;
+    // Until a server waits for it, nothing ends this.
+    blocked.interruptible = 0;
+    if (Domain.at(k.store, port.domain).dead !== 0 && k.requesterOf(sender) !== k.root.supervisor) {
+      this.#queue(port, sender);
+      return 0;
+    }
+    if (!this.#isValid(sender)) return this.#refuse(sender);
     const server = this.#idle(port);
     if (server === 0) this.#queue(port, sender);
     else this.#take(sender, server);
@@ -70,13 +82,60 @@ export class Servers {
    */
   answer(server: PhysicalAddress, client: PhysicalAddress): PhysicalAddress {
     const k = this.#kernel;
+    if (client === 0) return this.#next(server);
     const from = k.threads.observe(server);
     const to = k.threads.observe(client);
     to.replyValue = from.replyValue;
     to.replySecond = from.replySecond;
     to.replyError = from.replyError;
     to.server = 0;
+    if (to.frame !== 0 && k.stack.at(to.frame).message === MessageState.kept) k.stack.pop(client);
     return this.#next(server);
+  }
+
+  /** The server that worked for a client has died: what may be asked again is, and of the rest the client hears EIO. */
+  fail(client: PhysicalAddress): void {
+    const k = this.#kernel;
+    const view = k.threads.observe(client);
+    const { frame } = view;
+    view.server = 0;
+    view.replyValue = 0;
+    view.replySecond = 0;
+    view.replyError = ErrorNumber.EIO;
+    if (frame !== 0 && k.stack.at(frame).message === MessageState.kept) {
+      k.stack.at(frame).message = MessageState.unsent;
+      k.stack.at(frame).attempts += 1;
+    }
+    k.scheduling.ready(client, 'woken');
+  }
+
+  /** A domain that was made again takes the messages that have waited meanwhile. Returns the servers that are to run. */
+  reopen(domain: PhysicalAddress): PhysicalAddress[] {
+    const k = this.#kernel;
+    const port = this.#port(Domain.at(k.store, domain).port);
+    Domain.at(k.store, domain).dead = 0;
+    const started: PhysicalAddress[] = [];
+    while (port.firstSender !== 0) {
+      const server = this.#idle(port);
+      if (server === 0 || this.#next(server) === 0) break;
+      started.push(server);
+    }
+    return started;
+  }
+
+  /** Gives a domain its first server again. False when there is no memory. */
+  restart(domain: PhysicalAddress): boolean {
+    const port = this.#port(Domain.at(this.#kernel.store, domain).port);
+    const server = this.#make(port);
+    if (server !== 0) this.#rest(port, server);
+    return server !== 0;
+  }
+
+  /** All servers of a domain are gone. */
+  forgetAll(domain: PhysicalAddress): void {
+    const port = this.#port(Domain.at(this.#kernel.store, domain).port);
+    port.idle = 0;
+    port.servers = 0;
   }
 
   /** A client ends without waiting for replies: all servers that work for it drop what they do. */
@@ -144,17 +203,50 @@ export class Servers {
   /** A server is done with a request: it takes the oldest message, or rests. Returns that message's sender, or 0. */
   #next(server: PhysicalAddress): PhysicalAddress {
     const k = this.#kernel;
-    const port = this.#port(Domain.at(k.store, k.threads.observe(server).domain).port);
-    const sender = port.firstSender;
-    if (sender === 0) {
-      this.#rest(port, server);
-      return 0;
+    const domain = Domain.at(k.store, k.threads.observe(server).domain);
+    const port = this.#port(domain.port);
+    const isOpen = domain.dead === 0;
+    for (let sender = port.firstSender; isOpen && sender !== 0; sender = port.firstSender) {
+      port.firstSender = k.threads.at(sender).nextAtPort;
+      if (port.firstSender === 0) port.lastSender = 0;
+      if (!this.#isValid(sender)) {
+        this.#refuse(sender);
+        k.scheduling.ready(sender, 'woken');
+        continue;
+      }
+      k.threads.at(server).state = ThreadState.blocked;
+      this.#take(sender, server);
+      return sender;
     }
-    port.firstSender = k.threads.at(sender).nextAtPort;
-    if (port.firstSender === 0) port.lastSender = 0;
-    k.threads.at(server).state = ThreadState.blocked;
-    this.#take(sender, server);
-    return sender;
+    this.#rest(port, server);
+    return 0;
+  }
+
+  /** Do the handles of a message name records of the domain that is asked? Old ones are replaced. */
+  #isValid(sender: PhysicalAddress): boolean {
+    const k = this.#kernel;
+    const message = k.stack.at(k.threads.observe(sender).frame);
+    const { domain } = message;
+    const slots = k.stack.slots(message.address) / 8;
+    return k.registry.at(message.service, message.operation).fields.every(({ kind, slot }) => {
+      const handle = k.meter.observer.f64[slots + slot] as number;
+      if (kind !== 'handle' || handle === 0) return true;
+      const current = currentHandle(k, domain, handle);
+      k.meter.observer.f64[slots + slot] = current;
+      return current !== 0;
+    });
+  }
+
+  /** A message is given back with EIO: it names what is not there any more. */
+  #refuse(sender: PhysicalAddress): 0 {
+    const k = this.#kernel;
+    k.stack.pop(sender);
+    const view = k.threads.observe(sender);
+    view.replyValue = 0;
+    view.replySecond = 0;
+    view.replyError = ErrorNumber.EIO;
+    view.state = ThreadState.running;
+    return 0;
   }
 
   #queue(port: ViewOf<typeof Port.schema>, sender: PhysicalAddress): void {
@@ -171,7 +263,7 @@ export class Servers {
     const from = k.threads.observe(sender);
     const to = k.threads.observe(server);
     const message = k.stack.at(from.frame);
-    const { slots, service, operation, domain, gate } = message;
+    const { slots, service, operation, domain, gate, fault } = message;
     const frame = k.stack.push(server, slots);
     const { f64 } = k.meter.observer;
     const source = k.stack.slots(message.address) / 8;
@@ -181,10 +273,15 @@ export class Servers {
     frame.domain = domain;
     frame.gate = gate;
     frame.client = sender;
-    k.stack.pop(sender);
+    frame.fault = fault;
+    const mayRepeat = k.registry.at(service, operation).reference.repeatable === true;
+    message.fault = 0;
+    if (mayRepeat && message.attempts < MOST_ATTEMPTS) message.message = MessageState.kept;
+    else k.stack.pop(sender);
     from.server = server;
     to.requester = k.requesterOf(sender);
     to.beneficiary = from.beneficiary;
     to.executing = domain;
+    to.cyclesKernel = 0;
   }
 }

@@ -23,6 +23,7 @@ import {
   createProcess,
   createThread,
   processAt,
+  usualThreadLimit,
 } from './processes/making.ts';
 import { LinuxRoot } from './records.ts';
 import { createHandlers } from './signals/handlers.ts';
@@ -59,6 +60,9 @@ export interface LinuxPlan {
   readonly group: number;
   /** Seconds since 1970 at the first instant. */
   readonly epoch: number;
+  /** Threads, the only ones of processes among them, and open file descriptions that there may be at once. */
+  readonly mostThreads?: number | undefined;
+  readonly mostFiles?: number | undefined;
 }
 
 const text = new TextEncoder();
@@ -76,8 +80,11 @@ export function bootLinux(k: Kernel, plan: LinuxPlan): void {
   k.setServiceRoot('linux', address);
   const root = LinuxRoot.at(k.store, address);
   root.epoch = plan.epoch;
+  root.threadLimit = plan.mostThreads ?? usualThreadLimit(k);
+  root.fileLimit = plan.mostFiles ?? 0;
   root.counters = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
   root.futexes = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
+  root.spareScratch = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
 }
 
 /** Makes the kernel thread that becomes the first process. */
@@ -112,12 +119,16 @@ function becomeInit(
   return init.paths !== 0 && init.handlers !== 0;
 }
 
-/** Puts a path into the executing thread's scratch page. */
-function scratchPath(k: Kernel, path: string) {
-  const { scratch } = currentThread(k);
+/** Puts a path into the executing thread's scratch page; the supervisor, no thread of the personality, has one kept for it. */
+export function scratchPath(k: Kernel, path: string) {
+  const scratch = scratchFor(k);
   const bytes = text.encode(path);
   k.memory.store(scratch, bytes);
   return ownSpan(scratch, bytes.length);
+}
+
+function scratchFor(k: Kernel): PhysicalAddress {
+  return k.threads.at(k.thread).personality === 0 ? linuxRoot(k).spareScratch : currentThread(k).scratch;
 }
 
 /** The argument block of the plan; 0 when there is no memory. */
@@ -149,7 +160,7 @@ function setUser(k: Kernel, domain: PhysicalAddress, plan: LinuxPlan): void {
 }
 
 /** The locals of `init`, which its groups of steps share. */
-const INIT_LOCALS = [
+export const INIT_LOCALS = [
   'index',
   'process',
   'id',
@@ -160,7 +171,7 @@ const INIT_LOCALS = [
   'made',
   'tried',
 ] as const;
-type InitSteps = {
+export type InitSteps = {
   readonly [step: string]: (
     k: Kernel,
     f: FrameOf<Record<never, never>, (typeof INIT_LOCALS)[number]>,
@@ -202,7 +213,7 @@ function becomingInit(say: Say): InitSteps {
 }
 
 /** What the plan wants in the tree of files. */
-function mounting(plan: LinuxPlan, say: Say): InitSteps {
+export function mounting(plan: LinuxPlan, say: Say): InitSteps {
   return {
     mount(k, f) {
       const mount = plan.mounts[f.index];
@@ -263,10 +274,10 @@ function makingNodes(plan: LinuxPlan): InitSteps {
       const place = { root: 0, base: 0, path: scratchPath(k, node.path) };
       if (node.target === undefined)
         return k.call(files.make, { ...place, mode: node.mode, device: node.device }, 'node');
-      const { scratch2 } = currentThread(k);
       const bytes = text.encode(node.target);
-      k.memory.store(scratch2, bytes);
-      return k.call(files.symbolicLink, { ...place, target: ownSpan(scratch2, bytes.length) }, 'nodes');
+      const start = scratchFor(k) + PAGE_SIZE / 2;
+      k.memory.store(start, bytes);
+      return k.call(files.symbolicLink, { ...place, target: ownSpan(start, bytes.length) }, 'nodes');
     },
     node(k, _f, reply) {
       // What is there already stays.

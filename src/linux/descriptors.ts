@@ -91,8 +91,12 @@ export function setFlags(k: Kernel, table: PhysicalAddress, descriptor: number, 
 export function findFree(k: Kernel, table: PhysicalAddress, from: number, limit: number): number {
   const view = DescriptorTable.at(k.store, table);
   const most = Math.min(limit, MOST_DESCRIPTORS);
-  for (let at = Math.max(from, view.lowest); at < most; at++) if (lookUp(k, table, at) === 0) return at;
-  return -1;
+  const start = Math.max(from, view.lowest);
+  let at = start;
+  while (at < most && lookUp(k, table, at) !== 0) at += 1;
+  // Whoever asks again need not look at what is known to be in use.
+  if (start === view.lowest) view.lowest = Math.min(at, MOST_DESCRIPTORS);
+  return at < most ? at : -1;
 }
 
 /** Puts a description into a free descriptor. False when there is no memory for the entry. */

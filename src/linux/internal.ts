@@ -21,6 +21,8 @@ export const internal = serviceInterface('linux', {
   exec: { path: 'number', pathLength: 'number', block: 'number', base: 'number', flags: 'number' },
   /** Reads argv and envp of a program into an argument block. Value: the block. E2BIG, EFAULT, ENOMEM. */
   collectArguments: { argumentList: 'number', environmentList: 'number' },
+  /** Tells an address space the limits of a process on memory. */
+  limitMemory: { process: 'number', space: 'number' },
   /** clone(2): makes a process or a thread. Value: its number. */
   clone: { flags: 'number', stack: 'number', parentId: 'number', tls: 'number', childId: 'number' },
   /** The first thing that a thread made by clone does: tells its number to its program's memory. */

@@ -27,15 +27,22 @@ import {
 } from './descriptors.ts';
 import { internal } from './internal.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
-import { currentPaths } from './state.ts';
+import { currentPaths, currentThread, linuxRoot, ownSpan } from './state.ts';
+import { destroyFileTimer } from './time/timers.ts';
 
-/** A description with one hold, or 0 when there is no memory. What it is open on is already held for it. */
+/** A description with one hold, or 0: `lackOfFile` says why. What it is open on is already held for it. */
 export function createOpenFile(
   k: Kernel,
   on: { kind: number; node: number; object: number; end: number; flags: number },
 ): PhysicalAddress {
+  const root = linuxRoot(k);
+  if (root.fileLimit !== 0 && root.openFiles >= root.fileLimit) {
+    root.refusedFiles += 1;
+    return 0;
+  }
   const address = k.slab.allocate(k.domain, OpenFile.size);
   if (address === 0) return 0;
+  root.openFiles += 1;
   const view = openFileAt(k, address);
   view.references = 1;
   view.kind = on.kind;
@@ -46,6 +53,18 @@ export function createOpenFile(
   return address;
 }
 
+/** Why there is no further description: ENFILE at the machine's limit, else ENOMEM. */
+export function lackOfFile(k: Kernel): number {
+  const { openFiles, fileLimit } = linuxRoot(k);
+  return fileLimit !== 0 && openFiles >= fileLimit ? ErrorNumber.ENFILE : ErrorNumber.ENOMEM;
+}
+
+/** Gives back the record of a description that is closed, or that was never used. */
+export function releaseOpenFile(k: Kernel, file: PhysicalAddress): void {
+  linuxRoot(k).openFiles -= 1;
+  k.slab.release(file);
+}
+
 /** The ends of a pipe that an access mode opens. */
 export function pipeEnds(flags: number): number {
   const mode = flags & OpenFlag.accessMask;
@@ -53,8 +72,8 @@ export function pipeEnds(flags: number): number {
   return mode === OpenFlag.writeOnly ? PipeEnd.write : PipeEnd.read | PipeEnd.write;
 }
 
-/** Bits of a description's `extra`: which locks were ever taken by it. */
-export const Extra = { wholeLock: 1, recordLock: 2 } as const;
+/** Bits of a description's `extra`: which locks were ever taken by it, and whether it counts as a writer of its file. */
+export const Extra = { wholeLock: 1, recordLock: 2, writer: 4 } as const;
 
 /** A reply in numbers, to be kept while something is given back. */
 const kept = { value: 'number', second: 'number', error: 'number' } as const;
@@ -142,9 +161,10 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     const { kind, object, end, node, extra } = file;
     f.node = node;
     f.extra = extra;
-    k.slab.release(f.file);
-    // A counter of events is nothing but its record.
-    if (kind === OpenKind.event) k.slab.release(object);
+    releaseOpenFile(k, f.file);
+    // A counter of events and a set of signals are nothing but their records.
+    if (kind === OpenKind.event || kind === OpenKind.signals) k.slab.release(object);
+    if (kind === OpenKind.timer) destroyFileTimer(k, object);
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
   },
@@ -161,7 +181,8 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
   },
   released(k, f) {
     if (f.node === 0) return k.done();
-    return k.call(files.release, { node: f.node }, 'finish');
+    const release = (f.extra & Extra.writer) === 0 ? files.release : files.releaseWriter;
+    return k.call(release, { node: f.node }, 'finish');
   },
   finish(k) {
     return k.done();
@@ -204,12 +225,13 @@ const closeAll = operation(internal.closeAll, ['next'], {
 });
 
 const STREAMS = 3;
+const CONSOLE_PATH = '/dev/console';
 
 /**
  * Descriptors 0, 1 and 2, each on its stream of the console. A terminal is open for reading and writing by all of them, and
  * becomes the controlling one: the process is to lead a session.
  */
-const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
+const openConsole = operation(internal.openConsole, ['stream', 'terminals', 'terminal'], {
   begin(k, f) {
     const process = LinuxProcess.at(k.store, f.process);
     process.descriptors = createTable(k);
@@ -220,13 +242,29 @@ const openConsole = operation(internal.openConsole, ['stream', 'terminals'], {
     return k.call(terminal.isTerminal, { stream: f.stream }, 'told');
   },
   told(k, f, reply) {
+    f.terminal = reply.value;
+    f.terminals += reply.value;
+    if (f.terminal === 0) return k.goto('open');
+    const { scratch } = currentThread(k);
+    k.memory.store(scratch, new TextEncoder().encode(CONSOLE_PATH));
+    const path = ownSpan(scratch, CONSOLE_PATH.length);
+    return k.call(files.lookup, { root: 0, base: 0, path, flags: 0 }, 'open');
+  },
+  open(k, f, reply) {
     const { descriptors } = LinuxProcess.at(k.store, f.process);
     const oneWay = f.stream === 0 ? OpenFlag.readOnly : OpenFlag.writeOnly;
-    const flags = reply.value === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
-    const file = createOpenFile(k, { kind: OpenKind.terminal, node: 0, object: f.stream, end: 0, flags });
+    const flags = f.terminal === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
+    // A guest without a node for its console has a nameless terminal.
+    const node = f.terminal === 1 && reply.error === 0 ? reply.value : 0;
+    const file = createOpenFile(k, {
+      kind: OpenKind.terminal,
+      node,
+      object: f.stream,
+      end: f.terminal,
+      flags,
+    });
     if (file === 0 || !install(k, descriptors, f.stream, file, 0)) return k.fail(ErrorNumber.ENOMEM);
     f.stream += 1;
-    f.terminals += reply.value;
     return k.goto('next');
   },
   adopt(k, f) {

@@ -19,6 +19,8 @@ export const LinuxRoot = record('LinuxRoot', {
   counters: 'u32',
   /** Futex buckets: a frame of wait queues. */
   futexes: 'u32',
+  /** A page for paths of who is no thread of the personality. */
+  spareScratch: 'u32',
   /** The first Fifo record. */
   fifos: 'u32',
   /** Trees of the processes and threads that can be signalled, by number (processes/directory.ts). */
@@ -30,6 +32,16 @@ export const LinuxRoot = record('LinuxRoot', {
   deathSignals: 'u32',
   /** Processes that are stopped. */
   stoppedProcesses: 'u32',
+  /** Threads that there may be at once, and how often another was refused. */
+  threadLimit: 'u32',
+  refusedThreads: 'u32',
+  /** Open file descriptions: how many there are, how many there may be (0: any number), how often another was refused. */
+  openFiles: 'u32',
+  fileLimit: 'u32',
+  refusedFiles: 'u32',
+  /** Processes without threads that have not given back their memory yet; who waits for some. */
+  leaving: 'u32',
+  relief: { embedded: WaitQueue },
   /** Requests for a process that the structure has refused. */
   refusals: 'u32',
   /** Signals noted for process groups, oldest first (signals/later.ts). */
@@ -61,6 +73,8 @@ export const LinuxProcess = record('LinuxProcess', {
   status: 'u32',
   /** Signal sent to its parent at the end. */
   exitSignal: 'u32',
+  /** Number of the parent that it was made for: another one is sent SIGCHLD. */
+  creator: 'u32',
   /** 1 while a parent that called vfork waits on `released`. */
   borrowed: 'u32',
   released: { embedded: WaitQueue },
@@ -79,6 +93,8 @@ export const LinuxProcess = record('LinuxProcess', {
   pendingLow: 'u32',
   pendingHigh: 'u32',
   firstSignal: 'u32',
+  /** Woken when a signal comes: whoever reads them. */
+  signalled: { embedded: WaitQueue },
   /** Where argument, environment and auxiliary strings lie, for procfs. */
   argumentStart: 'integer',
   argumentEnd: 'integer',
@@ -170,7 +186,16 @@ export const Restart = {
 } as const;
 
 /** What a description is open on. */
-export const OpenKind = { node: 1, pipe: 2, terminal: 3, device: 4, event: 5, directory: 6 } as const;
+export const OpenKind = {
+  node: 1,
+  pipe: 2,
+  terminal: 3,
+  device: 4,
+  event: 5,
+  directory: 6,
+  timer: 10,
+  signals: 11,
+} as const;
 
 /** An open file description, as open(2) makes it and dup shares it. */
 export const OpenFile = record('OpenFile', {

@@ -9,11 +9,14 @@ import { imageOperations } from './exec/image.ts';
 import { loadOperations } from './exec/load.ts';
 import { stackOperations } from './exec/stack.ts';
 import { futexOperations } from './futex/index.ts';
+import { relieveOperation } from './memory-pressure/index.ts';
 import { openFileOperations } from './open-files.ts';
 import { personalityOperations } from './personality.ts';
 import { cloneOperations } from './processes/clone.ts';
 import { exitOperations } from './processes/exit.ts';
+import { memoryLimitOperations } from './processes/memory-limits.ts';
 import { procfsOperations } from './procfs/index.ts';
+import { recoverOperation } from './recovery.ts';
 import { signalOperations } from './signals/index.ts';
 import { systemCalls } from './table.ts';
 import { timeOperations } from './time/index.ts';
@@ -47,7 +50,10 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...futexOperations,
       ...timeOperations,
       ...procfsOperations,
+      ...memoryLimitOperations,
+      relieveOperation(wiring.say),
       ...bootOperations(wiring.plan, wiring.say),
+      recoverOperation(wiring.plan, wiring.say),
       ...[...systemCalls.values()].map((call) => call.operation),
     ],
   };

@@ -25,7 +25,12 @@ import { RunExit } from './interpreter/exits.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import { HartBlock, type Layout } from './layout.ts';
 import type { PhysicalMemory } from './memory.ts';
-import { Translation, translationStateSize } from './translation/translation.ts';
+import {
+  type CachedTranslation,
+  type LookupFigures,
+  Translation,
+  translationStateSize,
+} from './translation/translation.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {
@@ -73,7 +78,10 @@ export class RiscvProcessor implements Processor {
     this.#charges = parts.charges;
     this.#profile = profile;
     this.#price = profile.prices.instruction.cycles;
-    this.#engine = new Interpreter(memory.wasm, layout, this.#host(), { instructionPrice: this.#price });
+    this.#engine = new Interpreter(memory.wasm, layout, this.#host(), {
+      instructionPrice: this.#price,
+      countDataAccesses: parts.modelTranslation,
+    });
     this.#translation = new Translation({
       u32: memory.u32,
       size: memory.size,
@@ -105,6 +113,13 @@ export class RiscvProcessor implements Processor {
   }
 
   run(budget: Cycles): ExitReasonNumber {
+    this.#words[HartBlock.dataAccesses / 4] = 0;
+    const reason = this.#runOn(budget);
+    this.#translation.countRetired(this.#retired, this.#words[HartBlock.dataAccesses / 4] as number);
+    return reason;
+  }
+
+  #runOn(budget: Cycles): ExitReasonNumber {
     this.#retired = 0;
     let left = budget;
     for (;;) {
@@ -210,8 +225,14 @@ export class RiscvProcessor implements Processor {
     this.#translation.useSpace(kind, root, tag, small && !this.#profile.taggedTranslation);
   }
 
-  translate(root: number, tag: number, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    return this.#translation.translate(root, tag, address, access);
+  translate(
+    root: number,
+    tag: number,
+    address: VirtualAddress,
+    access: AccessKind,
+    kind?: TranslationKindNumber,
+  ): PhysicalAddress | -1 {
+    return this.#translation.translate(root, tag, address, access, kind);
   }
 
   forgetPage(root: number, tag: number, address: VirtualAddress): void {
@@ -220,6 +241,16 @@ export class RiscvProcessor implements Processor {
 
   forgetSpace(root: number, tag: number): void {
     this.#translation.forgetSpace(root, tag);
+  }
+
+  /** How often a hart's TLB was asked; undefined when it is not modelled. */
+  translationLookups(hart: number): LookupFigures | undefined {
+    return this.#translation.lookups(hart);
+  }
+
+  /** Live entries of a hart's TLB, for inspectors; none when it is not modelled. */
+  cachedTranslations(hart: number): Iterable<CachedTranslation> {
+    return this.#translation.entries(hart);
   }
 
   clearReservation(): void {

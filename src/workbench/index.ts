@@ -2,7 +2,10 @@
  * The library: put a system together, run it, look at it. Works in Node and in a browser; adapters to the outside are in
  * `polykernel/node` and `polykernel/browser`.
  */
+
+export { FAULT_KINDS, type FaultKind, type FaultPlan } from '../contracts/faults.ts';
 export type { LowerLayer, OutsideConsole, OutsideDisk, OutsideWorld } from '../contracts/outside.ts';
+export { MECHANISMS, SERVICE_NAMES, type Structure } from '../contracts/structure.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
@@ -13,10 +16,29 @@ export { REPLACEMENT_POLICIES, replacementNamed } from '../services/block/index.
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
+export * from './compare/index.ts';
+export {
+  INSPECTION_PARTS,
+  type Inspection,
+  type InspectionChoice,
+  type InspectionPart,
+  inspect,
+} from './inspect/inspection.ts';
+export { inspectableMachine } from './inspect/opening.ts';
+export { panicText } from './inspect/panic.ts';
+export { inspectionText } from './inspect/text.ts';
 export { memoryHash } from './memory-hash.ts';
 export { withPrices } from './prices.ts';
+export { refusalsOf } from './refusals.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
-export { noteOf, resumeSnapshot, SnapshotError, takeSnapshot } from './snapshot.ts';
+export {
+  factsOf,
+  noteOf,
+  type OutsideProgress,
+  resumeSnapshot,
+  SnapshotError,
+  takeSnapshot,
+} from './snapshot.ts';
 export { Strace } from './strace.ts';
 export { type DiskOptions, System, type SystemParts } from './system.ts';

@@ -17,7 +17,7 @@ import { Account, Beneficiary, KernelRoot, MOST_DOMAINS } from '../kernel/object
 import { CALL_COUNTERS, LinuxRoot } from '../linux/records.ts';
 import { SYSTEM_CALL_NAMES } from '../linux/system-call-names.ts';
 import { systemCalls } from '../linux/table.ts';
-import { type CacheFigures, cacheFigures } from '../services/block/figures.ts';
+import { type BlockFigures, blockFigures } from '../services/block/figures.ts';
 import { memoryHash } from './memory-hash.ts';
 import type { System } from './system.ts';
 
@@ -52,6 +52,8 @@ export interface RunReport {
   readonly faults: number;
   readonly switches: number;
   readonly tlbMisses: number;
+  /** What the translation caches of all harts were asked; undefined when they are not modelled. */
+  readonly tlb?: { readonly instruction: CacheFigures; readonly data: CacheFigures };
   readonly tlbFlushes: number;
   /** The block cache and its disks; null for a machine without any. */
   readonly disks: DiskReport | null;
@@ -63,7 +65,7 @@ export interface RunReport {
 
 export interface DiskReport {
   readonly cachePolicy: string;
-  readonly cache: CacheFigures;
+  readonly cache: BlockFigures;
   /** Requests carried out and cycles spent on them, by disk. */
   readonly disks: readonly {
     readonly name: string;
@@ -77,6 +79,12 @@ export interface Traffic {
   readonly from: string;
   readonly to: string;
   readonly requests: number;
+}
+
+/** Lookups of a translation cache that it knew the answer to, and that it did not. */
+export interface CacheFigures {
+  readonly hits: number;
+  readonly misses: number;
 }
 
 interface Bill {
@@ -210,7 +218,7 @@ function refusalOf(system: System): string | null {
 }
 
 function diskReport(system: System): DiskReport | null {
-  const cache = cacheFigures(system.kernel);
+  const cache = blockFigures(system.kernel);
   if (cache === undefined) return null;
   return {
     cachePolicy: system.parts.disks?.cachePolicy ?? 'lru',
@@ -222,6 +230,17 @@ function diskReport(system: System): DiskReport | null {
       busy: disk.read(DiskMechanics.busy),
     })),
   };
+}
+
+/** Hits and misses of the harts' translation caches. */
+function tlbFigures({ harts, processor }: System): Pick<RunReport, 'tlb'> {
+  const all = Array.from({ length: harts.count }, (_, hart) => processor.translationLookups(hart));
+  const sum = (cache: 'instruction' | 'data'): CacheFigures => {
+    const lookups = all.reduce((total, figures) => total + (figures?.[cache].lookups ?? 0), 0);
+    const misses = all.reduce((total, figures) => total + (figures?.[cache].misses ?? 0), 0);
+    return { hits: Math.max(0, lookups - misses), misses };
+  };
+  return all[0] === undefined ? {} : { tlb: { instruction: sum('instruction'), data: sum('data') } };
 }
 
 /** Makes the report of a run that is over: idle harts are charged up to the latest clock first. */
@@ -253,6 +272,7 @@ export function reportOf(system: System): RunReport {
     faults: root.faults,
     switches: root.switches,
     tlbMisses: counted.tlbMiss.count,
+    ...tlbFigures(system),
     tlbFlushes: counted.tlbFlush.count,
     disks: diskReport(system),
     systemCalls: present,

@@ -3,12 +3,16 @@
  *
  * While a guest waits for input, virtual time stands still. Under real pace a deadline is awaited before time jumps to it.
  */
+import { Primitive } from '../contracts/accounting.ts';
+import { NEVER } from '../contracts/units.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import type { System } from './system.ts';
 
 export interface RunLimits {
   /** Instructions retired by all harts; Infinity is none. */
   readonly maxInstructions: number;
+  /** Stops at the end of the first turn in which a hart's clock has come to this cycle. */
+  readonly untilCycle?: number;
   /** Does idle time take as long as on a clock? */
   readonly realPace: boolean;
 }
@@ -16,6 +20,7 @@ export interface RunLimits {
 export type RunEnd =
   /** The main program has ended: its wait(2) status. */
   | { readonly reason: 'ended'; readonly status: number }
+  /** A limit was reached: the number of instructions, or the cycle. */
   | { readonly reason: 'instructions' }
   /** Every thread waits, and nothing is left that could wake one. */
   | { readonly reason: 'standstill' };
@@ -54,24 +59,46 @@ function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** The instruction count at which a turn must end: without a charge in between, no clock passes the wanted cycle. */
+function stopAt(system: System, { maxInstructions, untilCycle }: RunLimits): number {
+  if (untilCycle === undefined) return maxInstructions;
+  const { executive, meter } = system;
+  const left = Math.ceil((untilCycle - executive.elapsed()) / (meter.prices[Primitive.instruction] || 1));
+  return Math.min(maxInstructions, executive.instructions() + Math.max(1, left));
+}
+
+function isReached({ executive }: System, { maxInstructions, untilCycle }: RunLimits): boolean {
+  return executive.instructions() >= maxInstructions || executive.elapsed() >= (untilCycle ?? NEVER);
+}
+
+/** Lets what is due of the outside happen, after a stop that only it can end or that leaves time for it. */
+async function outside(
+  system: System,
+  limits: RunLimits,
+  stop: 'idle' | 'quiet' | 'share',
+): Promise<boolean> {
+  const { console } = system.parts.world;
+  if (stop === 'idle') await holdIdle(system, limits);
+  else if (stop === 'quiet') {
+    if (!system.inputHeard()) return false;
+    await console.arrival();
+    takeInput(system);
+  } else if (console.terminal[0]) {
+    await breathe();
+    if (system.inputHeard()) takeInput(system);
+  }
+  return true;
+}
+
 /** Runs until the main program ends or a limit is reached. A machine stopped at a limit can be run on. */
 export async function runToEnd(system: System, limits: RunLimits): Promise<RunEnd> {
   const { executive } = system;
-  const { console } = system.parts.world;
-  const interactive = console.terminal[0];
+  const share = limits.untilCycle === undefined ? SHARE : 1;
   for (;;) {
-    const stop = executive.run(limits.maxInstructions, SHARE, true);
+    const stop = executive.run(stopAt(system, limits), share, true);
     if (stop === 'ended') return { reason: 'ended', status: endingOf(system) - 1 };
-    if (stop === 'instructions') return { reason: 'instructions' };
-    if (stop === 'idle') await holdIdle(system, limits);
-    else if (stop === 'quiet') {
-      if (!system.inputHeard()) return { reason: 'standstill' };
-      await console.arrival();
-      takeInput(system);
-    } else if (interactive) {
-      await breathe();
-      if (system.inputHeard()) takeInput(system);
-    }
+    if (isReached(system, limits)) return { reason: 'instructions' };
+    if (stop !== 'instructions' && !(await outside(system, limits, stop))) return { reason: 'standstill' };
   }
 }
 

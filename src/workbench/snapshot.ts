@@ -5,11 +5,13 @@
  *   4 bytes   length of the header, little-endian; then the header as JSON
  *   then      for each frame that is not all zero: its number (4 bytes) and its 4,096 bytes
  *
- * State is memory, the reservation of the active hart, and nothing else. What the machine is made of (profile, structure,
+ * State is memory, the reservation of the active hart, and nothing else. How far the outside was is in the header too: of input
+ * in a file, a resumed machine gets what follows. What the machine is made of (profile, structure,
  * sizes) and what was mounted (fingerprints) stand in the header, so that a snapshot is not put on another machine.
  */
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { LAYOUT_VERSION } from '../kernel/layout.ts';
+import { TerminalRoot } from '../services/terminal/records.ts';
 import { forgetObservers, usedFrames } from './memory-hash.ts';
 import { System, type SystemParts } from './system.ts';
 
@@ -18,6 +20,12 @@ const NUMBER_BYTES = 4;
 
 /** Why a snapshot cannot be used. The message says what does not fit. */
 export class SnapshotError extends Error {}
+
+/** What the outside world must know to go on where it was. */
+export interface OutsideProgress {
+  readonly input: number;
+  readonly seconds: number;
+}
 
 interface Header {
   readonly layout: string;
@@ -29,6 +37,8 @@ interface Header {
   readonly fingerprints: readonly string[];
   readonly reservation: readonly [number, number];
   readonly prices: readonly number[];
+  /** How far the machine had come in what the outside gives: bytes of console input taken, and seconds of its clock. */
+  readonly outside: OutsideProgress;
   /** What the caller wants to find again: the options of its command line. */
   readonly note: unknown;
 }
@@ -50,8 +60,14 @@ function headerOf(system: System, note: unknown): Header {
     fingerprints: outsiders(parts).map(({ fingerprint }) => fingerprint),
     reservation: system.processor.reservation,
     prices: system.meter.prices,
+    outside: progressOf(system),
     note,
   };
+}
+
+function progressOf(system: System): OutsideProgress {
+  const terminal = TerminalRoot.at(system.meter.observer, system.kernel.serviceRoot('terminal'));
+  return { input: terminal.deviceHead, seconds: system.executive.elapsed() / system.kernel.hertz };
 }
 
 /** The frames that hold anything but zeros, by number. */
@@ -105,12 +121,23 @@ function parseHeader(bytes: Uint8Array): { header: Header; start: number } {
   }
 }
 
+/** What a snapshot says of the machine that it was taken of. */
+export type SnapshotFacts = Pick<
+  Header,
+  'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
+>;
+
+/** Throws SnapshotError. */
+export function factsOf(bytes: Uint8Array): SnapshotFacts {
+  return parseHeader(bytes).header;
+}
+
 /** What `takeSnapshot` was given to keep. Throws SnapshotError. */
 export function noteOf(bytes: Uint8Array): unknown {
   return parseHeader(bytes).header.note;
 }
 
-function check(header: Header, parts: SystemParts): void {
+function checkMachine(header: Header, parts: SystemParts): void {
   const wanted: readonly (readonly [string, unknown, unknown])[] = [
     ['record layout', header.layout, LAYOUT_VERSION],
     ['profile', header.profile, parts.profile.name],
@@ -121,6 +148,9 @@ function check(header: Header, parts: SystemParts): void {
   ];
   for (const [what, was, is] of wanted)
     if (was !== is) throw new SnapshotError(`its ${what} was ${was}, this machine's is ${is}`);
+}
+
+function checkFiles(header: Header, parts: SystemParts): void {
   outsiders(parts).forEach(({ fingerprint, description }, index) => {
     if (header.fingerprints[index] !== fingerprint)
       throw new SnapshotError(`${description} is not what it was when the snapshot was taken`);
@@ -130,7 +160,22 @@ function check(header: Header, parts: SystemParts): void {
 /** A machine that goes on where the snapshot was taken. Throws SnapshotError when it does not fit. */
 export function resumeSnapshot(bytes: Uint8Array, parts: SystemParts): System {
   const { header, start } = parseHeader(bytes);
-  check(header, parts);
+  checkMachine(header, parts);
+  checkFiles(header, parts);
+  return restore(bytes, header, start, parts);
+}
+
+/**
+ * A machine to be looked at, not to be run: the files that were mounted need not be there. Throws SnapshotError when the
+ * snapshot does not fit.
+ */
+export function openSnapshot(bytes: Uint8Array, parts: SystemParts): System {
+  const { header, start } = parseHeader(bytes);
+  checkMachine(header, parts);
+  return restore(bytes, header, start, parts);
+}
+
+function restore(bytes: Uint8Array, header: Header, start: number, parts: SystemParts): System {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const frames = parts.memory / PAGE_SIZE;
   const system = System.resume(parts, (memory) => {

@@ -6,6 +6,7 @@
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
 import { DEVICE_BYTES } from '../contracts/disk.ts';
+import type { FaultPlan } from '../contracts/faults.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
 import type { Structure } from '../contracts/structure.ts';
@@ -18,12 +19,21 @@ import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
 import { trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { type KernelLayout, kernelLayout, layDown, makeBeneficiary, meterArena } from '../kernel/layout.ts';
+import {
+  conventionalBytes,
+  type KernelLayout,
+  kernelLayout,
+  layDown,
+  makeBeneficiary,
+  meterArena,
+} from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
+import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
+import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
@@ -36,7 +46,8 @@ import { blockService, bootBlocks, replacementNamed } from '../services/block/in
 import { files } from '../services/files/interface.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
-import { memoryService } from '../services/memory/service.ts';
+import { realMemoryService } from '../services/memory/real/service.ts';
+import { type MemoryWiring, memoryService } from '../services/memory/service.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
 import {
@@ -50,6 +61,20 @@ import {
 /** Sets of the engine's software translation cache, and decoded pages that it keeps. */
 const TRANSLATION_SETS = 16;
 const DECODED_PAGES = 1024;
+
+/** What the memory service asks of the files service. */
+const MEMORY_WIRING: MemoryWiring = {
+  backing: {
+    page: files.page,
+    hold: files.hold,
+    release: files.release,
+    createUnnamed: files.createUnnamed,
+    truncate: files.truncate,
+    synchronise: files.synchronise,
+  },
+  reclaim: files.reclaim,
+  outOfMemory: memoryPressure.relieve,
+};
 
 export interface SystemParts {
   readonly profile: MachineProfile;
@@ -66,6 +91,8 @@ export interface SystemParts {
   readonly tracer?: Tracer | undefined;
   readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
+  /** Faults that are to happen on purpose. */
+  readonly faults?: readonly FaultPlan[] | undefined;
 }
 
 /** How disks and their cache are made. What is left out is the default. */
@@ -101,15 +128,13 @@ export class System {
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
     const resources = resourcesOf(parts);
     const cacheBytes = translationBytes(profile, parts.modelTranslation);
-    this.layout = kernelLayout(
-      resources,
-      structure.domains.length,
-      cacheBytes,
-      DEVICE_BYTES * (parts.world.disks?.length ?? 0),
-    );
+    const conventional = structure.memory === 'real' ? conventionalBytes(parts.memory) : 0;
+    const deviceBytes = DEVICE_BYTES * (parts.world.disks?.length ?? 0);
+    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes, conventional, deviceBytes);
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
-    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
+    const isOpen = structure.memory === 'real' || structure.memory === 'windowed';
+    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout), isOpen);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,
@@ -132,6 +157,8 @@ export class System {
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
       devices: this.disks,
+      faults: parts.faults ?? [],
+      say: parts.say,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
     this.executive = new Executive(this.kernel, this.harts);
@@ -179,17 +206,7 @@ export class System {
     return [
       kernelService,
       processService,
-      memoryService({
-        backing: {
-          page: files.page,
-          hold: files.hold,
-          release: files.release,
-          createUnnamed: files.createUnnamed,
-          truncate: files.truncate,
-          synchronise: files.synchronise,
-        },
-        reclaim: files.reclaim,
-      }),
+      parts.structure.memory === 'real' ? realMemoryService(MEMORY_WIRING) : memoryService(MEMORY_WIRING),
       filesService({
         layers: parts.world.layers,
         supply: memoryInterface.supply,
@@ -238,6 +255,7 @@ export class System {
     this.parts.structure.domains.forEach(({ privilege }, index) => {
       if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
     });
+    startSupervisor(kernel);
     bootProcesses(kernel);
     bootTerminal(kernel, this.#terminalWiring());
     for (const disk of this.disks) disk.reset();

@@ -1,5 +1,6 @@
 // The subject: runs a command in a machine of ours over a root, in this process, and gives what it printed and how it ended.
 import type { LowerLayer, OutsideConsole, OutsideDisk } from '../../src/contracts/outside.ts';
+import type { Structure } from '../../src/contracts/structure.ts';
 import { directoryLayer, memoryLayer, tarFileLayer } from '../../src/host/node/index.ts';
 import {
   DEVICE_NODES,
@@ -17,6 +18,7 @@ import type { InputFile, RunOptions, RunResult } from '../system/support/qemu.ts
 
 export interface MachineOptions extends RunOptions {
   readonly harts?: number;
+  readonly structure?: string | Structure;
   readonly seed?: number;
   readonly memory?: number;
   readonly modelTranslation?: boolean;
@@ -29,6 +31,10 @@ export interface MachineOptions extends RunOptions {
 
 export interface MachineResult extends RunResult {
   readonly report: RunReport;
+}
+
+function structureFrom(structure: string | Structure): Structure {
+  return typeof structure === 'string' ? structureNamed(structure) : structure;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -102,7 +108,7 @@ export function partsFor(
   const root = Object.keys(files).length === 0 ? layer : over(filesLayer(files), layer);
   return {
     profile: profileNamed('modern'),
-    structure: structureNamed('monolithic'),
+    structure: structureFrom(options.structure ?? 'monolithic'),
     policy: (ground, store) => roundRobin(ground, store),
     harts: options.harts ?? 1,
     memory: options.memory ?? 512 * 1024 * 1024,

@@ -123,7 +123,7 @@ export class ServiceBench {
     const wasm = new WebAssembly.Memory({ initial: length / 65536, maximum: length / 65536 });
     this.memory = new PhysicalMemory(wasm, 0, length);
     const resources = { harts: [0], memory: { start: 0, length }, devices: [] };
-    const layout = kernelLayout(resources, 1, 0, DEVICE_BYTES * (options.disks?.length ?? 0));
+    const layout = kernelLayout(resources, 1, 0, 0, DEVICE_BYTES * (options.disks?.length ?? 0));
     layDown(this.memory, layout, resources, ONE_DOMAIN);
     const store = uncountedStore(this.memory, layout.cells);
     const allocate = meterArena(this.memory, layout);

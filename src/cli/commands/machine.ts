@@ -16,6 +16,7 @@ import {
   MountFlag,
   MountKind,
   type MountPlan,
+  type OutsideProgress,
   profileNamed,
   roundRobin,
   type SystemParts,
@@ -131,6 +132,7 @@ export function machineParts(
   program: string,
   args: readonly string[],
   tracer: Tracer | undefined,
+  progress: OutsideProgress = { input: 0, seconds: 0 },
 ): SystemParts {
   const { layers, mounts } = filesFrom(options);
   const { disks, mounts: diskMounts } = disksFrom(options);
@@ -145,6 +147,8 @@ export function machineParts(
     user: options.user.user,
     group: options.user.group,
     epoch: options.epoch,
+    mostThreads: options.maxProcesses,
+    mostFiles: options.maxFiles,
   };
   const pace = isRealPace(options) ? 'real' : 'virtual';
   return {
@@ -160,9 +164,16 @@ export function machineParts(
       cachePolicy: options.cachePolicy,
       ...(options.cacheBlocks === undefined ? {} : { cacheUnits: options.cacheBlocks }),
     },
-    world: nodeWorld({ layers, disks, pace, console: nodeConsole() }),
+    world: nodeWorld({
+      layers,
+      disks,
+      pace,
+      from: progress.seconds,
+      console: nodeConsole({ skip: progress.input }),
+    }),
     plan,
     tracer,
+    faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };
 }

@@ -1,7 +1,7 @@
 /** `polykernel resume`: goes on with a machine where a snapshot was taken. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { noteOf, resumeSnapshot, SnapshotError } from '../../workbench/index.ts';
+import { factsOf, noteOf, resumeSnapshot, SnapshotError } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { machineParts } from './machine.ts';
 import { runMachine, type SnapshotNote } from './run.ts';
@@ -36,7 +36,10 @@ async function resume(file: string, given: ResumeOptions): Promise<number> {
     const maxInstructions =
       given.maxInstructions === undefined ? Number.POSITIVE_INFINITY : Number(given.maxInstructions);
     const options = { ...kept, ...given, maxInstructions };
-    const system = resumeSnapshot(bytes, machineParts(options, program, args, undefined));
+    const system = resumeSnapshot(
+      bytes,
+      machineParts(options, program, args, undefined, factsOf(bytes).outside),
+    );
     return await runMachine(system, { options, program, arguments: args });
   } catch (error) {
     if (error instanceof SnapshotError) throw new CommandFailure(`${file}: ${error.message}`);
@@ -48,7 +51,7 @@ export const resumeCommand: CommandDefinition = {
   define(program: Command, context: CommandContext) {
     program
       .command('resume')
-      .description('go on where a snapshot was taken')
+      .description('go on where a snapshot was taken, and in input that is a file where it was read')
       .argument('<FILE>', 'a snapshot of run --snapshot')
       .option('--max-instructions <N>', 'end after this many in all (status 124)')
       .option('--stats', 'show where the cycles went, on standard error')

@@ -2,8 +2,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   DISK_PROFILES,
+  FAULT_KINDS,
+  type FaultPlan,
   PROFILES,
   REPLACEMENT_POLICIES,
+  SERVICE_NAMES,
   STRUCTURES,
   structureNamed,
 } from '../../workbench/index.ts';
@@ -27,13 +30,18 @@ export interface RunOptions {
   readonly epoch: number;
   readonly pace?: 'virtual' | 'real';
   readonly maxInstructions: number;
+  readonly maxProcesses?: number;
+  readonly maxFiles?: number;
   readonly engine: 'interpreter' | 'auto';
-  readonly strace?: string | true;
+  readonly strace?: boolean;
+  readonly straceTo?: string;
   readonly stats?: boolean;
   readonly statsJson?: string;
   readonly snapshotAt?: number;
   readonly snapshot?: string;
+  readonly panicSnapshot?: string;
   readonly price: readonly string[];
+  readonly fault: readonly FaultPlan[];
 }
 
 /** 2024-01-01T00:00:00Z: guest time starts there unless told otherwise, so that runs are alike. */
@@ -42,8 +50,11 @@ const MEBIBYTE = 1024 * 1024;
 const LEAST_MEMORY = 8 * MEBIBYTE;
 const MOST_MEMORY = 3584 * MEBIBYTE;
 const MOST_HARTS = 32;
+/** Numbers of processes end there; more files than a descriptor table can name. */
+const MOST_PROCESSES = 32_768;
+const MOST_FILES = 10_000_000;
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most)
@@ -69,6 +80,16 @@ function structureSpecification(text: string): string {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
   return text;
+}
+
+function fault(text: string, earlier: readonly FaultPlan[]): readonly FaultPlan[] {
+  const [, service = '', kind = '', at = ''] = /^([^:]+):([^@]+)@(\d{1,15})$/.exec(text) ?? [];
+  const known = FAULT_KINDS.find((candidate) => candidate === kind);
+  if (!(SERVICE_NAMES as readonly string[]).includes(service) || known === undefined || Number(at) < 1)
+    throw new InvalidArgumentError(
+      `it must be SERVICE:KIND@N, such as files:crash@100; services are ${SERVICE_NAMES.join(', ')}; kinds are ${FAULT_KINDS.join(', ')}.`,
+    );
+  return [...earlier, { service, kind: known, at: Number(at) }];
 }
 
 function userAndGroup(text: string): { user: number; group: number } {
@@ -132,9 +153,36 @@ function addDiskOptions(command: Command): Command {
 
 const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
+/** What the guest may use at most, beside RAM. */
+function addLimitOptions(command: Command): Command {
+  return command
+    .option(
+      '--max-instructions <N>',
+      'end after this many (status 124)',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      Number.POSITIVE_INFINITY,
+    )
+    .option(
+      '--max-processes <N>',
+      'processes and threads at once (default: one for 128 KiB of RAM)',
+      wholeNumber(1, MOST_PROCESSES),
+    )
+    .option('--max-files <N>', 'open files at once, of all processes', wholeNumber(3, MOST_FILES));
+}
+
 /** Adds the options of a machine to a command. */
-export function addRunOptions(command: Command): Command {
-  return addDiskOptions(addGuestOptions(command))
+export function addRunOptions(
+  command: Command,
+  defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
+): Command {
+  addDiskOptions(addGuestOptions(command));
+  addMachineOptions(command, defaults.tlb);
+  addLimitOptions(command);
+  return addReportOptions(command);
+}
+
+function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
+  command
     .addOption(
       new Option(
         '--structure <NAME[:OPTION=VALUE]>',
@@ -147,7 +195,7 @@ export function addRunOptions(command: Command): Command {
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
     )
     .addOption(
-      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default(tlb),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
@@ -164,16 +212,22 @@ export function addRunOptions(command: Command): Command {
         'does sleeping take time? (default: real on a terminal, else virtual)',
       ).choices(['virtual', 'real']),
     )
-    .option(
-      '--max-instructions <N>',
-      'end after this many (status 124)',
-      wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      Number.POSITIVE_INFINITY,
-    )
     .addOption(
       new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
     )
-    .option('--strace [FILE]', 'show system calls, as strace does')
+    .option(
+      '--fault <SERVICE:KIND@N>',
+      `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
+      fault,
+      [],
+    );
+}
+
+/** What a run tells besides the program's output. */
+function addReportOptions(command: Command): Command {
+  return command
+    .option('--strace', 'show system calls on standard error, as strace does')
+    .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',
@@ -181,6 +235,7 @@ export function addRunOptions(command: Command): Command {
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--snapshot <FILE>', 'where the snapshot goes')
+    .option('--panic-snapshot <FILE>', 'where the machine goes if polykernel itself fails')
     .option('--stats', 'show where the cycles went, on standard error')
     .option('--stats-json <FILE>', 'write the figures as JSON');
 }

@@ -2,8 +2,17 @@
 import { openSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
-import { type RunEnd, reportOf, runToEnd, Strace, System, takeSnapshot } from '../../workbench/index.ts';
+import {
+  type RunEnd,
+  refusalsOf,
+  reportOf,
+  runToEnd,
+  Strace,
+  System,
+  takeSnapshot,
+} from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { panic } from '../panic.ts';
 import { statsTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
@@ -20,7 +29,8 @@ export function statusOf(end: RunEnd): number {
   return signal === 0 ? (end.status >>> 8) & 0xff : SIGNAL_BASE + signal;
 }
 
-function explain(end: RunEnd, options: RunOptions): void {
+function explain(system: System, end: RunEnd, options: RunOptions): void {
+  for (const message of refusalsOf(system)) process.stderr.write(`polykernel: ${message}\n`);
   if (end.reason === 'instructions')
     process.stderr.write(`polykernel: ended at the limit of ${options.maxInstructions} instructions\n`);
   if (end.reason === 'standstill')
@@ -67,17 +77,23 @@ async function runToSnapshot(
 export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
-  const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
-  explain(end, options);
-  report(system, options);
-  return statusOf(end);
+  try {
+    const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+    explain(system, end, options);
+    // A program may have destroyed the accounts too, where nothing is protected.
+    report(system, options);
+    return statusOf(end);
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    return panic(system, error, { note, snapshot: options.panicSnapshot });
+  }
 }
 
-/** The tracer of --strace: lines to standard error, or to a file. */
-function tracerFor({ strace }: RunOptions): Strace | undefined {
-  if (strace === undefined) return undefined;
-  if (strace === true) return new Strace((line) => writeAll(2, Buffer.from(line)));
-  const file = openSync(strace, 'w');
+/** The tracer of --strace and --strace-to: lines to standard error, or to a file. */
+function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
+  if (straceTo === undefined)
+    return strace ? new Strace((line) => writeAll(2, Buffer.from(line))) : undefined;
+  const file = openSync(straceTo, 'w');
   return new Strace((line) => writeAll(file, Buffer.from(line)));
 }
 

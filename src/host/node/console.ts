@@ -6,10 +6,11 @@
  * console is open (the machine has its own line discipline) and is restored at the end of the process and on signals.
  */
 import { spawnSync } from 'node:child_process';
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type OutsideConsole, OutsideError } from '../../contracts/outside.ts';
+import { fileInput, type InputSource } from './file-input.ts';
 import { errorNumberOf } from './refusal.ts';
 
 export interface NodeConsoleOptions {
@@ -17,6 +18,8 @@ export interface NodeConsoleOptions {
   readonly raw?: boolean;
   /** Where input comes from; process.stdin when left out. */
   readonly input?: NodeJS.ReadStream | NodeJS.ReadableStream;
+  /** Bytes of standard input that the machine has had before, when it is a file: a resumed machine goes on behind them. */
+  readonly skip?: number;
 }
 
 export interface NodeConsole extends OutsideConsole {
@@ -74,12 +77,13 @@ class TerminalMode {
   }
 }
 
-/** Input that is read only when asked for, and kept until it is taken. */
-class Input {
+/** Input of a pipe or terminal: read only when asked for, and kept until it is taken. */
+class StreamInput implements InputSource {
   readonly #open: () => NodeJS.ReadableStream;
   #stream: NodeJS.ReadableStream | undefined;
   #left: Uint8Array = new Uint8Array(0);
   #ended = false;
+  #stirred = false;
   #wakers: (() => void)[] = [];
   readonly #tell = (): void => {
     const wakers = this.#wakers;
@@ -104,9 +108,13 @@ class Input {
   }
 
   async arrival(): Promise<void> {
-    this.#refill();
-    if (this.#left.length > 0 || this.#ended) return;
-    await new Promise<void>((resolve) => this.#wakers.push(resolve));
+    this.#stirred = false;
+    for (;;) {
+      this.#refill();
+      // A stream also says 'readable' shortly before its end: the machine is not told of nothing.
+      if (this.#left.length > 0 || this.#ended || this.#stirred) return;
+      await new Promise<void>((resolve) => this.#wakers.push(resolve));
+    }
   }
 
   close(): void {
@@ -117,8 +125,8 @@ class Input {
     (stream as Partial<ReadStream>).unref?.();
   }
 
-  /** Lets whoever waits for input look again. */
   stir(): void {
+    this.#stirred = true;
     this.#tell();
   }
 
@@ -141,9 +149,22 @@ class Input {
   }
 }
 
+function inputFrom({ input, skip }: NodeConsoleOptions): InputSource {
+  const stream = () => input ?? process.stdin;
+  return input === undefined && isFile(0) ? fileInput(0, skip ?? 0) : new StreamInput(stream);
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** The console on this process's standard streams. */
 export function nodeConsole(options: NodeConsoleOptions = {}): NodeConsole {
-  const input = new Input(() => options.input ?? process.stdin);
+  const input = inputFrom(options);
   const terminal = [options.input === undefined && isatty(0), isatty(1), isatty(2)] as const;
   const mode = terminal[0] && options.raw !== false ? new TerminalMode(process.stdin) : undefined;
   mode?.enter();

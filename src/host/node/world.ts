@@ -9,6 +9,8 @@ export interface NodeWorldOptions {
   readonly disks?: readonly OutsideDisk[];
   /** Virtual when left out. */
   readonly pace?: Pace;
+  /** Seconds that the machine's clock shows now; 0 when it has just been switched on. */
+  readonly from?: number;
   /** The process's standard streams when left out. */
   readonly console?: OutsideConsole;
 }
@@ -18,6 +20,6 @@ export function nodeWorld(options: NodeWorldOptions): OutsideWorld {
     console: options.console ?? nodeConsole(),
     layers: options.layers,
     disks: options.disks ?? [],
-    pace: pacing(options.pace ?? 'virtual'),
+    pace: pacing(options.pace ?? 'virtual', options.from),
   };
 }

@@ -13,9 +13,9 @@ async function waitUntil(start: number, seconds: number): Promise<void> {
   }
 }
 
-/** OutsideWorld's `pace`, counted from now. */
-export function pacing(pace: Pace): (seconds: number) => Promise<void> {
+/** OutsideWorld's `pace`, counted from now, when the machine's clock shows `from` seconds. */
+export function pacing(pace: Pace, from = 0): (seconds: number) => Promise<void> {
   if (pace === 'virtual') return () => Promise.resolve();
-  const start = performance.now();
+  const start = performance.now() - from * 1000;
   return (seconds) => waitUntil(start, seconds);
 }

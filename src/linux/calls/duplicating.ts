@@ -9,7 +9,7 @@ import { processes } from '../../services/processes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { CLOSE_ON_EXEC, findFree, install, lookUp, openFileAt, uninstall } from '../descriptors.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile } from '../open-files.ts';
+import { createOpenFile, lackOfFile, releaseOpenFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentProcess, currentThread } from '../state.ts';
@@ -117,9 +117,10 @@ function installEnds(k: Kernel, f: PipeFrame, limit: number): number {
     f.writer = writer;
     return 0;
   }
+  const error = from !== 0 && to !== 0 ? ErrorNumber.ENOMEM : lackOfFile(k);
   if (first) uninstall(k, descriptors, reader);
-  for (const file of [from, to]) if (file !== 0) k.slab.release(file);
-  return ErrorNumber.ENOMEM;
+  for (const file of [from, to]) if (file !== 0) releaseOpenFile(k, file);
+  return error;
 }
 
 /** Takes back both descriptors. Their descriptions are closed as any other, which closes the pipe. */

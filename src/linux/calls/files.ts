@@ -8,6 +8,7 @@ import { copyingCalls, copyingOperations } from './copying.ts';
 import { directoryCalls, directoryOperations } from './directories.ts';
 import { duplicatingCalls, duplicatingOperations } from './duplicating.ts';
 import { fifoOperations } from './fifos.ts';
+import { jobOperations } from './job-control.ts';
 import { lockCalls, lockOperations } from './locks.ts';
 import { mountingCalls } from './mounting.ts';
 import { namingCalls, namingOperations } from './naming.ts';
@@ -30,6 +31,7 @@ export const fileOperations: readonly Operation[] = [
   ...lockOperations,
   ...controlOperations,
   ...requestOperations,
+  ...jobOperations,
   ...positionOperations,
   ...statusOperations,
   ...directoryOperations,

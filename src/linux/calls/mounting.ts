@@ -6,7 +6,7 @@ import { files, MountFlag, MountKind, OpenFlag } from '../../services/files/inte
 import { type SystemCall, systemCall } from '../call.ts';
 import { CLOSE_ON_EXEC } from '../descriptors.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile, settle, settleError, settleValue } from '../open-files.ts';
+import { createOpenFile, lackOfFile, settle, settleError, settleValue } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentThread } from '../state.ts';
 import { opening } from './opening.ts';
@@ -125,7 +125,7 @@ const memfdCreate = systemCall({
       f.node = reply.value;
       const flags = OpenFlag.readWrite | OpenFlag.largeFile;
       const file = createOpenFile(k, { kind: OpenKind.node, node: f.node, object: 0, end: 0, flags });
-      if (file === 0) return settleError(k, f, ErrorNumber.ENOMEM);
+      if (file === 0) return settleError(k, f, lackOfFile(k));
       const mark = (f.flags & MemoryFile.closeOnExec) !== 0 ? CLOSE_ON_EXEC : 0;
       // The description holds the node from here on.
       f.node = 0;

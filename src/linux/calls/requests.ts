@@ -8,12 +8,13 @@ import { Attributes, FileKind } from '../../services/files/attributes.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
-import { terminal } from '../../services/terminal/interface.ts';
+import { TerminalRequest, TerminalUse, terminal } from '../../services/terminal/interface.ts';
 import type { SystemCall } from '../call.ts';
 import { CLOSE_ON_EXEC, type OpenFileView, openFileAt, setFlags } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { OpenKind } from '../records.ts';
 import { currentProcess, currentThread, ownSpan, userSpan } from '../state.ts';
+import { isOnTerminal, jobs } from './job-control.ts';
 import { type Answer, ask, give, onFile, refuse } from './shapes.ts';
 
 /** Requests that are not the terminal's alone (asm-generic/ioctls.h, linux/fs.h). */
@@ -40,7 +41,25 @@ const requests = serviceInterface('linux', {
   tellNumber: { value: 'number', address: 'number' },
   /** TIOCSCTTY: the terminal becomes that of the calling process's session, if it leads one. */
   takeTerminal: {},
+  /** A request that changes the terminal: not from the background. */
+  changeTerminal: { stream: 'number', request: 'number', argument: 'span' },
 });
+
+/** Requests that a process in the background is stopped for. */
+const CHANGES: ReadonlySet<number> = new Set([
+  TerminalRequest.TCSETS,
+  TerminalRequest.TCSETSW,
+  TerminalRequest.TCSETSF,
+  TerminalRequest.TCSETS2,
+  TerminalRequest.TCSETSW2,
+  TerminalRequest.TCSETSF2,
+  TerminalRequest.TCSBRK,
+  TerminalRequest.TCSBRKP,
+  TerminalRequest.TCXONC,
+  TerminalRequest.TCFLSH,
+  TerminalRequest.TIOCSPGRP,
+  TerminalRequest.TIOCSETD,
+]);
 
 const setNonBlocking = operation(requests.setNonBlocking, [], {
   begin(k, f) {
@@ -109,6 +128,20 @@ const takeTerminal = operation(requests.takeTerminal, ['session'], {
   },
 });
 
+const changeTerminal = operation(requests.changeTerminal, [], {
+  begin(k, f) {
+    return k.call(jobs.mayUse, { stream: f.stream, use: TerminalUse.change }, 'foreground');
+  },
+  foreground(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const { stream, request, argument } = f;
+    return k.call(terminal.control, { stream, request, argument }, 'finish');
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
 /** Requests that any description answers; undefined for those that its kind decides. */
 function common(k: Kernel, f: IoctlArguments, file: OpenFileView): Answer | undefined {
   const { descriptors } = currentProcess(k);
@@ -138,7 +171,9 @@ function ofTerminal(k: Kernel, f: IoctlArguments, file: OpenFileView): Answer {
   if (f.request === Request.setControllingTerminal) return ask(requests.takeTerminal, {});
   if (f.request === Request.leaveTerminal) return ask(terminal.adopt, { session: 0, group: 0 });
   const argument = userSpan(k, f.argument, PAGE_SIZE, SpanRight.read | SpanRight.write);
-  return ask(terminal.control, { stream: file.object, request: f.request, argument });
+  const changes = isOnTerminal(k, file.address) && CHANGES.has(f.request);
+  const request = changes ? requests.changeTerminal : terminal.control;
+  return ask(request, { stream: file.object, request: f.request, argument });
 }
 
 function ofFile(f: IoctlArguments, file: OpenFileView): Answer {
@@ -167,4 +202,5 @@ export const requestOperations: readonly Operation[] = [
   tellReadable,
   tellNumber,
   takeTerminal,
+  changeTerminal,
 ];

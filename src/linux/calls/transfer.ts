@@ -9,16 +9,19 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
-import { terminal } from '../../services/terminal/interface.ts';
+import { TerminalUse, terminal } from '../../services/terminal/interface.ts';
 import type { SystemCall } from '../call.ts';
 import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { devices } from '../devices.ts';
 import { internal } from '../internal.ts';
 import { events } from '../poll/events.ts';
+import { signalFiles } from '../poll/signal-files.ts';
+import { timerFiles } from '../poll/timer-files.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, userSpan } from '../state.ts';
+import { isOnTerminal, jobs } from './job-control.ts';
 import { ask, onFile } from './shapes.ts';
 
 export const transfers = serviceInterface('linux', {
@@ -77,16 +80,28 @@ const readFile = operation(transfers.readFile, [], {
     if (kind === OpenKind.directory) return k.fail(ErrorNumber.EISDIR);
     const wait = f.wait === 0 ? 0 : mayWait(flags);
     if (kind === OpenKind.pipe) return k.call(pipes.read, { pipe: object, into: f.into, wait }, 'finish');
+    if (isOnTerminal(k, f.file))
+      return k.call(jobs.mayUse, { stream: object, use: TerminalUse.read }, 'foreground');
     if (kind === OpenKind.terminal)
       return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
     if (kind === OpenKind.device)
       return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
     if (kind === OpenKind.event)
       return k.call(events.readEvent, { event: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.timer)
+      return k.call(timerFiles.readTimer, { timer: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.signals)
+      return k.call(signalFiles.readSignals, { file: object, into: f.into, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'begin', false);
     const offset = f.offset >= 0 ? f.offset : file.offset;
     return k.call(files.read, { node, offset, into: f.into }, 'read');
+  },
+  foreground(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const { object, flags } = openFileAt(k, f.file);
+    const wait = f.wait === 0 ? 0 : mayWait(flags);
+    return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
   },
   read(k, f, reply) {
     if (f.offset < 0) endTurn(k, f.file, reply.error === 0 ? reply.value : 0);
@@ -105,6 +120,8 @@ const writeFile = operation(transfers.writeFile, ['error', 'limit'], {
     if (!mayWrite(flags)) return k.fail(ErrorNumber.EBADF);
     const wait = mayWait(flags);
     if (kind === OpenKind.pipe) return k.call(pipes.write, { pipe: object, from: f.from, wait }, 'piped');
+    if (isOnTerminal(k, f.file))
+      return k.call(jobs.mayUse, { stream: object, use: TerminalUse.write }, 'foreground');
     if (kind === OpenKind.terminal)
       return k.call(terminal.write, { stream: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.device)
@@ -117,6 +134,11 @@ const writeFile = operation(transfers.writeFile, ['error', 'limit'], {
       { process: currentProcess(k).process, resource: Resource.fileSize },
       'limited',
     );
+  },
+  foreground(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const { object, flags } = openFileAt(k, f.file);
+    return k.call(terminal.write, { stream: object, from: f.from, wait: mayWait(flags) }, 'piped');
   },
   limited(k, f, reply) {
     f.limit = reply.value;

@@ -141,7 +141,14 @@ const read = operation(vectors.readVector, LOCALS, {
     return k.call(internal.writeUser, { address, from, length }, 'told');
   },
   told(k, f, reply) {
-    return reply.error === 0 ? k.goto('scatter') : end(k, f, reply.error);
+    if (reply.error === 0) return k.goto('scatter');
+    // What found no place was not read, as far as the file's position goes.
+    let placed = 0;
+    for (let index = 0; index < f.piece - 1; index++) placed += pieceAt(k, index).length;
+    const file = openFileAt(k, f.file);
+    if (f.offset < 0 && hasPosition(file.kind)) file.offset -= f.total - placed;
+    f.moved += placed;
+    return end(k, f, reply.error);
   },
   scattered(k, f) {
     // What came short of the pieces' room ends the call.

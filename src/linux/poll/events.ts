@@ -14,11 +14,11 @@ import { PollEvent } from '../../services/pipes/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { opening } from '../calls/opening.ts';
 import { CLOSE_ON_EXEC } from '../descriptors.ts';
-import { createOpenFile } from '../open-files.ts';
+import { createOpenFile, lackOfFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentThread } from '../state.ts';
 
-const EventCounter = record('EventCounter', {
+export const EventCounter = record('EventCounter', {
   low: 'u32',
   high: 'u32',
   /** 1: a read takes one, not all. */
@@ -150,7 +150,7 @@ export const eventfd2: SystemCall = systemCall({
     begin(k, f) {
       if ((f.flags & ~FLAGS) !== 0) return k.fail(ErrorNumber.EINVAL);
       const file = create(k, f.start, f.flags);
-      if (file === 0) return k.fail(ErrorNumber.ENOMEM);
+      if (file === 0) return k.fail(lackOfFile(k));
       const mark = (f.flags & OpenFlag.closeOnExec) !== 0 ? CLOSE_ON_EXEC : 0;
       return k.call(opening.installFile, { file, flags: mark }, 'finish');
     },

@@ -19,9 +19,11 @@ import { OpenKind } from '../records.ts';
 import { currentProcess } from '../state.ts';
 import { pollEvent } from './events.ts';
 import { entryAt } from './records.ts';
+import { pollSignals } from './signal-files.ts';
+import { pollTimer } from './timer-files.ts';
 
 export const polling = serviceInterface('linux', {
-  /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. */
+  /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. ENOMEM. */
   waitForFiles: { count: 'number', until: 'number' },
 });
 
@@ -67,10 +69,19 @@ function take(k: Kernel, f: WaitFrame, events: number, queue: PhysicalAddress): 
   f.index += 1;
 }
 
+/** Kinds of descriptions that tell their events at once. */
+const POLLS: {
+  readonly [kind: number]: (k: Kernel, object: PhysicalAddress) => { found: number; queue: PhysicalAddress };
+} = {
+  [OpenKind.event]: pollEvent,
+  [OpenKind.timer]: pollTimer,
+  [OpenKind.signals]: pollSignals,
+};
+
 /** Takes the events of a description that tells them at once. */
 function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
   const { kind, object } = openFileAt(k, file);
-  const { found, queue } = kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+  const { found, queue } = POLLS[kind]?.(k, object) ?? { found: ALWAYS, queue: 0 };
   take(k, f, found, queue);
 }
 
@@ -118,7 +129,7 @@ function rescan(k: Kernel, f: WaitFrame): OutcomeNumber {
   return k.goto('scan');
 }
 
-const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'interrupted'], {
+const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'interrupted', 'error'], {
   begin(k, f) {
     hold(k, f);
     if (f.index < f.count) return k.goto('begin');
@@ -137,6 +148,7 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
     return rescan(k, f);
   },
   woken(k, f, reply) {
+    if (reply.error !== 0) f.error = reply.error;
     if (reply.value === WakeReason.interrupted) f.interrupted = 1;
     if (reply.value === WakeReason.deadline) f.until = 0;
     sample(k, f.count, false);
@@ -153,6 +165,7 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
       f.index += 1;
       return k.call(internal.closeFile, { file }, 'next');
     }
+    if (f.ready === 0 && f.error !== 0) return k.fail(f.error);
     return k.done(f.ready, f.ready === 0 ? f.interrupted : 0);
   },
 });

@@ -6,18 +6,30 @@ import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
+import { Resource } from '../resources.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
+import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
-import { delistProcess } from './directory.ts';
-import { createPaths, createProcess, createThread, processAt, releaseThread, threadAt } from './making.ts';
+import { delistProcess, stillThere, threadsOf } from './directory.ts';
+import {
+  areThreadsOut,
+  createPaths,
+  createProcess,
+  createThread,
+  isOverLimit,
+  processAt,
+  releaseThread,
+  threadAt,
+} from './making.ts';
 
 export const CloneFlag = {
   exitSignal: 0xff,
@@ -35,6 +47,10 @@ export const CloneFlag = {
   childId: 0x100_0000,
   clearHandlers: 0x1_0000_0000,
 } as const;
+
+/** Free frames below which nothing new is started, or one in so many of a small machine: what runs needs them. */
+const FEWEST_FRAMES = 64;
+const FRAMES_SHARE = 32;
 
 const STACK_POINTER = 2;
 const THREAD_POINTER = 4;
@@ -128,6 +144,7 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   to.auxiliaryLength = parent.auxiliaryLength;
   to.killAdjustment = parent.killAdjustment;
   to.dumpable = parent.dumpable;
+  to.personality = parent.personality;
   to.noNewPrivileges = parent.noNewPrivileges;
   inheritProcessorLimit(k, parent, to);
 }
@@ -136,10 +153,16 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
 function isRefused(k: Kernel, flags: number): boolean {
   if (has(flags, CloneFlag.thread)) return false;
   const { refusals } = k.structure;
-  const reason = has(flags, CloneFlag.memory) ? refusals?.processes : refusals?.fork;
+  const sharing = refusals?.processes ?? (has(flags, CloneFlag.vfork) ? undefined : refusals?.concurrency);
+  const reason = has(flags, CloneFlag.memory) ? sharing : refusals?.fork;
   if (reason === undefined) return false;
   linuxRoot(k).refusals += 1;
   return true;
+}
+
+/** Is there one thread in the process? In real memory, others would run on where the child's program is loaded. */
+function isAlone(k: Kernel): boolean {
+  return [...threadsOf(k, currentProcess(k))].length === 1;
 }
 
 const clone = operation(
@@ -149,7 +172,21 @@ const clone = operation(
     begin(k, f) {
       if (isNonsense(f.flags)) return k.fail(ErrorNumber.EINVAL);
       if (isRefused(k, f.flags)) return k.fail(ErrorNumber.ENOSYS);
+      if (areThreadsOut(k)) return k.fail(ErrorNumber.EAGAIN);
+      const { process } = currentProcess(k);
+      return k.call(processes.limit, { process, resource: Resource.processes }, 'limited');
+    },
+    limited(k, _f, reply) {
+      if (isOverLimit(k, reply.value)) return k.fail(ErrorNumber.EAGAIN);
+      return k.frames.free < FEWEST_FRAMES
+        ? k.call(files.reclaim, { pages: FEWEST_FRAMES }, 'make')
+        : k.goto('make');
+    },
+    make(k, f) {
+      if (k.frames.free < Math.min(FEWEST_FRAMES, k.root.frameCount / FRAMES_SHARE))
+        return k.fail(ErrorNumber.ENOMEM);
       if (has(f.flags, CloneFlag.thread)) return k.call(processes.newNumber, {}, 'number');
+      if (k.hasRealMemory && !isAlone(k)) return k.fail(ErrorNumber.EAGAIN);
       const process = currentProcess(k);
       const field = ProcessField.parentProcess;
       if (has(f.flags, CloneFlag.parent))
@@ -188,7 +225,14 @@ const clone = operation(
       const child = createProcess(k, f.process, f.id, f.domain, reply.value);
       if (child === undefined) return refuse(k, f, ErrorNumber.ENOMEM);
       f.child = child.address;
-      child.exitSignal = f.flags & CloneFlag.exitSignal;
+      const { id, creator, exitSignal } = currentProcess(k);
+      const sibling = has(f.flags, CloneFlag.parent);
+      child.exitSignal = sibling ? exitSignal : f.flags & CloneFlag.exitSignal;
+      child.creator = sibling ? creator : id;
+      const on = child.exitSignal === SignalNumber.SIGCHLD ? 0 : 1;
+      return k.call(processes.setClone, { process: f.process, on }, 'memory');
+    },
+    memory(k, f) {
       const { space } = currentProcess(k);
       if (has(f.flags, CloneFlag.memory)) return k.call(memory.share, { space }, 'shared');
       return k.call(memory.fork, { space, domain: f.domain }, 'space');
@@ -219,6 +263,12 @@ const clone = operation(
         f.index += 1;
         if (node !== 0) return k.call(files.hold, { node }, 'hold');
       }
+      const { executable } = currentProcess(k);
+      return executable === 0
+        ? k.goto('personality')
+        : k.call(files.denyWriters, { node: executable }, 'personality');
+    },
+    personality(k, f) {
       return k.call(processes.setPersonality, { process: f.process, word: f.child }, 'attach');
     },
     attach(k, f) {
@@ -243,11 +293,16 @@ const clone = operation(
     start(k, f) {
       if (f.child !== 0 && has(f.flags, CloneFlag.vfork)) processAt(k, f.child).borrowed = 1;
       start(k, f.thread, f);
-      if (f.child === 0 || !has(f.flags, CloneFlag.vfork)) return k.done(f.id);
-      return k.wait([processAt(k, f.child).released], NEVER, 'released', false);
+      return f.child === 0 || !has(f.flags, CloneFlag.vfork) ? k.done(f.id) : k.goto('lent');
     },
-    released(k, f) {
-      return k.done(f.id);
+    // A wait may end early for want of memory.
+    lent(k, f) {
+      const child = stillThere(k, f.child);
+      if (child === undefined || child.id !== f.id || child.borrowed === 0) {
+        if (k.hasRealMemory) showHandles(k.memory, currentProcess(k).descriptors);
+        return k.done(f.id);
+      }
+      return k.wait([child.released], NEVER, 'lent', false);
     },
     // --- the way back
     'undo tables'(k, f) {

@@ -1,12 +1,43 @@
 /** The personality's records of processes and threads: made, copied, given back. No waiting here. */
 import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { FrameUse, RunnerKind } from '../../kernel/objects.ts';
+import { Credentials, Domain, FrameUse, RunnerKind } from '../../kernel/objects.ts';
 import { DEFAULT_WEIGHT } from '../../kernel/threads.ts';
 import { LinuxProcess, LinuxThread, Paths } from '../records.ts';
 import { forgetAlternateStack } from '../signals/alternate-stack.ts';
-import type { ProcessView, ThreadView } from '../state.ts';
+import { linuxRoot, type ProcessView, type ThreadView } from '../state.ts';
 import { delistThread, enlistProcess, enlistThread } from './directory.ts';
+
+/** Frames of the machine for each thread that there may be, as Linux has it for stacks of 16 KiB; and the fewest threads. */
+const FRAMES_PER_THREAD = 32;
+const FEWEST_THREADS = 20;
+
+/** Threads that there may be at once in a machine whose starter set no limit (kernel.threads-max). */
+export function usualThreadLimit(k: Kernel): number {
+  return Math.max(FEWEST_THREADS, Math.floor(k.root.frameCount / FRAMES_PER_THREAD));
+}
+
+/** Are there as many threads as there may be? Says so in the root. */
+export function areThreadsOut(k: Kernel): boolean {
+  const root = linuxRoot(k);
+  // The first process and the timekeeper are the kernel's own.
+  const own = root.timekeeper === 0 ? 1 : 2;
+  if (k.root.threadCount - own < root.threadLimit) return false;
+  root.refusedThreads += 1;
+  return true;
+}
+
+/** Has the caller's user as many threads as RLIMIT_NPROC says? It does not bind the superuser (getrlimit(2)). */
+export function isOverLimit(k: Kernel, limit: number): boolean {
+  const { user, effectiveUser } = k.credentials;
+  if (user === 0 || effectiveUser === 0 || k.root.threadCount < limit) return false;
+  let count = 0;
+  for (const thread of k.threads.all()) {
+    const { credentials } = Domain.at(k.store, k.threads.at(thread).domain);
+    if (credentials !== 0 && Credentials.at(k.store, credentials).user === user) count += 1;
+  }
+  return count >= limit;
+}
 
 /** All harts. */
 export const ANY_HART = 0xffff_ffff;

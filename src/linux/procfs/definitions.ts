@@ -19,6 +19,8 @@ export const Need = {
   memory: 2,
   /** Frames counted by use. */
   frames: 4,
+  /** The session that has the terminal, and its foreground process group. */
+  terminal: 8,
 } as const;
 
 export interface TextContent {

@@ -22,6 +22,9 @@ export const Gathered = record('GatheredFacts', {
   memory: { embedded: MemoryFigures },
   /** 1 when the memory figures are there. */
   hasMemory: 'u32',
+  /** Session and foreground group of the terminal, 0 while it is no session's. */
+  session: 'u32',
+  foreground: 'u32',
   /** Frames by FrameUse. */
   frames: { array: 'u32', length: USES },
 });
@@ -62,6 +65,12 @@ export class Facts {
     return undefined;
   }
 
+  /** Whoever executes or sleeps for that thread: a server, when its request is with one. */
+  get sleeper(): ViewOf<typeof Thread.schema> | undefined {
+    const { kernelThread } = this;
+    return kernelThread && this.k.threads.at(this.k.servers.innermost(kernelThread.address));
+  }
+
   /** The kernel's record of that thread. */
   get kernelThread(): ViewOf<typeof Thread.schema> | undefined {
     const { thread } = this;
@@ -71,6 +80,12 @@ export class Facts {
   get memory(): ViewOf<typeof MemoryFigures.schema> | undefined {
     if (Gathered.at(this.k.store, this.page).hasMemory === 0) return undefined;
     return MemoryFigures.at(this.k.store, this.page + Gathered.offsets.memory);
+  }
+
+  /** Is the terminal the controlling one of the process? Then its foreground group, else 0. */
+  get foreground(): number {
+    const { session, foreground } = Gathered.at(this.k.store, this.page);
+    return session !== 0 && session === this.figures.session ? foreground : 0;
   }
 
   /** Frames of a use. */

@@ -130,6 +130,10 @@ function namelessText(k: Kernel, id: number, descriptor: number): string {
       return `pipe:[${file.object}]`;
     case OpenKind.node:
       return '/memfd: (deleted)';
+    case OpenKind.timer:
+      return 'anon_inode:[timerfd]';
+    case OpenKind.signals:
+      return 'anon_inode:[signalfd]';
     default:
       return 'anon_inode:[eventfd]';
   }

@@ -4,6 +4,7 @@
  */
 import { draw } from '../../kernel/choice.ts';
 import { SYSTEM_NAMES } from '../calls/system.ts';
+import { linuxRoot } from '../state.ts';
 import {
   constant,
   type Definition,
@@ -47,7 +48,7 @@ const KERNEL_ENTRIES: readonly Definition[] = [
   constant('pid_max', '32768\n'),
   constant('ngroups_max', '65536\n'),
   constant('cap_last_cap', '40\n'),
-  constant('threads-max', '32768\n'),
+  file('threads-max', Need.nothing, ({ k }) => `${linuxRoot(k).threadLimit}\n`),
   constant('randomize_va_space', '0\n'),
   directory('random', [
     file('boot_id', Need.nothing, bootIdentity),
@@ -112,7 +113,7 @@ const SYSFS = directory('', [
   ]),
 ]);
 
-const processNeeds = Need.process | Need.memory;
+const processNeeds = Need.process | Need.memory | Need.terminal;
 
 const THREAD_ENTRIES: readonly Definition[] = [
   setting('comm', Need.process, processes.comm, storeName),

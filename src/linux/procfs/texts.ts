@@ -9,6 +9,7 @@ import { MemoryFigures } from '../../services/memory/figures.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { ProcessFigures } from '../../services/processes/figures.ts';
 import { processes } from '../../services/processes/interface.ts';
+import { TerminalRequest, terminal } from '../../services/terminal/interface.ts';
 import { ownSpan } from '../state.ts';
 import { Need, type TextContent } from './definitions.ts';
 import { Facts, Gathered, USES } from './facts.ts';
@@ -16,6 +17,10 @@ import { contents } from './interface.ts';
 import { subjectOf } from './subject.ts';
 import { bytesOf } from './text/format.ts';
 import { leave, visit, visited } from './visit.ts';
+
+const R = TerminalRequest;
+/** The terminal service's streams. */
+const STREAMS = 3;
 
 /** Records of frames counted in one step. */
 const PORTION = 2048;
@@ -33,7 +38,7 @@ function countFrames(k: Kernel, page: number, from: number): number {
   return end < untouched ? end : 0;
 }
 
-const gather = operation(contents.gatherFacts, ['frame', 'visited'], {
+const gather = operation(contents.gatherFacts, ['frame', 'visited', 'stream'], {
   begin(k, f) {
     if ((f.needs & Need.process) === 0) return k.goto('memory');
     const into = ownSpan(f.page + Gathered.offsets.process, ProcessFigures.size);
@@ -60,9 +65,26 @@ const gather = operation(contents.gatherFacts, ['frame', 'visited'], {
     return k.goto('frames');
   },
   frames(k, f) {
-    if ((f.needs & Need.frames) === 0) return k.done();
+    if ((f.needs & Need.frames) === 0) return k.goto('terminal');
     f.frame = countFrames(k, f.page, f.frame);
-    return f.frame === 0 ? k.done() : k.goto('frames');
+    return k.goto(f.frame === 0 ? 'terminal' : 'frames');
+  },
+  /** The terminal is whichever stream is one. */
+  terminal(k, f) {
+    if ((f.needs & Need.terminal) === 0 || f.stream === STREAMS) return k.done();
+    const argument = ownSpan(f.page + Gathered.offsets.session, 4);
+    return k.call(terminal.control, { stream: f.stream, request: R.TIOCGSID, argument }, 'session');
+  },
+  session(k, f, reply) {
+    if (reply.error !== 0) {
+      f.stream += 1;
+      return k.goto('terminal');
+    }
+    const argument = ownSpan(f.page + Gathered.offsets.foreground, 4);
+    return k.call(terminal.control, { stream: f.stream, request: R.TIOCGPGRP, argument }, 'finish');
+  },
+  finish(k) {
+    return k.done();
   },
 });
 

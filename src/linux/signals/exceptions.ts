@@ -34,6 +34,7 @@ export function exceptionSignal(cause: number, error: number): { signal: number;
     default:
       break;
   }
-  if (error === ErrorNumber.EIO) return { signal: SignalNumber.SIGBUS, code: BUS_ADRERR };
+  const unfilled: readonly number[] = [ErrorNumber.EIO, ErrorNumber.ENOSPC];
+  if (unfilled.includes(error)) return { signal: SignalNumber.SIGBUS, code: BUS_ADRERR };
   return { signal: SignalNumber.SIGSEGV, code: error === ErrorNumber.EACCES ? SEGV_ACCERR : SEGV_MAPERR };
 }

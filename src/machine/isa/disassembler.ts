@@ -9,17 +9,8 @@
  */
 
 import type { Decoded } from './decoder.ts';
+import { floatRegisterName, integerRegisterName } from './register-names.ts';
 
-const X_NAMES: readonly string[] = [
-  ...['zero', 'ra', 'sp', 'gp', 'tp', 't0', 't1', 't2', 's0', 's1'],
-  ...['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'],
-  ...['s2', 's3', 's4', 's5', 's6', 's7', 's8', 's9', 's10', 's11', 't3', 't4', 't5', 't6'],
-];
-const F_NAMES: readonly string[] = [
-  ...['ft0', 'ft1', 'ft2', 'ft3', 'ft4', 'ft5', 'ft6', 'ft7', 'fs0', 'fs1'],
-  ...['fa0', 'fa1', 'fa2', 'fa3', 'fa4', 'fa5', 'fa6', 'fa7'],
-  ...['fs2', 'fs3', 'fs4', 'fs5', 'fs6', 'fs7', 'fs8', 'fs9', 'fs10', 'fs11', 'ft8', 'ft9', 'ft10', 'ft11'],
-];
 const ROUNDING_NAMES: readonly string[] = ['rne', 'rtz', 'rdn', 'rup', 'rmm'];
 const ORDERING_SUFFIX: readonly string[] = ['', '.rl', '.aq', '.aqrl'];
 const CSR_NAMES: ReadonlyMap<number, string> = new Map([
@@ -57,8 +48,6 @@ const CSR_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 const hexadecimal = (value: number | bigint): string => `0x${value.toString(16)}`;
-const xName = (register: number): string => X_NAMES[register] ?? `x${register}`;
-const fName = (register: number): string => F_NAMES[register] ?? `f${register}`;
 
 /** One set of a fence: which of device input, output, memory reads and writes. */
 function accessSet(bits: number): string {
@@ -79,13 +68,13 @@ function roundingText(mode: number, isExact: boolean): string {
 function operandText(word: string, decoded: Decoded, pc: bigint): string {
   const { rd, rs1, rs2, rs3, immediate } = decoded;
   const texts: Record<string, () => string> = {
-    rd: () => xName(rd),
-    rs1: () => xName(rs1),
-    rs2: () => xName(rs2),
-    frd: () => fName(rd),
-    frs1: () => fName(rs1),
-    frs2: () => fName(rs2),
-    frs3: () => fName(rs3),
+    rd: () => integerRegisterName(rd),
+    rs1: () => integerRegisterName(rs1),
+    rs2: () => integerRegisterName(rs2),
+    frd: () => floatRegisterName(rd),
+    frs1: () => floatRegisterName(rs1),
+    frs2: () => floatRegisterName(rs2),
+    frs3: () => floatRegisterName(rs3),
     imm: () => String(immediate),
     shamt: () => hexadecimal(immediate),
     upper: () => hexadecimal((immediate >>> 12) & 0xfffff),

@@ -4,7 +4,7 @@
  * Two users: the engine asks `translatePage` for each page and kind of access that its own tables do not hold, and the kernel
  * asks `translate` on a program's behalf. With the architectural TLB modelled, both go through the active hart's TLB and pay
  * for each miss; otherwise translation is free and the tables are walked each time. All state is in machine memory: per hart
- * a HART_HEAD and the two caches. What the engine holds is always a part of what the TLB holds, so that dropping it changes
+ * a HART_HEAD (with the counts of lookups) and the two caches. What the engine holds is always a part of what the TLB holds, so that dropping it changes
  * nothing. Rules of use: who takes rights away from an entry, or clears its A or D, calls `forgetPage`; who adds rights need
  * not, because an access that a cached translation does not allow walks again.
  */
@@ -23,6 +23,7 @@ import {
   type VirtualAddress,
 } from '../../contracts/units.ts';
 import { type EngineCache, EngineSets } from './engine-cache.ts';
+import { type CacheLookups, LOOKUP_COUNT_BYTES, LookupCounts } from './lookup-counts.ts';
 import { type CacheEntry, NONE, TranslationCache, translationCacheSize } from './translation-cache.ts';
 import {
   accessFault,
@@ -45,7 +46,9 @@ export type CacheShapes = Pick<MachineProfile, 'instructionCache' | 'dataCache' 
  * tag of the last large space in force, to which small ones are neighbours.
  */
 const HeadWord = { kind: 0, root: 1, tag: 2, active: 3, largeTag: 4 } as const;
-const HART_HEAD = 32;
+/** Bytes of those words; the counts of lookups follow. */
+const HEAD_WORDS_BYTES = 32;
+const HART_HEAD = HEAD_WORDS_BYTES + LOOKUP_COUNT_BYTES;
 const ALL_RIGHTS = Right.read | Right.write | Right.execute;
 const HALF = 2 ** 32;
 const PAGES_PER_HALF = HALF / PAGE_SIZE;
@@ -55,7 +58,7 @@ const highOf = (address: VirtualAddress): number => Math.floor(address / HALF) >
 
 /** Bytes of state for one hart; without shapes, those without the architectural TLB. */
 export function translationStateSize(shapes: CacheShapes | undefined): number {
-  if (shapes === undefined) return HART_HEAD;
+  if (shapes === undefined) return HEAD_WORDS_BYTES;
   return HART_HEAD + translationCacheSize(shapes.instructionCache) + translationCacheSize(shapes.dataCache);
 }
 
@@ -78,6 +81,7 @@ export interface TranslationParts {
 interface HartCaches {
   readonly instruction: TranslationCache;
   readonly data: TranslationCache;
+  readonly counts: LookupCounts;
 }
 
 export class Translation {
@@ -130,6 +134,7 @@ export class Translation {
     const kind = this.#head(hart, HeadWord.kind) as TranslationKindNumber;
     const root = this.#head(hart, HeadWord.root);
     const frame = this.#find(kind, root, this.#head(hart, HeadWord.tag), low, high, access);
+    if (frame < 0 && kind === TranslationKind.pageTable) this.#caches[hart]?.counts.asked(access);
     return frame < 0 ? frame : this.#parts.base + frame * PAGE_SIZE;
   }
 
@@ -143,6 +148,7 @@ export class Translation {
   ): PhysicalAddress | -1 {
     // Addresses that a number does not hold exactly are not a program's.
     if (!Number.isSafeInteger(address) || address < 0) return -1;
+    if (kind === TranslationKind.pageTable) this.#caches[this.#active()]?.counts.asked(access);
     const frame = this.#find(kind, root, tag, lowOf(address), highOf(address), access);
     return frame < 0 ? -1 : frame * PAGE_SIZE + (address % PAGE_SIZE);
   }
@@ -171,6 +177,19 @@ export class Translation {
   dropEngineCaches(): void {
     this.#sets.drop();
     this.#select();
+  }
+
+  /** Notes what the engine has retired on the active hart: each was a lookup, where tables are walked. */
+  countRetired(instructions: number, dataAccesses: number): void {
+    const hart = this.#active();
+    if (this.#head(hart, HeadWord.kind) === TranslationKind.pageTable)
+      this.#caches[hart]?.counts.retired(instructions, dataAccesses);
+  }
+
+  /** How often a hart's caches were asked; undefined when the TLB is not modelled. */
+  lookups(hart: number): LookupFigures | undefined {
+    const counts = this.#caches[hart]?.counts;
+    return counts && { instruction: counts.instruction, data: counts.data };
   }
 
   /** Live entries of a hart's instruction and data TLB, for inspectors. */
@@ -226,13 +245,14 @@ export class Translation {
   #cached(root: number, tag: number, low: number, high: number, access: AccessKind): FrameNumber {
     const { charges, u32, shapes } = this.#parts;
     const hart = this.#active();
-    const { instruction, data } = this.#caches[hart] as HartCaches;
+    const { instruction, data, counts } = this.#caches[hart] as HartCaches;
     const cache = access === Access.execute ? instruction : data;
     const page = pageNumber(low, high);
     const held = isCanonical(high) ? cache.find(page, tag) : NONE;
     if (held !== NONE && (cache.rights(held) & (1 << access)) !== 0) return cache.frame(held);
     const result = walk(u32, this.#frames, root, low, high, access);
     charges.charge(Primitive.tlbMiss, 1);
+    counts.missed(access);
     charges.charge(Primitive.walkStep, stepsOf(result));
     if (result < 0) return -causeOf(result);
     // Without tags a TLB holds only the space in force; the kernel looks into another one without it.
@@ -292,6 +312,12 @@ export class Translation {
   }
 }
 
+/** How often the caches of a hart were asked, and how often in vain. */
+export interface LookupFigures {
+  readonly instruction: CacheLookups;
+  readonly data: CacheLookups;
+}
+
 /** One live entry of a TLB. */
 export interface CachedTranslation {
   readonly cache: 'instruction' | 'data';
@@ -311,6 +337,7 @@ function cachesOf(parts: TranslationParts, stride: number): readonly HartCaches[
     return {
       instruction: new TranslationCache(u32, first, shapes.instructionCache),
       data: new TranslationCache(u32, second, shapes.dataCache),
+      counts: new LookupCounts(u32, state + hart * stride + HEAD_WORDS_BYTES),
     };
   });
 }

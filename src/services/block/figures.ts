@@ -2,7 +2,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { BlockRoot } from './records.ts';
 
-export interface CacheFigures {
+export interface BlockFigures {
   /** Blocks that were in the cache when they were wanted, and those that were not. */
   readonly hits: number;
   readonly misses: number;
@@ -14,7 +14,7 @@ export interface CacheFigures {
 }
 
 /** Undefined for a machine without disks. */
-export function cacheFigures(k: Kernel): CacheFigures | undefined {
+export function blockFigures(k: Kernel): BlockFigures | undefined {
   const address = k.serviceRoot('block');
   if (address === 0) return undefined;
   const { hits, misses, readAhead, writtenBack, replaced, flushes, errors } = BlockRoot.at(

@@ -4,6 +4,7 @@
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NodeFlag, type NodeView, nodeAt } from './records.ts';
+import { noteChange } from './remembering.ts';
 import type { FilesWiring } from './wiring.ts';
 
 const NANOSECONDS = 1_000_000_000;
@@ -52,6 +53,7 @@ export function setTimes(
 /** A directory's content or a file's data has changed. */
 export function touchModified(k: Kernel, w: FilesWiring, address: PhysicalAddress): void {
   setTimes(k, w, address, false, true, true);
+  noteChange(k, address);
 }
 
 /** A file has been read: Linux's relatime, which moves the time only when it would tell something, or once a day. */

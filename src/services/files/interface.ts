@@ -8,116 +8,150 @@
  */
 import { serviceInterface } from '../../contracts/service.ts';
 
-const place = { root: 'number', base: 'number', path: 'span' } as const;
+const place = { root: 'handle', base: 'handle', path: 'span' } as const;
 
-export const files = serviceInterface('files', {
-  /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
-  lookup: { ...place, flags: 'number' },
-  /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
-  open: { ...place, flags: 'number', mode: 'number' },
-  /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
-  createUnnamed: { mode: 'number' },
-  hold: { node: 'number' },
-  release: { node: 'number' },
-  /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
-  read: { node: 'number', offset: 'number', into: 'span' },
-  /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
-  write: { node: 'number', offset: 'number', from: 'span', limit: 'number' },
-  /** EISDIR, EINVAL, EFBIG. */
-  truncate: { node: 'number', size: 'number' },
-  /** The same within RLIMIT_FSIZE. */
-  resize: { node: 'number', size: 'number', limit: 'number' },
-  /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
-  allocate: { node: 'number', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
-  /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
-  seek: { node: 'number', offset: 'number', hole: 'number' },
-  /** The node's Attributes record (attributes.ts) into the span. */
-  attributes: { node: 'number', into: 'span' },
-  /** Sets what ChangeFlag bits name. Times are seconds and nanoseconds. */
-  change: {
-    node: 'number',
-    flags: 'number',
-    mode: 'number',
-    user: 'number',
-    group: 'number',
-    accessSeconds: 'number',
-    accessNanoseconds: 'number',
-    modifySeconds: 'number',
-    modifyNanoseconds: 'number',
+export const files = serviceInterface(
+  'files',
+  {
+    /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
+    lookup: { ...place, flags: 'number' },
+    /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. A regular file that is to be written has a writer more then. ETXTBSY when it is executed. The second value has OPENED_LOSSY besides when mappings may show pages that O_TRUNC has taken. */
+    open: { ...place, flags: 'number', mode: 'number' },
+    /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
+    createUnnamed: { mode: 'number' },
+    hold: { node: 'handle' },
+    release: { node: 'handle' },
+    /** Gives back a regular file that `open` gave for writing: it has a writer less. */
+    releaseWriter: { node: 'handle' },
+    /** Keeps a file, held by the caller, from being opened for writing, as long as it is executed. ETXTBSY when it is. */
+    denyWriters: { node: 'handle' },
+    /** Gives back a file that was kept from being written. */
+    releaseProgram: { node: 'handle' },
+    /** Keeps a node that is held for good: nobody can tell any more how often it was held before the server died. */
+    pin: { node: 'handle' },
+    /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
+    read: { node: 'handle', offset: 'number', into: 'span' },
+    /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
+    write: { node: 'handle', offset: 'number', from: 'span', limit: 'number' },
+    /** EISDIR, EINVAL, EFBIG. Second value: 1 when mappings may show pages that the file has lost. */
+    truncate: { node: 'handle', size: 'number' },
+    /** The same within RLIMIT_FSIZE. */
+    resize: { node: 'handle', size: 'number', limit: 'number' },
+    /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. Second value: as of `truncate`, for a hole. */
+    allocate: { node: 'handle', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
+    /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
+    seek: { node: 'handle', offset: 'number', hole: 'number' },
+    /** The node's Attributes record (attributes.ts) into the span. */
+    attributes: { node: 'handle', into: 'span' },
+    /** Sets what ChangeFlag bits name. Times are seconds and nanoseconds. */
+    change: {
+      node: 'handle',
+      flags: 'number',
+      mode: 'number',
+      user: 'number',
+      group: 'number',
+      accessSeconds: 'number',
+      accessNanoseconds: 'number',
+      modifySeconds: 'number',
+      modifyNanoseconds: 'number',
+    },
+    /** May the caller use the node with these rights (4 read, 2 write, 1 execute)? With real rather than effective ids when `real`. */
+    access: { node: 'handle', rights: 'number', real: 'number' },
+    /** Entries of a directory from `cursor` on, in the layout of getdents64(2). Value: bytes; second: the next cursor. */
+    list: { node: 'handle', cursor: 'number', into: 'span' },
+    /** mknod(2), mkdir(2) and FIFOs: the mode has the S_IF* bits. Value: the node, held. */
+    make: { ...place, mode: 'number', device: 'number' },
+    symbolicLink: { ...place, target: 'span' },
+    /** link(2): gives an existing node another name. */
+    link: { ...place, node: 'handle' },
+    /** unlink(2), or rmdir(2) when `directory` is 1. */
+    remove: { ...place, directory: 'number' },
+    /** renameat2(2), with its flags. */
+    rename: {
+      root: 'handle',
+      base: 'handle',
+      path: 'span',
+      newBase: 'handle',
+      newPath: 'span',
+      flags: 'number',
+    },
+    /** Value: length of the target, of which as much as fits is in the span. */
+    readLink: { node: 'handle', into: 'span' },
+    /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits. */
+    path: { root: 'handle', node: 'handle', into: 'span' },
+    /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
+    page: { node: 'handle', index: 'number', write: 'number' },
+    /** A word that the personality keeps with a node, 0 at first: a FIFO's pipe. It goes with the node. */
+    word: { node: 'handle' },
+    setWord: { node: 'handle', word: 'number' },
+    /** statfs(2)'s figures (FilesystemFigures in attributes.ts) into the span. */
+    figures: { node: 'handle', into: 'span' },
+    /** fsync and its kin; node 0 is everything. */
+    synchronise: { node: 'handle' },
+    /** syncfs(2): all of the tree that a node is in. */
+    synchroniseTree: { node: 'handle' },
+    /** fcntl's record locks (kind 0 read, 1 write, 2 unlock) and flock's (whole file, owner is the open file). Waits when `wait`. */
+    lock: {
+      node: 'handle',
+      owner: 'number',
+      kind: 'number',
+      start: 'number',
+      length: 'number',
+      wait: 'number',
+      process: 'number',
+      whole: 'number',
+    },
+    /** F_GETLK: the first lock that stands in the way, as a LockFigures record into the span; the value is its bytes, 0 when there is none. */
+    testLock: {
+      node: 'handle',
+      owner: 'number',
+      kind: 'number',
+      start: 'number',
+      length: 'number',
+      into: 'span',
+    },
+    /** Drops all record locks of an owner on a node, as close does. */
+    unlockAll: { node: 'handle', owner: 'number', whole: 'number' },
+    /**
+     * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer, supplied tree or disk, `limit` the
+     * frames that its files may take (0 for half of the machine's). The first mount is the top, whatever its path.
+     */
+    mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
+    unmount: { ...place },
+    /**
+     * The mounted tree number `index`, oldest first: a MountFigures record (attributes.ts) and its path from `root` into the
+     * span. Value: bytes; 0 when it is out of sight from there. ENOENT behind the last one.
+     */
+    mounts: { root: 'handle', index: 'number', into: 'span' },
+    /** Gives back up to `pages` frames that can be filled again. Value: how many. */
+    reclaim: { pages: 'number' },
+    /** The machine ends: everything is written to the disks, which are in order then, and nothing is taken any more. EIO. */
+    shutdown: {},
   },
-  /** May the caller use the node with these rights (4 read, 2 write, 1 execute)? With real rather than effective ids when `real`. */
-  access: { node: 'number', rights: 'number', real: 'number' },
-  /** Entries of a directory from `cursor` on, in the layout of getdents64(2). Value: bytes; second: the next cursor. */
-  list: { node: 'number', cursor: 'number', into: 'span' },
-  /** mknod(2), mkdir(2) and FIFOs: the mode has the S_IF* bits. Value: the node, held. */
-  make: { ...place, mode: 'number', device: 'number' },
-  symbolicLink: { ...place, target: 'span' },
-  /** link(2): gives an existing node another name. */
-  link: { ...place, node: 'number' },
-  /** unlink(2), or rmdir(2) when `directory` is 1. */
-  remove: { ...place, directory: 'number' },
-  /** renameat2(2), with its flags. */
-  rename: {
-    root: 'number',
-    base: 'number',
-    path: 'span',
-    newBase: 'number',
-    newPath: 'span',
-    flags: 'number',
-  },
-  /** Value: length of the target, of which as much as fits is in the span. */
-  readLink: { node: 'number', into: 'span' },
-  /** The absolute path of a directory (getcwd) or the last known path of a file. Value: bytes; second: PathBit bits. */
-  path: { root: 'number', node: 'number', into: 'span' },
-  /** For the memory service: the frame of a page, held; EIO beyond the end. `write` 1 when it will be written through. */
-  page: { node: 'number', index: 'number', write: 'number' },
-  /** A word that the personality keeps with a node, 0 at first: a FIFO's pipe. It goes with the node. */
-  word: { node: 'number' },
-  setWord: { node: 'number', word: 'number' },
-  /** statfs(2)'s figures (FilesystemFigures in attributes.ts) into the span. */
-  figures: { node: 'number', into: 'span' },
-  /** fsync and its kin; node 0 is everything. */
-  synchronise: { node: 'number' },
-  /** syncfs(2): all of the tree that a node is in. */
-  synchroniseTree: { node: 'number' },
-  /** fcntl's record locks (kind 0 read, 1 write, 2 unlock) and flock's (whole file, owner is the open file). Waits when `wait`. */
-  lock: {
-    node: 'number',
-    owner: 'number',
-    kind: 'number',
-    start: 'number',
-    length: 'number',
-    wait: 'number',
-    process: 'number',
-    whole: 'number',
-  },
-  /** F_GETLK: the first lock that stands in the way, as a LockFigures record into the span; the value is its bytes, 0 when there is none. */
-  testLock: {
-    node: 'number',
-    owner: 'number',
-    kind: 'number',
-    start: 'number',
-    length: 'number',
-    into: 'span',
-  },
-  /** Drops all record locks of an owner on a node, as close does. */
-  unlockAll: { node: 'number', owner: 'number', whole: 'number' },
-  /**
-   * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer, of a supplied tree or of a disk, `limit` the
-   * frames that its files may take (0 for half of the machine's). The first mount is the top, whatever its path.
-   */
-  mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
-  unmount: { ...place },
-  /**
-   * The mounted tree number `index`, oldest first: a MountFigures record (attributes.ts) and its path from `root` into the
-   * span. Value: bytes; 0 when it is out of sight from there. ENOENT behind the last one.
-   */
-  mounts: { root: 'number', index: 'number', into: 'span' },
-  /** Gives back up to `pages` frames that can be filled again. Value: how many. */
-  reclaim: { pages: 'number' },
-  /** The machine ends: everything is written to the disks, which are in order then, and nothing is taken any more. EIO. */
-  shutdown: {},
-});
+  [
+    'lookup',
+    'open',
+    'hold',
+    'release',
+    'read',
+    'seek',
+    'attributes',
+    'access',
+    'list',
+    'readLink',
+    'path',
+    'page',
+    'word',
+    'figures',
+    'synchronise',
+    'testLock',
+    'mounts',
+    'reclaim',
+  ],
+);
+
+/** A bit beside the mode that `open` gives. */
+export const OPENED_LOSSY = 0x10_0000;
 
 export const LookupFlag = {
   /** The last component is not followed when it is a symbolic link. */
@@ -126,6 +160,8 @@ export const LookupFlag = {
   emptyPath: 2,
   /** The last component must be a directory. */
   directory: 4,
+  /** Directories are searched with the caller's real ids, as access(2) asks. */
+  real: 8,
 } as const;
 
 /** Bits of open(2) on riscv64 (asm-generic/fcntl.h). */

@@ -36,8 +36,11 @@ export function ensureRoot(k: Kernel): number {
   root.nextDevice = 1;
   k.setServiceRoot('files', address);
   const unnamed = makeMount(k, MountKind.memory, 0, 0, 0);
+  if (unnamed === 0) return -ErrorNumber.ENOMEM;
   root.unnamed = unnamed;
-  return unnamed === 0 ? -ErrorNumber.ENOMEM : 0;
+  // Memory that programs share is limited by the machine alone.
+  mountAt(k, unnamed).pageLimit = 0;
+  return 0;
 }
 
 /** A mount's record, among the others; 0 when there is no memory. `limit` is its frames, 0 for half of the machine's. */

@@ -25,6 +25,7 @@ import {
   nodeAt,
   rootOf,
 } from './records.ts';
+import { disremember, remember } from './remembering.ts';
 import { allocateRecord, releaseText } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
 
@@ -75,7 +76,10 @@ export function takeNumber(k: Kernel, mountAddress: PhysicalAddress): number {
 export function hold(k: Kernel, address: PhysicalAddress): PhysicalAddress {
   const node = nodeAt(k, address);
   const { holds } = node;
-  if (holds === 0) mountAt(k, node.mount).held += 1;
+  if (holds === 0) {
+    mountAt(k, node.mount).held += 1;
+    remember(k, address);
+  }
   node.holds = holds + 1;
   return address;
 }
@@ -88,6 +92,7 @@ export function release(k: Kernel, address: PhysicalAddress): void {
   node.holds = left;
   if (left > 0) return;
   mountAt(k, node.mount).held -= 1;
+  disremember(k, address);
   disposeEntry(k, address);
   if (node.links === 0 || (node.flags & NodeFlag.supplied) !== 0) forget(k, address);
 }

@@ -11,7 +11,7 @@ import { copies, makeCopy } from './copies.ts';
 import { storing } from './ext2/interface.ts';
 import { formatOf } from './format.ts';
 import { flushSome, settleTimes } from './host.ts';
-import { files, LookupFlag, OpenFlag } from './interface.ts';
+import { files, LookupFlag, OPENED_LOSSY, OpenFlag } from './interface.ts';
 import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
@@ -32,6 +32,7 @@ function lookupFlags(flags: number): number {
   let wanted = (flags & LookupFlag.noFollow) === 0 ? WalkFlag.follow : 0;
   if ((flags & LookupFlag.emptyPath) !== 0) wanted |= WalkFlag.empty;
   if ((flags & LookupFlag.directory) !== 0) wanted |= WalkFlag.directory;
+  if ((flags & LookupFlag.real) !== 0) wanted |= WalkFlag.real;
   return wanted;
 }
 
@@ -156,12 +157,21 @@ function failOpen(k: Kernel, f: OpenFrame, error: number): OutcomeNumber {
   return k.fail(error);
 }
 
+/** Replies with a node that was opened, held; a regular file that is to be written has a writer more. */
+function giveOpened(k: Kernel, f: OpenFrame): OutcomeNumber {
+  const access = f.flags & OpenFlag.accessMask;
+  const writes = access === OpenFlag.writeOnly || access === OpenFlag.readWrite;
+  const node = nodeAt(k, f.node);
+  if (writes && !has(f, OpenFlag.path) && kindOf(node) === FileKind.regular) node.writers += 1;
+  return giveNode(k, f.node);
+}
+
 /**
  * A regular file of a supplied tree is read into a file of its own, so that what is read is of one moment. One that is to be
  * written stands for itself: what is written goes to the supplier.
  */
 function copySupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
-  if ((rightsOf(f.flags) & Right.write) !== 0) return giveNode(k, f.node);
+  if ((rightsOf(f.flags) & Right.write) !== 0) return giveOpened(k, f);
   f.node = makeCopy(k, w, f.node);
   return f.node < 0 ? k.fail(-f.node) : k.call(copies.bring, { node: f.node }, 'brought');
 }
@@ -172,7 +182,9 @@ function openFound(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
   const node = nodeAt(k, f.node);
   if (has(f, OpenFlag.path) || kindOf(node) !== FileKind.regular) return giveNode(k, f.node);
   if ((node.flags & NodeFlag.supplied) !== 0) return copySupplied(k, w, f);
-  if (!has(f, OpenFlag.truncate)) return giveNode(k, f.node);
+  if ((rightsOf(f.flags) & Right.write) !== 0 && node.executors > 0)
+    return failOpen(k, f, ErrorNumber.ETXTBSY);
+  if (!has(f, OpenFlag.truncate)) return giveOpened(k, f);
   return k.call(files.truncate, { node: f.node, size: 0 }, 'truncated');
 }
 
@@ -195,11 +207,14 @@ function openOperation(w: FilesWiring): Operation {
       if (made === PENDING) return bring(k, 'again');
       if (made < 0) return k.fail(-made);
       f.node = made > 0 ? made : found;
-      return made > 0 ? giveNode(k, made) : openFound(k, w, f);
+      return made > 0 ? giveOpened(k, f) : openFound(k, w, f);
     },
     again: (k, _f, reply) => (reply.error === 0 ? k.goto('begin') : k.fail(reply.error)),
     truncated(k, f, reply) {
-      return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);
+      if (reply.error !== 0) return failOpen(k, f, reply.error);
+      giveOpened(k, f);
+      const { mode } = nodeAt(k, f.node);
+      return k.done(f.node, reply.second === 1 ? mode | OPENED_LOSSY : mode);
     },
     brought(k, f, reply) {
       return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);
@@ -220,6 +235,16 @@ function createUnnamedOperation(w: FilesWiring): Operation {
     },
   });
 }
+
+/** More holds than could ever be given back. */
+const PINNED = 0x4000_0000;
+
+const pinOperation = operation(files.pin, [], {
+  begin(k, f) {
+    nodeAt(k, f.node).holds += PINNED;
+    return k.done();
+  },
+});
 
 const holdOperation = operation(files.hold, [], {
   begin(k, f) {
@@ -263,6 +288,47 @@ function releaseOperation(w: FilesWiring): Operation {
   });
 }
 
+const releaseWriter = operation(files.releaseWriter, [], {
+  begin(k, f) {
+    const node = nodeAt(k, f.node);
+    if (node.writers > 0) node.writers -= 1;
+    return k.call(files.release, { node: f.node }, 'finish');
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
+const denyWriters = operation(files.denyWriters, [], {
+  begin(k, f) {
+    const node = nodeAt(k, f.node);
+    if (node.writers > 0) return k.fail(ErrorNumber.ETXTBSY);
+    node.executors += 1;
+    return k.done();
+  },
+});
+
+const releaseProgram = operation(files.releaseProgram, [], {
+  begin(k, f) {
+    const node = nodeAt(k, f.node);
+    if (node.executors > 0) node.executors -= 1;
+    return k.call(files.release, { node: f.node }, 'finish');
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
 export function openingOperations(w: FilesWiring): Operation[] {
-  return [lookupOperation, openOperation(w), createUnnamedOperation(w), holdOperation, releaseOperation(w)];
+  return [
+    lookupOperation,
+    openOperation(w),
+    createUnnamedOperation(w),
+    holdOperation,
+    pinOperation,
+    releaseOperation(w),
+    releaseWriter,
+    denyWriters,
+    releaseProgram,
+  ];
 }

@@ -52,7 +52,8 @@ export function isPresent(k: Kernel, address: PhysicalAddress, index: number): b
   return slot !== 0 && slot !== HOLE;
 }
 
-function isFull(k: Kernel, address: PhysicalAddress): boolean {
+/** Has the mount of a node as many pages as it may? */
+export function isFull(k: Kernel, address: PhysicalAddress): boolean {
   const mount = mountAt(k, nodeAt(k, address).mount);
   const { pageLimit } = mount;
   return pageLimit !== 0 && mount.pages >= pageLimit;

@@ -89,6 +89,9 @@ export const Node = record('Node', {
   word: 'u32',
   /** The entry by which it was last reached; an entry that is in no directory any more is this node's own. */
   entry: 'u32',
+  /** Regular file: opens for writing that are not closed, and programs that execute it. */
+  writers: 'u32',
+  executors: 'u32',
   /** The thread in the midst of a long write, 0 when there is none. */
   writer: 'u32',
   /** NodeFlag bits. */
@@ -140,10 +143,12 @@ export const NodeFlag = {
   copied: 32,
   /** A copy's content is as opening brought it: nobody has read it yet. */
   fresh: 64,
+  /** Pages of it have been given to mappings. */
+  mapped: 128,
   /** A node of a disk's filesystem, which has an inode there. */
-  stored: 128,
+  stored: 1024,
   /** Its times have changed since its inode was written. */
-  aged: 256,
+  aged: 2048,
 } as const;
 
 /** A name in a directory. The name's bytes follow the record. */
@@ -256,12 +261,14 @@ export function rootOf(k: Kernel): ViewOf<typeof FilesRoot.schema> {
 /** Reads one word of an index or a list, as a record access. */
 export function readWord(k: Kernel, address: PhysicalAddress): number {
   const { store } = k;
+  store.guard?.check(address, 4);
   (store.f64[store.readCell] as number) += 1;
   return store.u32[address >>> 2] as number;
 }
 
 export function writeWord(k: Kernel, address: PhysicalAddress, value: number): void {
   const { store } = k;
+  store.guard?.check(address, 4);
   (store.f64[store.writeCell] as number) += 1;
   store.u32[address >>> 2] = value;
 }

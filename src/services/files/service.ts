@@ -21,6 +21,7 @@ export function filesService(parts: FilesParts): ServiceCode {
   const w: FilesWiring = { ...parts, formats: FORMATS };
   return {
     name: 'files',
+    revival: { lost: 'files that were only in memory, open files, locks' },
     operations: [
       walkOperation(w),
       ...openingOperations(w),

@@ -38,6 +38,11 @@ function clearTail(k: Kernel, address: PhysicalAddress, size: number): void {
   k.meter.charge(Primitive.wordCleared, Math.ceil((PAGE_SIZE - within) / 8));
 }
 
+/** Ends an operation that has taken pages away; the second value tells whether mappings may still show them. */
+function shrunk(k: Kernel, address: PhysicalAddress): OutcomeNumber {
+  return k.done(0, (nodeAt(k, address).flags & NodeFlag.mapped) === 0 ? 0 : 1);
+}
+
 interface SizeFrame {
   readonly node: number;
   readonly size: number;
@@ -110,7 +115,7 @@ function freeBehind(k: Kernel, w: FilesWiring, f: SizeFrame): OutcomeNumber {
   if (left === PENDING) return bring(k, 'free');
   if (left === 0) return k.goto('free');
   unclaim(k, f.node);
-  return left < 0 ? k.fail(-left) : k.done();
+  return left < 0 ? k.fail(-left) : shrunk(k, f.node);
 }
 
 function truncateOperation(w: FilesWiring): Operation {
@@ -122,7 +127,9 @@ function truncateOperation(w: FilesWiring): Operation {
 
 function resizeOperation(w: FilesWiring): Operation {
   return operation(files.resize, ['extent'], {
-    begin: (k, f) => setSize(k, w, f, f.limit),
+    begin(k, f) {
+      return nodeAt(k, f.node).executors > 0 ? k.fail(ErrorNumber.ETXTBSY) : setSize(k, w, f, f.limit);
+    },
     free: (k, f) => freeBehind(k, w, f),
   });
 }
@@ -216,7 +223,8 @@ function allocateOperation(w: FilesWiring): Operation {
       touchModified(k, w, f.node);
     }
     unclaim(k, f.node);
-    return error === 0 ? k.done() : k.fail(error);
+    if (error !== 0) return k.fail(error);
+    return (f.mode & AllocateFlag.punchHole) === 0 ? k.done() : shrunk(k, f.node);
   };
   return operation(files.allocate, ['index'], {
     begin(k, f) {

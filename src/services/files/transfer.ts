@@ -16,7 +16,7 @@ import { storing } from './ext2/interface.ts';
 import { formatOf } from './format.ts';
 import { files, suppliedTree } from './interface.ts';
 import { kindOf } from './nodes.ts';
-import { isPresent, pageFor, punchPage } from './pages.ts';
+import { isFull, isPresent, lowerPages, pageFor, punchPage } from './pages.ts';
 import { bring, PENDING } from './pending.ts';
 import { callerOf, isReadOnly } from './permissions.ts';
 import { mountAt, NodeFlag, nodeAt, rootOf } from './records.ts';
@@ -251,11 +251,16 @@ function pageOperation(w: FilesWiring): Operation {
       const error = hasBytes(k, f.node);
       if (error !== 0) return k.fail(-error);
       if (f.index * PAGE_SIZE >= nodeAt(k, f.node).size) return k.fail(ErrorNumber.EIO);
+      const read = !isPresent(k, f.node, f.index) && f.index < lowerPages(nodeAt(k, f.node)) ? 1 : 0;
       const frame = mappedPage(k, w, f);
       if (frame === PENDING) return bring(k, 'paged');
+      // A file system that is full is one thing, a machine without a frame another: somebody may be made to give some back.
+      if (frame === -ErrorNumber.ENOSPC && !isFull(k, f.node)) return k.fail(ErrorNumber.ENOMEM);
       if (frame < 0) return k.fail(-frame);
       k.frames.hold(frame);
-      return k.done(frame);
+      const node = nodeAt(k, f.node);
+      if ((node.flags & NodeFlag.mapped) === 0) node.flags |= NodeFlag.mapped;
+      return k.done(frame, read);
     },
     paged: (k, _f, reply) => (reply.error === 0 ? k.goto('begin') : k.fail(reply.error)),
   });

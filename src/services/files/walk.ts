@@ -14,7 +14,7 @@ import { formatOf } from './format.ts';
 import { dots, LONGEST_NAME, SLASH } from './names.ts';
 import { hold, isDirectory, kindOf, noteEntry, release } from './nodes.ts';
 import { PENDING } from './pending.ts';
-import { Right, refusal } from './permissions.ts';
+import { callerOf, Right, refusal } from './permissions.ts';
 import { entryAt, mountAt, NodeFlag, nodeAt, type WalkView, walkAt } from './records.ts';
 import { dropSegments, moreToCome, nextComponent, pushSegment, segmentText } from './segments.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -32,6 +32,8 @@ export const WalkFlag = {
   empty: 16,
   /** The last component is to be made as a file: slashes behind it are an error. */
   file: 32,
+  /** Directories are searched with the caller's real ids. */
+  real: 64,
 } as const;
 
 /** What the last component was. */
@@ -79,7 +81,8 @@ export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): nu
   }
   if (!moreToCome(k, walk)) return stay(k, walk, LastKind.root);
   if (!isDirectory(k, walk.current)) return -ErrorNumber.ENOTDIR;
-  const denied = refusal(k, walk.current, Right.execute);
+  const who = callerOf(k, (walk.flags & WalkFlag.real) !== 0);
+  const denied = refusal(k, walk.current, Right.execute, who);
   if (denied !== 0) return denied;
   // A directory may have to be filled first, in several steps: the component is taken only then.
   const filled = ready(k, w, walk.current);

@@ -31,6 +31,8 @@ interface FaultFrame {
   readonly access: number;
   node: number;
   index: number;
+  /** 1 when the page had to be read from outside. */
+  read: number;
 }
 
 /** The file and the page in it behind an address of a region. */
@@ -65,7 +67,7 @@ function conclude(
   presence: number,
   wiring: MemoryWiring,
 ): OutcomeNumber {
-  if (presence === PRESENT) return k.done();
+  if (presence === PRESENT) return k.done(f.read);
   if (presence === NEEDS_FILE) return askFile(k, f, space, wiring);
   if (presence === ErrorNumber.ENOMEM) return shortage(k, space.table.owner, space.address, wiring);
   return k.fail(presence);
@@ -99,7 +101,7 @@ function stillWanted(space: Space, region: PhysicalAddress, address: number, f: 
 
 /** The kernel's pager interface. */
 export function faultOperation(wiring: MemoryWiring): Operation {
-  return operation(memory.fault, ['node', 'index'], {
+  return operation(memory.fault, ['node', 'index', 'read'], {
     begin: (k, f) => attempt(k, f, wiring),
     reserved(k, f, reply) {
       noteReserve(k, reply);
@@ -110,7 +112,9 @@ export function faultOperation(wiring: MemoryWiring): Operation {
         const { owner } = new Space(k, f.space).table;
         return shortage(k, owner, f.space, wiring);
       }
-      return reply.error === 0 ? takePage(k, f, reply.value, wiring) : k.fail(reply.error);
+      if (reply.error !== 0) return k.fail(reply.error);
+      f.read = reply.second;
+      return takePage(k, f, reply.value, wiring);
     },
     reclaimed: (k, f, reply) => afterReclaim(k, reply, f.space, wiring, 'begin'),
     spared: (k, _f, reply) => afterLastResort(k, reply, 'begin'),

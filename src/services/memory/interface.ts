@@ -45,7 +45,10 @@ export const memory = serviceInterface('memory', {
   setBreak: { space: 'number', address: 'number' },
   /** Says where the break begins, as exec does. */
   startBreak: { space: 'number', address: 'number' },
-  /** Makes the stack's region: it grows down from `top` by faults to at most `limit` bytes. */
+  /**
+   * Makes the stack's region: it grows down from `top` by faults to at most `limit` bytes. Value: its start; second: where it
+   * ends, which is `top`, unless memory is real and the place is the service's to choose.
+   */
   mapStack: { space: 'number', top: 'number', size: 'number', limit: 'number', protection: 'number' },
   advise: { space: 'number', address: 'number', length: 'number', advice: 'number' },
   synchronise: { space: 'number', address: 'number', length: 'number', flags: 'number' },
@@ -55,6 +58,8 @@ export const memory = serviceInterface('memory', {
   supply: { space: 'number', address: 'number', length: 'number', access: 'number' },
   /** The kernel's pager interface. */
   fault: { space: 'number', address: 'number', access: 'number' },
+  /** Value: pages present, those shared with others included; second value: the most there ever were. */
+  present: { space: 'number' },
   /** Figures for procfs, as MemoryFigures (src/services/memory/figures.ts) at the span. */
   figures: { space: 'number', into: 'span' },
   /** The regions from the one at or after `cursor` (an address), as RegionFigures records; the value is their number, the second value the next cursor or 0. */
@@ -62,6 +67,8 @@ export const memory = serviceInterface('memory', {
   /** Keeps the space as it is for several steps of the calling thread: other threads' changes and faults wait for `thaw`. */
   freeze: { space: 'number' },
   thaw: { space: 'number' },
+  /** A file has lost its pages in [from, to), bytes: mappings forget them, and private copies of them too when `copies` is 1. */
+  forgetFile: { file: 'number', from: 'number', to: 'number', copies: 'number' },
   /** Sets resource limits of the space, in bytes; NEVER is none. */
   setLimits: { space: 'number', addressSpace: 'number', data: 'number', stack: 'number' },
 });
@@ -118,4 +125,6 @@ export const Advice = {
   pageOut: 21,
   populateRead: 22,
   populateWrite: 23,
+  /** As doNotNeed, of locked pages too. */
+  doNotNeedLocked: 24,
 } as const;

@@ -62,6 +62,13 @@ function fillFigures(space: Space, at: PhysicalAddress): void {
   sumRegions(space, figures);
 }
 
+export const presentOperation: Operation = operation(memory.present, [], {
+  begin(k, f) {
+    const { anonymousPages, filePages, peakPages } = new Space(k, f.space).map;
+    return k.done(anonymousPages + filePages, peakPages);
+  },
+});
+
 export const figuresOperation: Operation = operation(memory.figures, [], {
   begin(k, f) {
     const space = new Space(k, f.space);

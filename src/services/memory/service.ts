@@ -6,6 +6,7 @@
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { adviseOperation } from './advise.ts';
 import { faultOperation, supplyOperation } from './fault.ts';
+import { forgetFileOperation } from './forget-file.ts';
 import { forkOperation } from './fork.ts';
 import { mapStackOperation, setBreakOperation, setLimitsOperation, startBreakOperation } from './growth.ts';
 import { createOperation, destroyOperation, shareOperation } from './life.ts';
@@ -14,6 +15,7 @@ import { protectOperation } from './protect.ts';
 import {
   figuresOperation,
   freezeOperation,
+  presentOperation,
   regionsOperation,
   residencyOperation,
   thawOperation,
@@ -45,11 +47,13 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
       residencyOperation,
       supplyOperation,
       faultOperation(wiring),
+      presentOperation,
       figuresOperation,
       regionsOperation,
       freezeOperation,
       thawOperation,
       setLimitsOperation,
+      forgetFileOperation,
     ],
   };
 }

@@ -3,17 +3,17 @@
  */
 import type { OperationReference } from '../../contracts/service.ts';
 
-type NodeOnly = { node: 'number' };
+type NodeOnly = { node: 'handle' };
 
 /** Whoever has files: the pages behind mappings. Nodes are the supplier's names. */
 export interface BackingSupplier {
-  /** Value: the frame of a page, held; EIO beyond the end of the file. `write` is 1 when it will be written through. */
-  readonly page: OperationReference<{ node: 'number'; index: 'number'; write: 'number' }>;
+  /** Value: the frame of a page, held; second value: 1 when it had to be read from outside; EIO beyond the end of the file. `write` is 1 when it will be written through. */
+  readonly page: OperationReference<{ node: 'handle'; index: 'number'; write: 'number' }>;
   readonly hold: OperationReference<NodeOnly>;
   readonly release: OperationReference<NodeOnly>;
   /** Value: an empty file without a name, held. */
   readonly createUnnamed: OperationReference<{ mode: 'number' }>;
-  readonly truncate: OperationReference<{ node: 'number'; size: 'number' }>;
+  readonly truncate: OperationReference<{ node: 'handle'; size: 'number' }>;
   /** Brings a file's pages to where they last. */
   readonly synchronise: OperationReference<NodeOnly>;
 }

@@ -5,5 +5,9 @@ import { type Supply, transferOperations } from './transfer.ts';
 
 /** @param supply the memory service's `supply`. */
 export function pipeService(supply: Supply): ServiceCode {
-  return { name: 'pipes', operations: [...endOperations, ...transferOperations(supply)] };
+  return {
+    name: 'pipes',
+    revival: { lost: 'pipes and what was in them' },
+    operations: [...endOperations, ...transferOperations(supply)],
+  };
 }

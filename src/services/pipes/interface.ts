@@ -11,19 +11,19 @@ export const pipes = serviceInterface('pipes', {
   /** Value: the pipe, without any end open. A capacity of 0 is the default, 65,536. ENOMEM; EPERM above 1,048,576. */
   create: { capacity: 'number' },
   /** Opens an end (PipeEnd bits). For FIFOs, `wait` 1 waits for the other end; ENXIO for a writer that must not wait. */
-  open: { pipe: 'number', end: 'number', wait: 'number' },
+  open: { pipe: 'handle', end: 'number', wait: 'number' },
   /** Closes an end; the pipe goes with its last one. Value: 1 when it has gone. End 0 closes none: for use after a failed open. */
-  close: { pipe: 'number', end: 'number' },
+  close: { pipe: 'handle', end: 'number' },
   /** Value: bytes moved; EAGAIN when it would wait and `wait` is 0; ERESTART when interrupted with nothing moved. */
-  read: { pipe: 'number', into: 'span', wait: 'number' },
+  read: { pipe: 'handle', into: 'span', wait: 'number' },
   /** The same; EPIPE. Second: EPIPE when the last reader went away after some bytes were moved. */
-  write: { pipe: 'number', from: 'span', wait: 'number' },
+  write: { pipe: 'handle', from: 'span', wait: 'number' },
   /** Value: poll(2) events of an end; second: the wait queue that is woken when they may have changed. */
-  poll: { pipe: 'number', end: 'number' },
+  poll: { pipe: 'handle', end: 'number' },
   /** Value: bytes in the buffer (FIONREAD); second: its capacity. */
-  figures: { pipe: 'number' },
-  /** fcntl(F_SETPIPE_SZ). Value: the capacity, rounded up to a power of two of pages. EBUSY, EINVAL, EPERM above 1,048,576. */
-  setCapacity: { pipe: 'number', capacity: 'number' },
+  figures: { pipe: 'handle' },
+  /** fcntl(F_SETPIPE_SZ). Value: the capacity, rounded up to a power of two of pages. EBUSY, EINVAL; above 1,048,576 EPERM, or ENOMEM for user 0. */
+  setCapacity: { pipe: 'handle', capacity: 'number' },
 });
 
 /** `anchor` neither reads nor writes; while one is open, the pipe stays: whoever gives out a FIFO's pipe by name keeps one. */

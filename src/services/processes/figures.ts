@@ -12,6 +12,9 @@ export const WaitFigures = record('WaitFigures', {
   how: 'u32',
   cyclesUser: 'integer',
   cyclesKernel: 'integer',
+  faults: 'u32',
+  majorFaults: 'u32',
+  peakPages: 'u32',
 });
 
 export const UsageFigures = record('UsageFigures', {
@@ -19,6 +22,10 @@ export const UsageFigures = record('UsageFigures', {
   cyclesKernel: 'integer',
   instructions: 'integer',
   switches: 'integer',
+  faults: 'u32',
+  majorFaults: 'u32',
+  /** The most pages in a space that was left: the present one is the memory service's to tell of. */
+  peakPages: 'u32',
 });
 
 /** What `figures` tells of a process, alive or not yet waited for, as of one instant. */

@@ -1,6 +1,7 @@
 /** A process's life: made, given threads, ended, forgotten. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
+import { retireBill } from '../../kernel/bills.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Beneficiary, Credentials, Domain, Thread } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -63,8 +64,9 @@ const create = operation(processes.create, [], {
     if (process === 0) return k.fail(ErrorNumber.ENOMEM);
     const domain = k.createDomain(process);
     const id = newNumber(k);
-    if (domain === 0 || id === 0) {
-      if (domain !== 0) k.destroyDomain(domain);
+    const beneficiary = domain === 0 || id === 0 ? 0 : k.createBeneficiary(id, '');
+    if (beneficiary === 0) {
+      if (domain !== 0) k.releaseDomain(domain);
       k.slab.release(process);
       return k.fail(id === 0 ? ErrorNumber.EAGAIN : ErrorNumber.ENOMEM);
     }
@@ -72,7 +74,7 @@ const create = operation(processes.create, [], {
     view.id = id;
     view.domain = domain;
     view.started = k.now;
-    view.beneficiary = k.createBeneficiary(id, '');
+    view.beneficiary = beneficiary;
     inherit(k, f.parent, process);
     enlist(k, process);
     if (f.parent !== 0) adopt(k, f.parent, process);
@@ -86,8 +88,8 @@ export function forget(k: Kernel, process: PhysicalAddress): void {
   const view = at(k, process);
   orphan(k, process);
   delist(k, process);
-  k.destroyDomain(view.domain);
-  Beneficiary.at(k.meter.observer, view.beneficiary).ended = 1;
+  k.releaseDomain(view.domain);
+  retireBill(k, view.beneficiary);
   k.slab.release(process);
 }
 
@@ -135,7 +137,17 @@ const detach = operation(processes.detach, [], {
     view.cyclesUser += thread.cyclesUser;
     view.cyclesKernel += thread.cyclesKernel;
     view.instructions += thread.instructions;
+    view.faults += thread.faults;
+    view.majorFaults += thread.majorFaults;
     return k.done(view.threadCount);
+  },
+});
+
+const notePeak = operation(processes.notePeak, [], {
+  begin(k, f) {
+    const view = at(k, f.process);
+    view.peakPages = Math.max(view.peakPages, f.pages);
+    return k.done();
   },
 });
 
@@ -147,7 +159,6 @@ const exit = operation(processes.exit, [], {
     view.state = ProcessState.zombie;
     const { parent } = view;
     const word = parent === 0 ? 0 : at(k, parent).personality;
-    if (parent !== 0) k.wake(at(k, parent).children);
     if (f.autoReap !== 0) forget(k, f.process);
     return k.done(parent, word);
   },
@@ -160,8 +171,15 @@ const report = operation(processes.report, [], {
     view.changeContinued = f.continued;
     const { parent } = view;
     if (parent === 0) return k.done(0, 0);
-    k.wake(at(k, parent).children);
     return k.done(parent, at(k, parent).personality);
+  },
+});
+
+const announce = operation(processes.announce, [], {
+  begin(k, f) {
+    const process = byNumber(k, f.id);
+    if (process !== 0) k.wake(at(k, process).children);
+    return k.done();
   },
 });
 
@@ -198,8 +216,10 @@ export const lifeOperations: readonly Operation[] = [
   number,
   attach,
   detach,
+  notePeak,
   exit,
   report,
+  announce,
   find,
   rename,
 ];

@@ -95,6 +95,13 @@ function accepted(k: Kernel, view: ProcessView, filter: number, id: number): boo
   }
 }
 
+const setClone = operation(processes.setClone, [], {
+  begin(k, f) {
+    at(k, f.process).clone = f.on;
+    return k.done();
+  },
+});
+
 const next = operation(processes.next, [], {
   begin(k, f) {
     let process = f.after === 0 ? rootOf(k).first : at(k, f.after).next;
@@ -105,7 +112,7 @@ const next = operation(processes.next, [], {
 
 const setGroup = operation(processes.setGroup, [], {
   begin(k, f) {
-    if (f.group < 0) return k.fail(ErrorNumber.EINVAL);
+    if (f.group < 0 || (f.group === 0 && f.id < 0)) return k.fail(ErrorNumber.EINVAL);
     const caller = at(k, f.caller);
     const process = f.id === 0 ? f.caller : byNumber(k, f.id);
     if (process === 0) return k.fail(ErrorNumber.ESRCH);
@@ -141,30 +148,47 @@ const setSession = operation(processes.setSession, [], {
   },
 });
 
+type UsageView = ReturnType<typeof UsageFigures.at>;
+
+/** What the children that were waited for have used. */
+function fillChildrenUsage(k: Kernel, process: PhysicalAddress, figures: UsageView): void {
+  const view = at(k, process);
+  figures.cyclesUser = view.childrenUser;
+  figures.cyclesKernel = view.childrenKernel;
+  figures.faults = view.childrenFaults;
+  figures.majorFaults = view.childrenMajorFaults;
+  figures.peakPages = view.childrenPeakPages;
+}
+
+/** What the threads that are gone have used. */
+function fillOwnUsage(k: Kernel, process: PhysicalAddress, figures: UsageView): void {
+  const { cyclesUser, cyclesKernel, instructions, faults, majorFaults } = at(k, process);
+  Object.assign(figures, { cyclesUser, cyclesKernel, instructions, faults, majorFaults });
+}
+
+function addThreadUsage(k: Kernel, address: PhysicalAddress, figures: UsageView): void {
+  const thread = k.threads.at(address);
+  figures.cyclesUser += thread.cyclesUser;
+  figures.cyclesKernel += thread.cyclesKernel;
+  figures.instructions += thread.instructions;
+  figures.switches += thread.switches;
+  figures.faults += thread.faults;
+  figures.majorFaults += thread.majorFaults;
+}
+
 const usage = operation(processes.usage, [], {
   begin(k, f) {
     const scratch = k.slab.allocate(k.domain, UsageFigures.size);
     if (scratch === 0) return k.fail(ErrorNumber.ENOMEM);
     const figures = UsageFigures.at(k.store, scratch);
     const view = at(k, f.process);
-    if (f.whose === 1) {
-      figures.cyclesUser = view.childrenUser;
-      figures.cyclesKernel = view.childrenKernel;
-    } else {
-      if (f.whose === 0) {
-        figures.cyclesUser = view.cyclesUser;
-        figures.cyclesKernel = view.cyclesKernel;
-        figures.instructions = view.instructions;
-      }
+    if (f.whose === 1) fillChildrenUsage(k, f.process, figures);
+    else {
+      if (f.whose === 0) fillOwnUsage(k, f.process, figures);
       const threads =
         f.whose === 2 ? [k.thread] : view.state === ProcessState.zombie ? [] : threadsOf(k, f.process);
-      for (const address of threads) {
-        const thread = k.threads.at(address);
-        figures.cyclesUser += thread.cyclesUser;
-        figures.cyclesKernel += thread.cyclesKernel;
-        figures.instructions += thread.instructions;
-        figures.switches += thread.switches;
-      }
+      for (const address of threads) addThreadUsage(k, address, figures);
+      figures.peakPages = view.peakPages;
     }
     k.toSpan(f.into, 0, scratch, UsageFigures.size);
     k.slab.release(scratch);
@@ -235,6 +259,7 @@ export const queryOperations: readonly Operation[] = [
   get,
   setPersonality,
   setReaper,
+  setClone,
   next,
   setGroup,
   setSession,

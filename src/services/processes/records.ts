@@ -13,6 +13,8 @@ export const Process = record('Process', {
   state: 'u8',
   /** 1 once it has exec'ed, for setpgid. */
   executed: 'u8',
+  /** 1 when its parent is not told of its end by SIGCHLD. */
+  clone: 'u8',
   /** 1 when it takes over orphans among its descendants. */
   reaper: 'u8',
   parent: 'u32',
@@ -44,6 +46,13 @@ export const Process = record('Process', {
   instructions: 'integer',
   childrenUser: 'integer',
   childrenKernel: 'integer',
+  faults: 'u32',
+  majorFaults: 'u32',
+  childrenFaults: 'u32',
+  childrenMajorFaults: 'u32',
+  /** The most pages that were ever present in a space that it has left; and in one of any reaped child. */
+  peakPages: 'u32',
+  childrenPeakPages: 'u32',
   soft: { array: 'integer', length: LIMIT_COUNT },
   hard: { array: 'integer', length: LIMIT_COUNT },
 });

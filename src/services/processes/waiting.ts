@@ -21,6 +21,10 @@ interface WaitRequest {
 }
 
 function concerns(k: Kernel, child: ProcessView, f: WaitRequest): boolean {
+  if ((f.options & WaitOption.all) === 0) {
+    const wanted = (f.options & WaitOption.clone) !== 0 ? 1 : 0;
+    if (child.clone !== wanted) return false;
+  }
   if (f.kind === WaitKind.process) return child.id === f.id;
   if (f.kind === WaitKind.group) return child.group === (f.id === 0 ? at(k, f.process).group : f.id);
   return true;
@@ -46,6 +50,9 @@ function fillFigures(k: Kernel, child: ProcessView, how: number, into: Span): bo
   view.user = Credentials.at(k.store, Domain.at(k.store, child.domain).credentials).user;
   view.cyclesUser = child.cyclesUser + child.childrenUser;
   view.cyclesKernel = child.cyclesKernel + child.childrenKernel;
+  view.faults = child.faults + child.childrenFaults;
+  view.majorFaults = child.majorFaults + child.childrenMajorFaults;
+  view.peakPages = Math.max(child.peakPages, child.childrenPeakPages);
   k.toSpan(into, 0, figures, WaitFigures.size);
   k.slab.release(figures);
   return true;
@@ -56,6 +63,9 @@ function reap(k: Kernel, parent: PhysicalAddress, child: ProcessView): void {
   const view = at(k, parent);
   view.childrenUser += child.cyclesUser + child.childrenUser;
   view.childrenKernel += child.cyclesKernel + child.childrenKernel;
+  view.childrenFaults += child.faults + child.childrenFaults;
+  view.childrenMajorFaults += child.majorFaults + child.childrenMajorFaults;
+  view.childrenPeakPages = Math.max(view.childrenPeakPages, child.peakPages, child.childrenPeakPages);
   forget(k, child.address);
 }
 

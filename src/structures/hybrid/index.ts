@@ -4,7 +4,7 @@
  * Which services are outside is the user's choice. What is inside costs as under the monolithic structure; a fault in what is
  * outside is survived.
  */
-import { PROGRAM, SERVERS, type Structure, serverOf } from '../../contracts/structure.ts';
+import { SERVERS, type Structure, serverOf } from '../../contracts/structure.ts';
 
 const KERNEL = 'kernel';
 const NAME = 'hybrid';
@@ -21,7 +21,7 @@ function hybridWith(outside: readonly string[], name: string): Structure {
     place: (service) => (outside.includes(serverOf(service)) ? serverOf(service) : KERNEL),
     gate: (from, to) => {
       if (from === to) return 'procedure';
-      return from === PROGRAM && to === KERNEL ? 'trap' : 'ports';
+      return to === KERNEL ? 'trap' : 'ports';
     },
     options: { outside: `the services outside the kernel, of ${SERVERS.join(', ')}` },
     configure(_option, value) {

@@ -8,7 +8,6 @@ import {
   KERNEL_SERVICE,
   MECHANISMS,
   type Mechanism,
-  PROGRAM,
   SERVERS,
   type Structure,
   serverOf,
@@ -29,6 +28,6 @@ export const l4: Structure = {
   place: (service) => (service === KERNEL_SERVICE ? KERNEL : serverOf(service)),
   gate: (from, to) => {
     if (from === to) return 'procedure';
-    return from === PROGRAM && to === KERNEL ? 'trap' : 'rendezvous';
+    return to === KERNEL ? 'trap' : 'rendezvous';
   },
 };

@@ -4,7 +4,7 @@
  *
  * A fault in a server is the server's: the others live on. Each request between servers costs two passes through the kernel.
  */
-import { KERNEL_SERVICE, PROGRAM, SERVERS, type Structure, serverOf } from '../../contracts/structure.ts';
+import { KERNEL_SERVICE, SERVERS, type Structure, serverOf } from '../../contracts/structure.ts';
 
 const KERNEL = 'kernel';
 
@@ -20,6 +20,6 @@ export const microkernel: Structure = {
   place: (service) => (service === KERNEL_SERVICE ? KERNEL : serverOf(service)),
   gate: (from, to) => {
     if (from === to) return 'procedure';
-    return from === PROGRAM && to === KERNEL ? 'trap' : 'ports';
+    return to === KERNEL ? 'trap' : 'ports';
   },
 };

@@ -48,12 +48,12 @@ import { StandInEngine } from '../../machine/translation/stand-in-engine.ts';
 
 /** Stand-in for the files service. */
 const backingFiles = serviceInterface('files', {
-  page: { node: 'number', index: 'number', write: 'number' },
-  hold: { node: 'number' },
-  release: { node: 'number' },
+  page: { node: 'handle', index: 'number', write: 'number' },
+  hold: { node: 'handle' },
+  release: { node: 'handle' },
   createUnnamed: { mode: 'number' },
-  truncate: { node: 'number', size: 'number' },
-  synchronise: { node: 'number' },
+  truncate: { node: 'handle', size: 'number' },
+  synchronise: { node: 'handle' },
 });
 
 /** A file of the stand-in. */

@@ -147,7 +147,7 @@ describe('fork, destroy', () => {
     expect(bench.framesOf(other.domain)).toBe(0);
     for (const { domain, thread } of [p, other]) {
       bench.kernel.threads.destroy(thread);
-      bench.kernel.destroyDomain(domain);
+      bench.kernel.releaseDomain(domain);
     }
     expect(bench.free).toBe(free);
   });

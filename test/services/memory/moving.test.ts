@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Primitive } from '../../../src/contracts/accounting.ts';
 import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { NEVER, PAGE_SIZE } from '../../../src/contracts/units.ts';
+import { FrameUse } from '../../../src/kernel/objects.ts';
 import { MemoryFigures, RegionFigures, RegionKind } from '../../../src/services/memory/figures.ts';
 import {
   Advice,
@@ -78,7 +79,9 @@ describe('mremap', () => {
     const hog = p.map(0, 1024 * PAGE).value;
     for (let page = 0; p.store(hog + page * PAGE, 1) === 0; page++);
     const { kernel, free } = p.bench;
-    const taken = Array.from({ length: free }, () => kernel.frames.allocate(kernel.domainOfPlan(1), 4));
+    const taken = Array.from({ length: free }, () =>
+      kernel.frames.allocate(kernel.domainOfPlan(1), FrameUse.slab),
+    );
     const { error } = p.remap(value, 16 * PAGE, 16 * PAGE, mayMove | fixed, 0x10_0000_0000);
     expect(error).toBe(ErrorNumber.ENOMEM);
     for (const frame of taken) kernel.frames.release(frame);

@@ -37,5 +37,5 @@ export function program(bench = new Bench()) {
 export function end({ bench, thread, space, domain }: ReturnType<typeof program>): void {
   bench.call(thread, memory.destroy, { space });
   bench.kernel.threads.destroy(thread);
-  bench.kernel.destroyDomain(domain);
+  bench.kernel.releaseDomain(domain);
 }

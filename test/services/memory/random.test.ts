@@ -110,7 +110,7 @@ class Play {
     const space = this.bench.call(thread, memory.create, { domain }).value;
     this.bench.call(thread, memory.destroy, { space });
     this.bench.kernel.threads.destroy(thread);
-    this.bench.kernel.destroyDomain(domain);
+    this.bench.kernel.releaseDomain(domain);
   }
 
   get program(): Program {
@@ -308,7 +308,7 @@ class Play {
     expect(this.bench.call(thread, memory.destroy, { space }).error).toBe(0);
     expect(this.bench.framesOf(domain)).toBe(0);
     this.bench.kernel.threads.destroy(thread);
-    this.bench.kernel.destroyDomain(domain);
+    this.bench.kernel.releaseDomain(domain);
   }
 
   /** Reads all that every program sees, ends all of them, and looks for what they leave. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { serviceInterface } from '../../../src/contracts/service.ts';
 import { PAGE_SIZE } from '../../../src/contracts/units.ts';
-import { Domain } from '../../../src/kernel/objects.ts';
+import { Domain, FrameUse } from '../../../src/kernel/objects.ts';
 import { operation } from '../../../src/kernel/operation.ts';
 import { memory } from '../../../src/services/memory/interface.ts';
 import { Bench } from './bench.ts';
@@ -101,7 +101,7 @@ describe('short memory', () => {
     const { kernel } = bench;
     const child = bench.makeProgram();
     const taken = Array.from({ length: bench.free - 3 }, () =>
-      kernel.frames.allocate(kernel.domainOfPlan(1), 4),
+      kernel.frames.allocate(kernel.domainOfPlan(1), FrameUse.slab),
     );
     const before = bench.free;
     const result = bench.call(p.thread, memory.fork, { space: p.space, domain: child.domain });

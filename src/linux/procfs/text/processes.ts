@@ -1,6 +1,7 @@
 /** The texts of a process and of a thread: stat, statm, status, limits and small ones (proc_pid_stat(5) and its kin). */
 import { NEVER, PAGE_SIZE } from '../../../contracts/units.ts';
 import { ThreadState } from '../../../kernel/objects.ts';
+import { DeviceNumber } from '../../devices.ts';
 import { Paths } from '../../records.ts';
 import { actionAt, SIGNAL_DEFAULT, SIGNAL_IGNORE } from '../../signals/handlers.ts';
 import { SIGNAL_COUNT } from '../../signals/numbers.ts';
@@ -27,11 +28,13 @@ const STATES: { readonly [letter: string]: string } = {
 };
 
 export function stateOf(facts: Facts): string {
-  const thread = facts.kernelThread;
-  if (thread === undefined || facts.process === undefined) return 'Z';
-  if (thread.state !== ThreadState.blocked) return 'R';
+  const { sleeper } = facts;
+  if (sleeper === undefined || facts.process === undefined) return 'Z';
+  if (sleeper.state !== ThreadState.blocked) return 'R';
+  // One that waits for a server to take its request does not sleep.
+  if (sleeper.interruptible === 0 && sleeper.firstWaiter === 0) return 'R';
   if (facts.process.stopped !== 0) return 'T';
-  return thread.interruptible === 1 ? 'S' : 'D';
+  return sleeper.interruptible === 1 ? 'S' : 'D';
 }
 
 /** Bytes present. */
@@ -94,6 +97,11 @@ function stringPlaces(facts: Facts): number[] {
   return [argumentStart, argumentEnd, environmentStart, environmentEnd];
 }
 
+/** The controlling terminal's device and foreground group. */
+function terminalOf({ foreground }: Facts): readonly [number, number] {
+  return foreground === 0 ? [0, -1] : [DeviceNumber.console, foreground];
+}
+
 /** One line of 52 fields. What is not kept here (faults, code addresses, wait channel) is 0. */
 export function stat(facts: Facts): string {
   const { figures, process, thread, memory, kernelThread, k } = facts;
@@ -104,7 +112,7 @@ export function stat(facts: Facts): string {
   const flags = process !== undefined && process.space === 0 ? KERNEL_TASK : ORDINARY_TASK;
   const bottom = process?.auxiliaryStart ?? 0;
   const fields = [
-    ...[parent, group, session, 0, -1, flags, 0, 0, 0, 0],
+    ...[parent, group, session, ...terminalOf(facts), flags, 0, 0, 0, 0],
     ...times(facts),
     ticks(k, figures.childrenUser),
     ticks(k, figures.childrenKernel),

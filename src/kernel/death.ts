@@ -1,0 +1,101 @@
+/**
+ * The death of a server: its threads end, whoever waits for a reply of theirs gets EIO, its memory is given back, and the
+ * supervisor is told.
+ *
+ * What other servers were doing for it they finish; nobody hears of it. Messages that no thread had taken yet wait for the
+ * domain to be made again. Frames that held its records are withdrawn: an old handle can never name a new record.
+ */
+import { WakeReason } from '../contracts/service.ts';
+import { type FrameNumber, NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import type { Kernel } from './kernel.ts';
+import { Domain, FrameUse, KernelRoot, RunnerKind, SLAB_CLASSES, ThreadState, Waiter } from './objects.ts';
+
+/** Exit status of a machine that cannot go on (sysexits.h, EX_SOFTWARE), as wait(2) shows it. */
+const SOFTWARE_FAILURE = 70 * 256;
+
+/** Does something live in a domain that cannot begin anew? Then its death is the machine's end, which is said. */
+export function isHopeless(k: Kernel, domain: PhysicalAddress): boolean {
+  const hopeless = k.registry.services.find(
+    ({ name, revival }) => k.homeOf(name) === domain && revival === undefined,
+  );
+  if (hopeless === undefined) return false;
+  k.say(`${hopeless.name} cannot begin anew: what it knew was nowhere else; the machine stops`);
+  k.root.ending = 1 + SOFTWARE_FAILURE;
+  return true;
+}
+
+/** Ends a domain of the plan that has servers. Its address space and port stay for the next life. */
+export function killDomain(k: Kernel, domain: PhysicalAddress): void {
+  const view = Domain.at(k.store, domain);
+  view.dead = 1;
+  view.deaths += 1;
+  for (const thread of [...k.threads.all()]) {
+    const { domain: own, runner, process } = k.threads.observe(thread);
+    if (own === domain && runner === RunnerKind.steps && process === 0) endServer(k, thread);
+  }
+  k.servers.forgetAll(domain);
+  for (const thread of [...k.threads.all()])
+    if (waitsIn(k, thread, domain)) k.rouse(thread, WakeReason.interrupted);
+  giveBackFrames(k, domain);
+  const { u32 } = k.store;
+  u32.fill(0, view.slabs >>> 2, (view.slabs >>> 2) + SLAB_CLASSES.length);
+  for (const { name } of k.registry.services) if (k.homeOf(name) === domain) k.setServiceRoot(name, 0);
+  k.wake(k.root.deaths);
+}
+
+/** Ends one server: its client is told, and those that work for it have the client's client to answer. */
+function endServer(k: Kernel, server: PhysicalAddress): void {
+  const view = k.threads.observe(server);
+  if (view.state === ThreadState.ready) k.scheduling.withdraw(server);
+  if (view.state === ThreadState.running) k.scheduling.vacate(server);
+  if (view.firstWaiter !== 0 || view.deadline !== NEVER) k.waiting.leave(server);
+  const client = clientOf(k, server);
+  if (view.server !== 0) orphan(k, view.server, client);
+  else if (client !== 0) k.servers.fail(client);
+  k.threads.destroy(server);
+}
+
+/** Whoever waits for a server's reply, or 0 when it is idle. */
+function clientOf(k: Kernel, server: PhysicalAddress): PhysicalAddress {
+  let client = 0;
+  for (const frame of k.stack.frames(server)) client = frame.client;
+  return client;
+}
+
+/** A server further on works for one that has died: its reply ends the wait of that one's client, as an error. */
+function orphan(k: Kernel, server: PhysicalAddress, client: PhysicalAddress): void {
+  for (const frame of k.stack.frames(server))
+    if (frame.below === 0) {
+      frame.client = client;
+      frame.orphaned = 1;
+    }
+  if (client !== 0) k.threads.observe(client).server = server;
+}
+
+/** Does a thread sleep on a queue in a domain's memory? */
+function waitsIn(k: Kernel, thread: PhysicalAddress, domain: PhysicalAddress): boolean {
+  for (let at = k.threads.observe(thread).firstWaiter; at !== 0; ) {
+    const { queue, sibling } = Waiter.at(k.meter.observer, at);
+    if (k.frames.ownerOf(queue) === domain) return true;
+    at = sibling;
+  }
+  return false;
+}
+
+function giveBackFrames(k: Kernel, domain: PhysicalAddress): void {
+  const { firstFrame, untouched } = KernelRoot.at(k.meter.observer, k.rootAddress);
+  for (let frame = firstFrame; frame < untouched; frame++)
+    if (k.frames.at(frame).owner === domain) giveBack(k, frame);
+}
+
+function giveBack(k: Kernel, frame: FrameNumber): void {
+  const view = k.frames.at(frame);
+  if (view.use === FrameUse.slab) {
+    view.use = FrameUse.withdrawn;
+    k.frames.transfer(frame, k.domainOfPlan(1));
+    return;
+  }
+  // Pages that others have mapped stay theirs.
+  if (view.references > 1) k.frames.transfer(frame, k.domainOfPlan(1));
+  k.frames.release(frame);
+}

@@ -1,0 +1,84 @@
+/**
+ * The supervisor: a thread of the kernel that makes dead servers again.
+ *
+ * A domain that has died gets a server, its services begin anew with what is durable, and the personality makes again what
+ * it had made there; then the messages that have waited are taken. A service that cannot begin anew ends the machine.
+ */
+import { type OperationReference, serviceInterface } from '../contracts/service.ts';
+import { NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import type { Kernel } from './kernel.ts';
+import { Domain, RunnerKind } from './objects.ts';
+import { type Operation, operation } from './operation.ts';
+import type { ServiceCode } from './registry.ts';
+import { DEFAULT_WEIGHT } from './threads.ts';
+
+const supervisor = serviceInterface('kernel', { supervise: {} });
+
+/** Seconds between two attempts to make a server when memory is short. */
+const PAUSE = 0.01;
+const ANY_HART = 0xffff_ffff;
+
+/** The services that live in a domain, with their numbers. */
+function servicesIn(k: Kernel, domain: PhysicalAddress): { number: number; code: ServiceCode }[] {
+  return k.registry.services
+    .map((code, number) => ({ number, code }))
+    .filter(({ code }) => k.homeOf(code.name) === domain);
+}
+
+/** The plan index of a domain that is dead, or 0. */
+function deadPlan(k: Kernel): number {
+  const found = k.structure.domains.findIndex(
+    (_, index) => Domain.at(k.store, k.domainOfPlan(index + 1)).dead !== 0,
+  );
+  return found + 1;
+}
+
+/** Makes the domain's services again. */
+function revive(k: Kernel, plan: number): void {
+  const domain = k.domainOfPlan(plan);
+  const services = servicesIn(k, domain);
+  const name = k.structure.domains[plan - 1]?.name ?? '';
+  for (const { code } of services) code.revival?.boot?.(k);
+  const lost = services.map(({ code }) => code.revival?.lost ?? '').filter((text) => text !== '');
+  k.say(`the ${name} server has been started again${lost.length > 0 ? `; lost: ${lost.join('; ')}` : ''}`);
+}
+
+export function superviseWith(recover: OperationReference<{ readonly service: 'number' }>): Operation {
+  return operation(supervisor.supervise, ['plan', 'index'], {
+    begin(k, f) {
+      f.plan = deadPlan(k);
+      f.index = 0;
+      if (f.plan === 0) return k.wait([k.root.deaths], NEVER, 'begin', false);
+      // Without memory for a server, it is tried again when something else has been given back.
+      if (!k.servers.restart(k.domainOfPlan(f.plan)))
+        return k.wait([], k.after(k.now, PAUSE), 'begin', false);
+      revive(k, f.plan);
+      return k.goto('recover');
+    },
+    recover(k, f) {
+      const domain = k.domainOfPlan(f.plan);
+      const service = servicesIn(k, domain)[f.index];
+      f.index += 1;
+      if (service !== undefined) return k.call(recover, { service: service.number }, 'recover');
+      for (const server of k.servers.reopen(domain)) k.scheduling.ready(server, 'woken');
+      return k.goto('begin');
+    },
+  });
+}
+
+/** Starts the supervisor, where there are servers. */
+export function startSupervisor(k: Kernel): void {
+  if (k.structure.domains.every(({ privilege }) => privilege === 'kernel')) return;
+  const thread = k.threads.create({
+    domain: k.domainOfPlan(1),
+    beneficiary: k.root.kernelBeneficiary,
+    process: 0,
+    runner: RunnerKind.steps,
+    weight: DEFAULT_WEIGHT,
+    affinity: ANY_HART,
+  });
+  if (thread === 0) throw new Error('no memory for the supervisor; give the machine more');
+  k.root.supervisor = thread;
+  k.enter(thread, supervisor.supervise, {});
+  k.scheduling.ready(thread, 'new');
+}
