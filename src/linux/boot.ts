@@ -265,7 +265,7 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
 }
 
 /** Devices, directories and links that the plan wants beside. */
-function makingNodes(plan: LinuxPlan): InitSteps {
+export function makingNodes(plan: LinuxPlan): InitSteps {
   return {
     nodes(k, f) {
       const node = plan.nodes[f.made];
