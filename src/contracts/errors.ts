@@ -68,6 +68,8 @@ export const ErrorNumber = {
   ECONNREFUSED: 111,
   EALREADY: 114,
   EINPROGRESS: 115,
+  /** What a disk holds does not make sense. */
+  EUCLEAN: 117,
   EOWNERDEAD: 130,
   /** Not seen by programs: the operation was interrupted and may be started again from its beginning. */
   ERESTART: 512,

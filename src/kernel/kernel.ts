@@ -7,7 +7,7 @@
 import { Primitive } from '../contracts/accounting.ts';
 import { ErrorNumber } from '../contracts/errors.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
-import type { AccessKind, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
+import type { AccessKind, Device, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -23,6 +23,7 @@ import {
 import type { Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
+import { Devices } from './devices.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
@@ -67,6 +68,8 @@ export interface KernelParts {
   readonly say?: (message: string) => void;
   readonly registry: Registry;
   readonly hertz: number;
+  /** The machine's devices, none when left out. */
+  readonly devices?: readonly Device[];
 }
 
 export class Kernel implements StepContext {
@@ -87,6 +90,7 @@ export class Kernel implements StepContext {
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
   readonly requests: Requests;
+  readonly devices: Devices;
   /** Address of the MeterCells record. */
   readonly cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
@@ -112,6 +116,7 @@ export class Kernel implements StepContext {
     this.stack = new KernelStack(this.meter.observer);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates, parts.faults ?? []);
+    this.devices = new Devices(this, parts.devices ?? []);
   }
 
   attachScheduling(scheduling: Scheduling): void {

@@ -366,6 +366,8 @@ export const KernelRoot = record('KernelRoot', {
   domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
+  /** By device: the wait queue of whoever serves its interrupts, or 0. */
+  lines: { array: 'u32', length: 8 },
   /** The thread that makes dead servers again, and what it sleeps on. */
   supervisor: 'u32',
   deaths: { embedded: WaitQueue },
