@@ -18,6 +18,7 @@ import type { Supply } from './wiring.ts';
 export function networkService(supply: Supply): ServiceCode {
   return {
     name: 'network',
+    revival: { lost: 'sockets and what was in them', boot: bootNetwork },
     operations: [
       ...openingOperations,
       ...connectingOperations,
