@@ -1,9 +1,9 @@
 // Memory that is refused anywhere: frames and records fail by a seeded draw, wherever the kernel and the services ask for some. Programs
 // may fail then, and be told so, but the machine goes on to its end: no exception of the host, no kernel panic.
 import { describe, expect, it } from 'vitest';
-import { builtInLayer } from '../../src/host/node/index.ts';
-import { runToEnd, System } from '../../src/workbench/index.ts';
-import { partsFor, recordingConsole } from '../support/machine.ts';
+import { builtInLayer } from '../../../src/host/node/index.ts';
+import { runToEnd, System } from '../../../src/workbench/index.ts';
+import { partsFor, recordingConsole } from '../../support/machine.ts';
 
 const SCRIPT = `seq 50 | sort -rn | head -n 3; (echo a; echo b) | cat & wait; mkdir /dev/shm/x; echo hi > /dev/shm/x/f
 cat /dev/shm/x/f /proc/self/status | wc -l; ls -l /proc/self/fd /bin | wc; timeout 1 sleep 0.1

@@ -1,11 +1,11 @@
 // Programs that ask for memory without end, in every way there is: each gets an error number, or is ended and reported by name
 // and size, and the witness beside it never sees a wrong word.
 import { describe, expect, it } from 'vitest';
-import { builtInLayer } from '../../src/host/node/index.ts';
-import { KernelRoot } from '../../src/kernel/objects.ts';
-import { runToEnd, System } from '../../src/workbench/index.ts';
-import { partsFor, recordingConsole } from '../support/machine.ts';
-import { runBesideWitness } from '../support/witness.ts';
+import { builtInLayer } from '../../../src/host/node/index.ts';
+import { KernelRoot } from '../../../src/kernel/objects.ts';
+import { runToEnd, System } from '../../../src/workbench/index.ts';
+import { partsFor, recordingConsole } from '../../support/machine.ts';
+import { runBesideWitness } from '../../support/witness.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const MEMORY = 16 * MEBIBYTE;

@@ -1,7 +1,7 @@
 // Many open files, and paths that lead in circles, too far or too deep.
 import { describe, expect, it } from 'vitest';
-import { refusalsOf } from '../../src/workbench/index.ts';
-import { runBesideWitness, type WitnessOptions } from '../support/witness.ts';
+import { refusalsOf } from '../../../src/workbench/index.ts';
+import { runBesideWitness, type WitnessOptions } from '../../support/witness.ts';
 
 const MEMORY = 64 * 1024 * 1024;
 /** Milliseconds that 100,000 open files may take on the host: they take a tenth of it on an idle one. */

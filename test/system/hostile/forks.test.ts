@@ -1,7 +1,7 @@
 // Fork bombs: refused at the machine's limit of threads or at the user's, ended as a group, and the witness goes on meanwhile.
 import { describe, expect, it } from 'vitest';
-import { refusalsOf } from '../../src/workbench/index.ts';
-import { runBesideWitness } from '../support/witness.ts';
+import { refusalsOf } from '../../../src/workbench/index.ts';
+import { runBesideWitness } from '../../support/witness.ts';
 
 const MEMORY = 16 * 1024 * 1024;
 const SECONDS = 0.01;
