@@ -84,6 +84,7 @@ export const FORKS: ReadonlySet<string> = new Set([
   'commotion',
   'copy-on-write',
   'descriptors',
+  'epoll',
   'exec',
   'exec-errors',
   'faults',
