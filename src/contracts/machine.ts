@@ -147,5 +147,7 @@ export interface Device {
   /** The instant of its next interrupt, or NEVER. */
   nextInterrupt(): Cycles;
   read(register: number): number;
-  write(register: number, value: number): void;
+  write(register: number, value: number, now: Cycles): void;
+  /** Does what is due at `nextInterrupt()`. */
+  fire(): void;
 }

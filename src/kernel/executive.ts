@@ -65,10 +65,16 @@ export class Executive {
       }
       const hart = nextHart(this.#kernel, this.#harts);
       if (hart < 0) return 'quiet';
-      if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
+      if (holdIdle && this.#onlyTimers(hart)) return 'idle';
       this.#turn(hart, stopAt);
     }
     return 'share';
+  }
+
+  /** Do all harts idle until a deadline? A device that is at work goes on with it. */
+  #onlyTimers(hart: number): boolean {
+    const { waiting, devices } = this.#kernel;
+    return this.#harts.readyAt(hart) === NEVER && devices.next() > waiting.nextDeadline();
   }
 
   /** Instructions retired by all harts. */
@@ -126,13 +132,14 @@ export class Executive {
     const horizon = horizonOf(this.#kernel, this.#harts, hart);
     this.#activate(hart);
     this.#idleUntil(event);
+    this.#fireDevices(hart);
     this.#fireTimers(hart);
     const record = this.#harts.at(hart);
     if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart);
     if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
     if (record.thread === 0) return;
     let until = Math.min(horizon, record.sliceEnd);
-    if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline());
+    if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
     this.#execute(hart, record.thread, until, stopAt);
   }
 
@@ -175,6 +182,21 @@ export class Executive {
         this.#kernel.rouse(thread, WakeReason.deadline);
     }
     this.#kernel.meter.settle();
+  }
+
+  /** Devices interrupt the first hart. */
+  #fireDevices(hart: number): void {
+    const { devices, meter } = this.#kernel;
+    if (hart !== 0 || devices.next() > this.#kernel.now) return;
+    const running = this.#harts.at(hart).thread;
+    if (running !== 0) this.#interrupt(running);
+    else {
+      this.#asKernel();
+      this.#chargeInterrupt();
+    }
+    this.#asKernel();
+    devices.fire(this.#kernel.now);
+    meter.settle();
   }
 
   /** Charges a timer interrupt: it lands on whoever runs. */

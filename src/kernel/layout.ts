@@ -4,6 +4,7 @@
  *   start + 0       a frame left alone: address 0 traps, or holds a vector table where a structure has one
  *   start + 4 KiB   KernelRoot, MeterCells, Hart records, Domain records of the plan
  *   then            the harts' translation caches
+ *   then            the registers of devices, a page for each
  *   then            the frame table, one record for each frame of the set
  *   then            frames for everybody
  *
@@ -36,6 +37,8 @@ export interface KernelLayout {
   readonly domains: PhysicalAddress;
   /** The translation caches' state, `cacheBytes` for each hart. */
   readonly caches: PhysicalAddress;
+  /** The devices' registers, `DEVICE_BYTES` for each. */
+  readonly devices: PhysicalAddress;
   readonly frameTable: PhysicalAddress;
   readonly firstFrame: number;
   readonly frameCount: number;
@@ -61,6 +64,7 @@ export function kernelLayout(
   domains: number,
   cacheBytes: number,
   conventional = 0,
+  deviceBytes = 0,
 ): KernelLayout {
   const start = resources.memory.start + conventional;
   const length = resources.memory.length - conventional;
@@ -69,14 +73,26 @@ export function kernelLayout(
   const harts = roundUp(cells + MeterCells.size, 64);
   const domainsAt = harts + HART_STRIDE * resources.harts.length;
   const caches = roundUp(domainsAt + DOMAIN_STRIDE * domains, PAGE_SIZE);
-  const frameTable = roundUp(caches + cacheBytes * resources.harts.length, PAGE_SIZE);
+  const devices = roundUp(caches + cacheBytes * resources.harts.length, PAGE_SIZE);
+  const frameTable = devices + deviceBytes;
   const total = Math.floor(length / PAGE_SIZE);
   const tableBytes = roundUp(total * Frame.size, PAGE_SIZE);
   const firstFrame = (frameTable + tableBytes) / PAGE_SIZE;
   const frameCount = start / PAGE_SIZE + total - firstFrame;
   if (frameCount < 64)
     throw new Error(`${length} bytes of memory are too few for a kernel; give at least 4 MiB`);
-  return { root, cells, harts, domains: domainsAt, caches, frameTable, firstFrame, frameCount, start };
+  return {
+    root,
+    cells,
+    harts,
+    domains: domainsAt,
+    caches,
+    devices,
+    frameTable,
+    firstFrame,
+    frameCount,
+    start,
+  };
 }
 
 /** Writes the first instant of a kernel: all of it is records, and none of it is charged. */

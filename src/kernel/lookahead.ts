@@ -9,11 +9,11 @@ import type { Kernel } from './kernel.ts';
 /** Cycles by which a hart may run ahead of the one that lags most. */
 const LOOKAHEAD = 20_000;
 
-/** The instant of a hart's next event; the first hart also keeps the timers. */
+/** The instant of a hart's next event; the first hart also keeps the timers and hears the devices. */
 export function eventAt(k: Kernel, harts: Harts, hart: number): Cycles {
   const own = harts.readyAt(hart);
   if (hart !== 0 || own !== NEVER) return own;
-  return Math.max(harts.clockOf(0), k.waiting.nextDeadline());
+  return Math.max(harts.clockOf(0), Math.min(k.waiting.nextDeadline(), k.devices.next()));
 }
 
 /** The hart whose event comes first, or -1 when nothing is to come. */

@@ -181,7 +181,38 @@ export const AddressSpace = record('AddressSpace', {
  * Threads that wait for the same thing, in order of arrival. `wakes` counts wakings, also of nobody: who looks at several
  * queues before it waits on them can tell whether something happened in between.
  */
-export const WaitQueue = record('WaitQueue', { first: 'u32', last: 'u32', wakes: 'u32' });
+export const WaitQueue = record('WaitQueue', {
+  first: 'u32',
+  last: 'u32',
+  wakes: 'u32',
+  /** The first Watch of it. */
+  watches: 'u32',
+});
+
+/**
+ * Collects queues that have been woken, for somebody who looks at many of them again and again: watches that have fired, oldest
+ * first. `sleepers` are woken one at a time when there is something new, and everybody in `polls`.
+ */
+export const WatchList = record('WatchList', {
+  first: 'u32',
+  last: 'u32',
+  sleepers: { embedded: WaitQueue },
+  polls: { embedded: WaitQueue },
+});
+
+/** A standing wish to hear of every waking of a queue: each puts the watch into its list, unless it is there already. */
+export const Watch = record('Watch', {
+  queue: 'u32',
+  /** Neighbours among the watches of the queue. */
+  next: 'u32',
+  previous: 'u32',
+  list: 'u32',
+  /** 1 while it is in the list, and the next one there. */
+  fired: 'u32',
+  nextFired: 'u32',
+  /** A word for the list's owner. */
+  word: 'u32',
+});
 
 /** One thread's place in one queue. */
 export const Waiter = record('Waiter', {
@@ -335,6 +366,8 @@ export const KernelRoot = record('KernelRoot', {
   domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
+  /** By device: the wait queue of whoever serves its interrupts, or 0. */
+  lines: { array: 'u32', length: 8 },
   /** The thread that makes dead servers again, and what it sleeps on. */
   supervisor: 'u32',
   deaths: { embedded: WaitQueue },

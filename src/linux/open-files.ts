@@ -10,6 +10,7 @@ import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 import { files, OpenFlag } from '../services/files/interface.ts';
+import { network } from '../services/network/interface.ts';
 import { PipeEnd, pipes } from '../services/pipes/interface.ts';
 import { terminal } from '../services/terminal/interface.ts';
 import { fifos } from './calls/fifos.ts';
@@ -26,7 +27,9 @@ import {
   uninstall,
 } from './descriptors.ts';
 import { internal } from './internal.ts';
+import { destroyEpoll, forgetFile } from './poll/interests.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
+import { sockets } from './sockets/interface.ts';
 import { currentPaths, currentThread, linuxRoot, ownSpan } from './state.ts';
 import { destroyFileTimer } from './time/timers.ts';
 
@@ -159,14 +162,25 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     file.references -= 1;
     if (file.references > 0) return k.done();
     const { kind, object, end, node, extra } = file;
+    forgetFile(k, file);
     f.node = node;
     f.extra = extra;
     releaseOpenFile(k, f.file);
     // A counter of events and a set of signals are nothing but their records.
     if (kind === OpenKind.event || kind === OpenKind.signals) k.slab.release(object);
     if (kind === OpenKind.timer) destroyFileTimer(k, object);
+    if (kind === OpenKind.epoll) destroyEpoll(k, object);
+    if (kind === OpenKind.socket) {
+      // The node that it is bound to.
+      f.node = extra;
+      f.extra = 0;
+      return k.call(network.close, { socket: object }, 'socket');
+    }
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
+  },
+  socket(k, _f, reply) {
+    return reply.value === 1 ? k.call(sockets.reap, {}, 'released') : k.goto('released');
   },
   fifo(k, f) {
     return k.call(fifos.leaveFifo, { node: f.node }, 'released');

@@ -52,6 +52,8 @@ export const LinuxRoot = record('LinuxRoot', {
   alarm: { embedded: WaitQueue },
   /** The latest instant that a clock has shown: clocks never go back. */
   shown: 'integer',
+  /** 1 while a call closes descriptions that were lost in messages. */
+  reaping: 'u32',
 });
 
 /** A process as the personality sees it. */
@@ -193,6 +195,8 @@ export const OpenKind = {
   device: 4,
   event: 5,
   directory: 6,
+  socket: 7,
+  epoll: 8,
   timer: 10,
   signals: 11,
 } as const;
@@ -215,6 +219,8 @@ export const OpenFile = record('OpenFile', {
   /** Owner of asynchronous signals, and lease or seal bits. */
   owner: 'i32',
   extra: 'u32',
+  /** The first Interest that an epoll list has in it. */
+  interests: 'u32',
 });
 
 /** A table of descriptors: a frame of addresses of chunk frames. */

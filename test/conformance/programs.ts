@@ -61,6 +61,7 @@ export const GROUPS = {
     'timers',
   ],
   pipes: ['epoll', 'fifos', 'pipes', 'poll-select'],
+  sockets: ['sockets-internet', 'sockets-local', 'sockets-messages'],
   threads: ['commotion', 'futex', 'robust-list', 'threads'],
   library: ['library'],
 } as const;
@@ -72,6 +73,10 @@ export const SLOW_MACHINE: ReadonlySet<string> = new Set(['limits-processor']);
 
 /** Programs that make processes. */
 export const FORKS: ReadonlySet<string> = new Set([
+  'limits',
+  'memory-break',
+  'stack-growth',
+  'usage',
   'bad-pointers',
   'calls-processes',
   'clone-forms',
@@ -103,6 +108,8 @@ export const FORKS: ReadonlySet<string> = new Set([
   'signals-restart',
   'signals-stack',
   'signals-wait',
+  'sockets-internet',
+  'sockets-local',
   'text-busy',
   'threads',
   'timers',

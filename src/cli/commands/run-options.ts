@@ -1,9 +1,11 @@
 /** The options of `run`, shared by the commands that start a machine, and their checks. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
+  DISK_PROFILES,
   FAULT_KINDS,
   type FaultPlan,
   PROFILES,
+  REPLACEMENT_POLICIES,
   SERVICE_NAMES,
   STRUCTURES,
   structureNamed,
@@ -12,6 +14,10 @@ import {
 export interface RunOptions {
   readonly root?: string;
   readonly mount: readonly string[];
+  readonly disk: readonly string[];
+  readonly diskModel?: string;
+  readonly cachePolicy: string;
+  readonly cacheBlocks?: number;
   readonly env: readonly string[];
   readonly cwd: string;
   readonly user: { readonly user: number; readonly group: number };
@@ -109,6 +115,12 @@ function addGuestOptions(command: Command): Command {
     )
     .option('--mount <HOST:GUEST[:ro]>', 'a host directory seen in the guest (repeatable)', collect, [])
     .option(
+      '--disk <FILE[:ro][@/PLACE]>',
+      'a disk with an ext2 filesystem in a host file, mounted at /mnt/disk, or at PLACE; changes to one that is :ro are not kept (repeatable)',
+      collect,
+      [],
+    )
+    .option(
       '--env <NAME=VALUE>',
       'an environment variable; nothing of the host leaks in (repeatable)',
       assignment,
@@ -117,6 +129,29 @@ function addGuestOptions(command: Command): Command {
     .option('--cwd <DIR>', 'the guest directory to start in', '/')
     .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 });
 }
+
+/** Disks' mechanics, and their cache. */
+function addDiskOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--disk-model <NAME>',
+        "the disks' mechanics (default: ssd, hp97560 on profiles of the nineties)",
+      ).choices(names(DISK_PROFILES)),
+    )
+    .addOption(
+      new Option('--cache-policy <NAME>', 'which block makes way in the block cache')
+        .choices(names(REPLACEMENT_POLICIES))
+        .default('lru'),
+    )
+    .option(
+      '--cache-blocks <N>',
+      'blocks of 4 KiB in the block cache (default: a sixteenth of RAM)',
+      wholeNumber(8, 1_000_000),
+    );
+}
+
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
 /** What the guest may use at most, beside RAM. */
 function addLimitOptions(command: Command): Command {
@@ -140,14 +175,13 @@ export function addRunOptions(
   command: Command,
   defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
 ): Command {
-  addGuestOptions(command);
+  addDiskOptions(addGuestOptions(command));
   addMachineOptions(command, defaults.tlb);
   addLimitOptions(command);
   return addReportOptions(command);
 }
 
 function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
   command
     .addOption(
       new Option(

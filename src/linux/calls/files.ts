@@ -2,6 +2,7 @@
 import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
 import { pollCalls, pollOperations } from '../poll/index.ts';
+import { socketCalls, socketOperations } from '../sockets/index.ts';
 import { attributeFamily } from './attributes.ts';
 import { controlOperations, fcntl } from './control.ts';
 import { copyingCalls, copyingOperations } from './copying.ts';
@@ -39,6 +40,7 @@ export const fileOperations: readonly Operation[] = [
   ...sizingOperations,
   ...copyingOperations,
   ...pollOperations,
+  ...socketOperations,
 ];
 
 export const fileCalls: readonly SystemCall[] = [
@@ -58,4 +60,5 @@ export const fileCalls: readonly SystemCall[] = [
   ...copyingCalls,
   ...mountingCalls,
   ...pollCalls,
+  ...socketCalls,
 ];

@@ -6,6 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind } from '../../services/files/attributes.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
+import { network } from '../../services/network/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
 import { TerminalRequest, TerminalUse, terminal } from '../../services/terminal/interface.ts';
@@ -80,6 +81,7 @@ const tellReadable = operation(requests.tellReadable, [], {
   begin(k, f) {
     const { kind, object, node } = openFileAt(k, f.file);
     if (kind === OpenKind.pipe) return k.call(pipes.figures, { pipe: object }, 'count');
+    if (kind === OpenKind.socket) return k.call(network.figures, { socket: object }, 'count');
     const into = ownSpan(currentThread(k).scratch2, Attributes.size);
     return k.call(files.attributes, { node, into }, 'attributes');
   },
@@ -177,7 +179,8 @@ function ofTerminal(k: Kernel, f: IoctlArguments, file: OpenFileView): Answer {
 }
 
 function ofFile(f: IoctlArguments, file: OpenFileView): Answer {
-  const readable = file.kind === OpenKind.pipe || file.kind === OpenKind.node;
+  const { kind } = file;
+  const readable = kind === OpenKind.pipe || kind === OpenKind.node || kind === OpenKind.socket;
   if (f.request === Request.readable && readable)
     return ask(requests.tellReadable, { file: file.address, address: f.argument });
   if (f.request === Request.blockSize && (file.kind === OpenKind.node || file.kind === OpenKind.directory))

@@ -129,7 +129,7 @@ const syncfs = onFile({
   number: 267,
   name: 'syncfs',
   arguments: { descriptor: 'descriptor' },
-  act: (_k, _f, file) => ask(files.synchronise, { node: file.node }),
+  act: (_k, _f, file) => ask(files.synchroniseTree, { node: file.node }),
 });
 
 const SYNC_RANGE_FLAGS = 7;

@@ -44,6 +44,10 @@ const describe = operation(statuses.describe, ['held', 'node'], {
     if (f.node !== 0) return k.call(files.attributes, { node: f.node, into }, 'finish');
     const { kind, object } = openFileAt(k, f.held);
     if (kind === OpenKind.terminal) return k.call(terminal.isTerminal, { stream: object }, 'stream');
+    if (kind === OpenKind.socket) {
+      putNameless(k, into.start, FileKind.socket | 0o777, openFileAt(k, f.held).end);
+      return k.goto('finish');
+    }
     putNameless(k, into.start, (kind === OpenKind.pipe ? FileKind.fifo : 0) | 0o600, object);
     return k.goto('finish');
   },

@@ -7,6 +7,7 @@ import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
+import { MessageFlag } from '../../services/network/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { TerminalUse, terminal } from '../../services/terminal/interface.ts';
@@ -20,6 +21,7 @@ import { timerFiles } from '../poll/timer-files.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { SignalNumber } from '../signals/numbers.ts';
+import { sockets } from '../sockets/interface.ts';
 import { currentProcess, currentThread, userSpan } from '../state.ts';
 import { isOnTerminal, jobs } from './job-control.ts';
 import { ask, onFile } from './shapes.ts';
@@ -88,6 +90,10 @@ const readFile = operation(transfers.readFile, [], {
       return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
     if (kind === OpenKind.event)
       return k.call(events.readEvent, { event: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.socket) {
+      const flags = f.wait === 0 ? MessageFlag.dontWait : 0;
+      return k.call(sockets.receiveSpan, { file: f.file, into: f.into, about: 0, flags }, 'finish');
+    }
     if (kind === OpenKind.timer)
       return k.call(timerFiles.readTimer, { timer: object, into: f.into, wait }, 'finish');
     if (kind === OpenKind.signals)
@@ -128,6 +134,10 @@ const writeFile = operation(transfers.writeFile, ['error', 'limit'], {
       return k.call(devices.writeDevice, { device: object, from: f.from }, 'finish');
     if (kind === OpenKind.event)
       return k.call(events.writeEvent, { event: object, from: f.from, wait }, 'finish');
+    if (kind === OpenKind.socket) {
+      const nobody = { draft: 0, address: 0, length: 0, flags: 0 };
+      return k.call(sockets.sendSpan, { file: f.file, from: f.from, ...nobody }, 'finish');
+    }
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     return k.call(
       processes.limit,

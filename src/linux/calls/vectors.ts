@@ -13,6 +13,8 @@ import type { ArgumentSchema, Support, SystemCall } from '../call.ts';
 import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { OpenKind } from '../records.ts';
+import { sockets } from '../sockets/interface.ts';
+import { isStream } from '../sockets/subject.ts';
 import { currentThread, ownSpan, userSpan } from '../state.ts';
 import { read64 } from './layouts.ts';
 import { type Answer, type Arguments, ask, onFile, refuse } from './shapes.ts';
@@ -212,6 +214,14 @@ const write = operation(vectors.writeVector, LOCALS, {
   },
 });
 
+/** A message of a socket in pieces. */
+function datagram(file: OpenFileView, list: number, count: number, writes: boolean): Answer {
+  const pieces = { file: file.address, list, count };
+  if (!writes) return ask(sockets.receiveVector, pieces);
+  const nothing = { address: 0, length: 0, control: 0, controlLength: 0, flags: 0 };
+  return ask(sockets.sendPieces, { ...pieces, ...nothing });
+}
+
 /** What every vectored call checks before it moves anything. */
 function vectored(
   file: OpenFileView,
@@ -223,6 +233,8 @@ function vectored(
   if (!(writes ? mayWrite(file.flags) : mayRead(file.flags))) return refuse(ErrorNumber.EBADF);
   if (f.count > MOST_PIECES) return refuse(ErrorNumber.EINVAL);
   const { list, count } = f;
+  // What keeps its bounds goes as one.
+  if (file.kind === OpenKind.socket && !isStream(file)) return datagram(file, list, count, writes);
   return ask(writes ? vectors.writeVector : vectors.readVector, { file: file.address, list, count, offset });
 }
 

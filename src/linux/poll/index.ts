@@ -1,6 +1,8 @@
-/** Waiting for several descriptors: ppoll and pselect6. */
+/** Waiting for several descriptors: ppoll, pselect6, epoll; eventfd. */
 import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
+import { epollControlCalls, epollControlOperations } from './epoll-control.ts';
+import { epollWaitingCalls, epollWaitingOperations } from './epoll-waiting.ts';
 import { eventfd2, eventOperations } from './events.ts';
 import { momentOperations } from './moments.ts';
 import { ppoll } from './poll.ts';
@@ -13,6 +15,8 @@ export const pollOperations: readonly Operation[] = [
   ...waitingOperations,
   ...momentOperations,
   ...eventOperations,
+  ...epollControlOperations,
+  ...epollWaitingOperations,
   ...timerFileOperations,
   ...signalFileOperations,
 ];
@@ -20,6 +24,8 @@ export const pollCalls: readonly SystemCall[] = [
   ppoll,
   pselect6,
   eventfd2,
+  ...epollControlCalls,
+  ...epollWaitingCalls,
   ...timerFileCalls,
   ...signalFileCalls,
 ];

@@ -88,6 +88,8 @@ export const files = serviceInterface(
     figures: { node: 'handle', into: 'span' },
     /** fsync and its kin; node 0 is everything. */
     synchronise: { node: 'handle' },
+    /** syncfs(2): all of the tree that a node is in. */
+    synchroniseTree: { node: 'handle' },
     /** fcntl's record locks (kind 0 read, 1 write, 2 unlock) and flock's (whole file, owner is the open file). Waits when `wait`. */
     lock: {
       node: 'handle',
@@ -111,7 +113,7 @@ export const files = serviceInterface(
     /** Drops all record locks of an owner on a node, as close does. */
     unlockAll: { node: 'handle', owner: 'number', whole: 'number' },
     /**
-     * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer or of a supplied tree, `limit` the
+     * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer, supplied tree or disk, `limit` the
      * frames that its files may take (0 for half of the machine's). The first mount is the top, whatever its path.
      */
     mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
@@ -123,6 +125,8 @@ export const files = serviceInterface(
     mounts: { root: 'handle', index: 'number', into: 'span' },
     /** Gives back up to `pages` frames that can be filled again. Value: how many. */
     reclaim: { pages: 'number' },
+    /** The machine ends: everything is written to the disks, which are in order then, and nothing is taken any more. EIO. */
+    shutdown: {},
   },
   [
     'lookup',
@@ -204,8 +208,8 @@ export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
 /** Flags of renameat2(2) (include/uapi/linux/fs.h). */
 export const RenameFlag = { noReplace: 1, exchange: 2 } as const;
 
-/** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service. */
-export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3 } as const;
+/** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service; a disk. */
+export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3, disk: 4 } as const;
 export const MountFlag = { readOnly: 1 } as const;
 
 /**

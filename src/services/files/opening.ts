@@ -8,12 +8,15 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { copies, makeCopy } from './copies.ts';
+import { storing } from './ext2/interface.ts';
+import { formatOf } from './format.ts';
 import { flushSome, settleTimes } from './host.ts';
 import { files, LookupFlag, OPENED_LOSSY, OpenFlag } from './interface.ts';
 import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
-import { hold, kindOf, makeNode, reap, release } from './nodes.ts';
+import { forget, hold, kindOf, makeNode, reaping, release } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { callerOf, owns, Right, refusal } from './permissions.ts';
 import { NodeFlag, nodeAt, rootOf, walkAt } from './records.ts';
 import { resolution } from './resolution.ts';
@@ -124,7 +127,14 @@ function createTemporary(k: Kernel, w: FilesWiring, f: OpenFrame, directory: Phy
   const denied = mayCreate(k, directory);
   if (denied !== 0) return denied;
   const made = makeWithin(k, w, directory, FileKind.regular | (f.mode & ModeBit.permissions));
-  if (made > 0 && !has(f, OpenFlag.exclusive)) nodeAt(k, made).flags |= NodeFlag.linkable;
+  if (made < 0) return made;
+  const unnamed = { start: 0, length: 0 };
+  const refused = formatOf(k, w, directory).create(k, w, { directory, name: unnamed, node: made });
+  if (refused !== 0) {
+    forget(k, made);
+    return refused;
+  }
+  if (!has(f, OpenFlag.exclusive)) nodeAt(k, made).flags |= NodeFlag.linkable;
   return made;
 }
 
@@ -194,10 +204,12 @@ function openOperation(w: FilesWiring): Operation {
       endWalk(k, reply.value);
       // Somebody made the file since it was not found: then it is opened.
       if (made === -ErrorNumber.EEXIST && !has(f, OpenFlag.exclusive)) return k.goto('begin');
+      if (made === PENDING) return bring(k, 'again');
       if (made < 0) return k.fail(-made);
       f.node = made > 0 ? made : found;
       return made > 0 ? giveOpened(k, f) : openFound(k, w, f);
     },
+    again: (k, _f, reply) => (reply.error === 0 ? k.goto('begin') : k.fail(reply.error)),
     truncated(k, f, reply) {
       if (reply.error !== 0) return failOpen(k, f, reply.error);
       giveOpened(k, f);
@@ -241,11 +253,23 @@ const holdOperation = operation(files.hold, [], {
   },
 });
 
+/** Is it the last hold of a file on a disk that has pages to be written? */
+function mustFlush(k: Kernel, address: PhysicalAddress): boolean {
+  const { flags, holds, links, ownPages } = nodeAt(k, address);
+  return (flags & NodeFlag.stored) !== 0 && holds === 1 && links > 0 && ownPages > 0;
+}
+
 /** EIO and the like when what mappings have written cannot be brought to the host; the node is released all the same. */
 function releaseOperation(w: FilesWiring): Operation {
   return operation(files.release, ['index', 'error'], {
     begin(k, f) {
       if (nodeAt(k, f.node).holds === 1 && isHosted(k, f.node)) return k.goto('flush');
+      if (mustFlush(k, f.node)) return k.call(storing.flushNode, { node: f.node, claimed: 0 }, 'stored');
+      release(k, f.node);
+      return k.goto('reap');
+    },
+    stored(k, f, reply) {
+      f.error = reply.error;
       release(k, f.node);
       return k.goto('reap');
     },
@@ -257,7 +281,8 @@ function releaseOperation(w: FilesWiring): Operation {
       return k.goto('reap');
     },
     reap(k, f) {
-      if (reap(k)) return k.goto('reap');
+      const more = reaping(k, w);
+      if (more !== undefined) return more;
       return f.error === 0 ? k.done() : k.fail(f.error);
     },
   });

@@ -67,6 +67,14 @@ describe('one program at a time', () => {
     expect(status).toBe(3);
   });
 
+  it('has a shell that waits while its programs run, as COMMAND does', async () => {
+    const script =
+      'seq 3 > /tmp/list; A=5 env > /tmp/env; tail -n 1 /tmp/env; sort -r < /tmp/list; nosuch; echo $?; if grep -q 2 /tmp/list; then echo found; fi';
+    const { output, status } = await run('dos', ['/bin/sh', '-c', script]);
+    expect(output).toBe('A=5\n3\n2\n1\n127\nfound\nsh: nosuch: not found\n');
+    expect(status).toBe(0);
+  });
+
   it('gives all memory back: the chain is whole when a child has ended', async () => {
     const before = await run('dos', ['/demos/blocks']);
     expect(before.output).toMatch(

@@ -1,5 +1,6 @@
 /** munmap, mprotect, mremap and madvise in real memory: what they come to when nothing is translated or checked. */
 import { ErrorNumber } from '../../../contracts/errors.ts';
+import { USER_END } from '../../../contracts/page-table.ts';
 import { PAGE_SIZE } from '../../../contracts/units.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { type Operation, operation } from '../../../kernel/operation.ts';
@@ -35,6 +36,7 @@ function isOwn(k: Kernel, space: number, start: number, end: number): boolean {
 export const unmapOperation: Operation = operation(memory.unmap, [], {
   begin(k, f) {
     if (!isAligned(f.address) || f.length <= 0) return k.fail(ErrorNumber.EINVAL);
+    if (f.address + pageUp(f.length) > USER_END) return k.fail(ErrorNumber.EINVAL);
     const part = partIn(k, f.space, f.address, f.address + pageUp(f.length));
     if (part === undefined) return k.done();
     new Chain(k).release(part.block, part.from, part.to);
@@ -112,3 +114,6 @@ export const adviseOperation: Operation = operation(memory.advise, ['cursor'], {
 export const synchroniseOperation: Operation = operation(memory.synchronise, [], {
   begin: (k, f) => (isAligned(f.address) ? k.done() : k.fail(ErrorNumber.EINVAL)),
 });
+
+/** What was read of a file into memory stays there when the file changes. */
+export const forgetFileOperation: Operation = operation(memory.forgetFile, [], { begin: (k) => k.done() });

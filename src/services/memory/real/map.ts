@@ -41,6 +41,7 @@ const isFixed = (f: MapRequest): boolean => (f.flags & FIXED) !== 0;
 function flaw(k: Kernel, f: MapRequest): number {
   if (f.length <= 0 || f.offset % PAGE_SIZE !== 0) return ErrorNumber.EINVAL;
   if (pageUp(f.length) > k.memory.size) return ErrorNumber.ENOMEM;
+  if (f.offset + pageUp(f.length) > Number.MAX_SAFE_INTEGER) return ErrorNumber.EOVERFLOW;
   const type = f.flags & MapFlag.typeMask;
   if (type !== MapFlag.shared && type !== MapFlag.private && type !== MapFlag.sharedValidate)
     return ErrorNumber.EINVAL;

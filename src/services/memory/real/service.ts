@@ -5,6 +5,7 @@ import type { ServiceCode } from '../../../kernel/registry.ts';
 import type { MemoryWiring } from '../wiring.ts';
 import {
   adviseOperation,
+  forgetFileOperation,
   protectOperation,
   remapOperation,
   synchroniseOperation,
@@ -42,6 +43,7 @@ export function realMemoryService(wiring: MemoryWiring): ServiceCode {
       mapStackOperation,
       adviseOperation,
       synchroniseOperation,
+      forgetFileOperation,
       residencyOperation,
       supplyOperation,
       faultOperation,
