@@ -28,33 +28,36 @@ interface DemoOptions {
 const MEMORY = 64 * 1024 * 1024;
 
 /** A machine for an experiment: the built-in programs, and folders in memory. */
-export const demonstrationParts: PartsMaker = (experiment, console, say) => {
-  const { structure, command, profile, seed, faults = [] } = experiment;
-  const folder = (path: string) => ({ path, kind: MountKind.memory, layer: 0, flags: 0 });
-  return {
-    profile: profileNamed(profile),
-    structure: structureNamed(structure),
-    policy: (ground, store) => roundRobin(ground, store),
-    harts: 1,
-    memory: MEMORY,
-    modelTranslation: true,
-    seed,
-    world: nodeWorld({ layers: [builtInLayer()], console }),
-    plan: {
-      mounts: [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }, folder('/dev'), folder('/tmp')],
-      nodes: DEVICE_NODES,
-      programs: [command[0] ?? ''],
-      arguments: command,
-      environment: ['PATH=/bin'],
-      directory: '/',
-      user: 0,
-      group: 0,
-      epoch: 1_704_067_200,
-    },
-    faults,
-    say,
+export function demonstrationParts(): PartsMaker {
+  const programs = builtInLayer();
+  return (experiment, console, say) => {
+    const { structure, command, profile, seed, faults = [] } = experiment;
+    const folder = (path: string) => ({ path, kind: MountKind.memory, layer: 0, flags: 0 });
+    return {
+      profile: profileNamed(profile),
+      structure: structureNamed(structure),
+      policy: (ground, store) => roundRobin(ground, store),
+      harts: 1,
+      memory: MEMORY,
+      modelTranslation: true,
+      seed,
+      world: nodeWorld({ layers: [programs], console }),
+      plan: {
+        mounts: [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }, folder('/dev'), folder('/tmp')],
+        nodes: DEVICE_NODES,
+        programs: [command[0] ?? ''],
+        arguments: command,
+        environment: ['PATH=/bin'],
+        directory: '/',
+        user: 0,
+        group: 0,
+        epoch: 1_704_067_200,
+      },
+      faults,
+      say,
+    };
   };
-};
+}
 
 function list(): string {
   const column = (of: (demonstration: Demonstration) => string) =>
@@ -83,7 +86,7 @@ async function demonstrate(
   context: CommandContext,
 ): Promise<void> {
   if (!json) context.print(`${name}: ${tagline}\n\n${lookAt.map((line) => `  ${line}\n`).join('')}\n`);
-  const findings: Findings = await run(laboratory(demonstrationParts), { seed, profile });
+  const findings: Findings = await run(laboratory(demonstrationParts()), { seed, profile });
   if (json)
     context.print(`${JSON.stringify({ name, structure, seed, profile, lookAt, ...findings }, null, 2)}\n`);
   else context.print(findingsText(findings));

@@ -10,7 +10,8 @@ const MESSAGES = 32;
 
 /** The primitives that switching a mechanism off may change; nothing else may. */
 const CONCERNS: { readonly [name in Mechanism]: readonly PrimitiveName[] } = {
-  directSwitch: ['schedulerPass', 'recordRead', 'recordWrite'],
+  // A scheduler that switches must keep all registers of the thread that it leaves.
+  directSwitch: ['schedulerPass', 'recordRead', 'recordWrite', 'registerSaved', 'registerRestored'],
   registerMessages: ['wordCopied'],
   temporaryMapping: ['wordCopied', 'recordWrite', 'tlbFlush'],
   fastPath: ['registerSaved', 'registerRestored'],
