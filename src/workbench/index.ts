@@ -17,6 +17,7 @@ export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
 export * from './compare/index.ts';
+export * from './demonstrations/index.ts';
 export {
   INSPECTION_PARTS,
   type Inspection,
