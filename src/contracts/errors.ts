@@ -45,6 +45,7 @@ export const ErrorNumber = {
   ELOOP: 40,
   ENODATA: 61,
   EOVERFLOW: 75,
+  ELIBBAD: 80,
   ENOTSOCK: 88,
   EOPNOTSUPP: 95,
   EAFNOSUPPORT: 97,
