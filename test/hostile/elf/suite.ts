@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OutsideConsole } from '../../../src/contracts/outside.ts';
+import { ElfError, HEADER_BYTES, parseElf } from '../../../src/linux/exec/elf.ts';
 import { runBesideWitness, type WitnessResult } from '../../support/witness.ts';
 import { numberedLayer } from '../support/numbered-layer.ts';
-import { type DamageKind, hostileProgram } from './mutations.ts';
+import { type DamageKind, type HostileProgram, hostileProgram } from './mutations.ts';
 
 const PREBUILT = fileURLToPath(new URL('../../../programs/prebuilt/bin/', import.meta.url));
 const MEBIBYTE = 1024 * 1024;
@@ -24,6 +25,8 @@ export function originals(): Uint8Array[] {
 export interface Fate {
   readonly number: number;
   readonly kinds: readonly DamageKind[];
+  /** Nothing is wrong with its headers. */
+  readonly proper: boolean;
   readonly end: 'refused' | 'exit' | 'signal' | 'late';
   /** Error number, exit status or signal; 0 for late. */
   readonly value: number;
@@ -75,16 +78,26 @@ export async function runHostilePrograms(options: ElfOptions): Promise<ElfRun> {
   }
   const fates = [...witness.stdout.matchAll(LINE)].map(([, number, end, value]) => ({
     number: Number(number),
-    kinds: programOf(Number(number)).kinds,
+    ...judged(programOf(Number(number))),
     end: end as Fate['end'],
     value: Number(value ?? 0),
   }));
   return { fates, witness };
 }
 
-/** Programs that were started: their headers have been found good. */
+function judged({ kinds, bytes }: HostileProgram): Pick<Fate, 'kinds' | 'proper'> {
+  try {
+    parseElf(bytes.subarray(0, HEADER_BYTES));
+    return { kinds, proper: true };
+  } catch (error) {
+    if (error instanceof ElfError) return { kinds, proper: false };
+    throw error;
+  }
+}
+
+/** Programs that were started with proper headers. */
 export function started(fates: readonly Fate[]): number {
-  return fates.filter(({ end }) => end !== 'refused').length;
+  return fates.filter(({ end, proper }) => proper && end !== 'refused').length;
 }
 
 /** How often each end came, such as `refused 8: 12`, most often first. */
