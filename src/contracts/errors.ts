@@ -45,6 +45,7 @@ export const ErrorNumber = {
   ELOOP: 40,
   ENODATA: 61,
   EOVERFLOW: 75,
+  ELIBBAD: 80,
   ENOTSOCK: 88,
   EDESTADDRREQ: 89,
   EMSGSIZE: 90,

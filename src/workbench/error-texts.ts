@@ -44,6 +44,7 @@ const TEXTS: { readonly [error: number]: string } = {
   [ErrorNumber.ELOOP]: 'Too many levels of symbolic links',
   [ErrorNumber.ENODATA]: 'No data available',
   [ErrorNumber.EOVERFLOW]: 'Value too large for defined data type',
+  [ErrorNumber.ELIBBAD]: 'Accessing a corrupted shared library',
   [ErrorNumber.ENOTSOCK]: 'Socket operation on non-socket',
   [ErrorNumber.EOPNOTSUPP]: 'Operation not supported',
   [ErrorNumber.EAFNOSUPPORT]: 'Address family not supported by protocol',

@@ -41,8 +41,11 @@ export interface Executable {
   readonly interpreter: { readonly offset: number; readonly length: number } | undefined;
 }
 
-/** Why a file cannot be executed. `error` 'format' becomes ENOEXEC, 'invalid' EINVAL as in Linux. */
+/** Why a file is no program: ENOEXEC of execve(2), ELIBBAD if it is an interpreter. */
 export class ElfError extends Error {}
+
+/** Why a program cannot be loaded. Linux finds this only when the old program has gone, and ends the process by SIGSEGV. */
+export class ElfLoadError extends ElfError {}
 
 function wide(view: DataView, offset: number): number {
   return view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
@@ -75,18 +78,18 @@ function readSegment(view: DataView, at: number): Segment {
     memorySize: wide(view, at + 40),
   };
   if (segment.fileSize > segment.memorySize)
-    throw new ElfError('a segment is larger in the file than in memory');
+    throw new ElfLoadError('a segment is larger in the file than in memory');
   if (segment.address + segment.memorySize > USER_END)
-    throw new ElfError('a segment lies beyond user addresses');
+    throw new ElfLoadError('a segment lies beyond user addresses');
   if (segment.offset % PAGE_SIZE !== segment.address % PAGE_SIZE)
-    throw new ElfError('a segment is not aligned to its place in the file');
+    throw new ElfLoadError('a segment is not aligned to its place in the file');
   return segment;
 }
 
 function checkOrder(segments: readonly Segment[]): void {
   let end = 0;
   for (const { address, memorySize } of segments) {
-    if (address < end) throw new ElfError('its segments overlap or are out of order');
+    if (address < end) throw new ElfLoadError('its segments overlap or are out of order');
     end = address + memorySize;
   }
 }
@@ -114,12 +117,12 @@ export function parseElf(bytes: Uint8Array): Executable {
       headersAddress = segment.address + (start - segment.offset);
     if (segment.memorySize > 0) segments.push(segment);
   }
-  if (segments.length === 0) throw new ElfError('it has nothing to load');
-  checkOrder(segments);
   if (interpreter && !(interpreter.length >= 2 && interpreter.length <= PAGE_SIZE))
     throw new ElfError('its interpreter has no proper name');
+  if (segments.length === 0) throw new ElfLoadError('it has nothing to load');
+  checkOrder(segments);
   const entry = wide(view, 24);
-  if (entry >= USER_END) throw new ElfError('its entry point is no user address');
+  if (entry >= USER_END) throw new ElfLoadError('its entry point is no user address');
   const relocatable = view.getUint16(16, true) === TYPE_SHARED;
   return { relocatable, entry, segments, headersAddress, headerCount: count, interpreter };
 }

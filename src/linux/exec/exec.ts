@@ -21,9 +21,10 @@ import { Attention, DescriptorTable } from '../records.ts';
 import { resetSignals } from '../signals/exec.ts';
 import { signals } from '../signals/interface.ts';
 import { SignalNumber } from '../signals/numbers.ts';
+import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import type { Executable } from './elf.ts';
-import { images, readHeaders } from './image.ts';
+import { images, readHeaders, UNLOADABLE } from './image.ts';
 import { loader } from './load.ts';
 import { createExecPages, destroyExecPages, execPagesAt } from './pages.ts';
 import { Auxiliary, FIRST_STACK_BYTES, STACK_TOP, stacks } from './stack.ts';
@@ -219,13 +220,13 @@ const exec = operation(
       return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
     },
     loaded(k, f, reply) {
-      if (reply.error !== 0) return undo(k, f, reply.error);
+      if (reply.error !== 0) return undo(k, f, UNLOADABLE);
       f.bias = reply.value;
       f.end = reply.second;
       return k.call(memory.startBreak, { space: f.space, address: f.end }, 'broken');
     },
     broken(k, f, reply) {
-      if (reply.error !== 0) return undo(k, f, reply.error);
+      if (reply.error !== 0) return undo(k, f, UNLOADABLE);
       f.auxiliary = k.frames.allocate(k.domain, FrameUse.slab) * PAGE_SIZE;
       if (f.auxiliary === 0) return undo(k, f, ErrorNumber.ENOMEM);
       if (f.interpreter === 0) return k.goto('stack');
@@ -240,7 +241,7 @@ const exec = operation(
       return k.call(loader.load, { ...request, base: 0 }, 'interpreter loaded');
     },
     'interpreter loaded'(k, f, reply) {
-      if (reply.error !== 0) return undo(k, f, reply.error);
+      if (reply.error !== 0) return undo(k, f, UNLOADABLE);
       f.interpreterBias = reply.value;
       return k.goto('stack');
     },
@@ -349,11 +350,18 @@ const exec = operation(
       if (node !== 0) return k.call(files.releaseProgram, { node }, 'clean');
       if (f.auxiliary !== 0) k.frames.release(f.auxiliary / PAGE_SIZE);
       destroyExecPages(k, f.pages);
+      if (f.error === UNLOADABLE) return die(k);
       return f.error === 0 ? k.done() : k.fail(f.error);
     },
   },
 );
 export const execOperations: readonly Operation[] = [exec];
+
+/** The old program has gone, as far as Linux is concerned, and the new one cannot be loaded. */
+function die(k: Kernel) {
+  terminate(k, currentProcess(k), SignalNumber.SIGSEGV);
+  return k.done();
+}
 
 function undo(k: Kernel, f: { error: number }, error: number) {
   f.error = error;

@@ -7,7 +7,15 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files } from '../../services/files/interface.ts';
 import { currentPaths, ownSpan } from '../state.ts';
-import { ElfError, type Executable, HEADER_BYTES, isElf, parseElf, parseScript } from './elf.ts';
+import {
+  ElfError,
+  ElfLoadError,
+  type Executable,
+  HEADER_BYTES,
+  isElf,
+  parseElf,
+  parseScript,
+} from './elf.ts';
 import { execPagesAt, prefixStrings, storePrefix } from './pages.ts';
 
 export const images = serviceInterface('linux', {
@@ -23,6 +31,12 @@ export const images = serviceInterface('linux', {
   /** Releases a node, of which writers are kept if `denied`, and fails with an error: the end of many ways. */
   drop: { node: 'number', denied: 'number', error: 'number' },
 });
+
+/**
+ * In place of an error number: the headers are a program's, but it cannot be loaded. Linux finds that when there is no way back,
+ * and the process dies of SIGSEGV.
+ */
+export const UNLOADABLE = 4096;
 
 const EXECUTE = 1;
 /** Scripts whose interpreters are scripts, as deep as Linux follows them. */
@@ -121,6 +135,18 @@ function refuse(k: Kernel, node: number, error: number) {
   return k.call(images.drop, { node, denied: 1, error }, 'finish');
 }
 
+/** What becomes of an execve of these headers: 0, `format`, or UNLOADABLE. */
+function defectOf(k: Kernel, headers: number, length: number, format: number): number {
+  try {
+    parseElf(k.memory.bytes(headers, length));
+    return 0;
+  } catch (error) {
+    if (error instanceof ElfLoadError) return UNLOADABLE;
+    if (error instanceof ElfError) return format;
+    throw error;
+  }
+}
+
 /** The program's headers, or undefined when they are not those of a program that can run here. */
 export function readHeaders(k: Kernel, headers: number, length: number): Executable | undefined {
   try {
@@ -135,7 +161,7 @@ const findInterpreter = operation(images.findInterpreter, ['length'], {
   begin(k, f) {
     const { headers, interpreterHeaders } = execPagesAt(k, f.pages);
     const executable = readHeaders(k, headers, f.headerLength);
-    if (executable === undefined) return k.fail(ErrorNumber.ENOEXEC);
+    if (executable === undefined) return k.fail(defectOf(k, headers, f.headerLength, ErrorNumber.ENOEXEC));
     const { interpreter } = executable;
     if (interpreter === undefined) return k.done(0, 0);
     f.length = interpreter.length - 1;
@@ -143,8 +169,10 @@ const findInterpreter = operation(images.findInterpreter, ['length'], {
     return k.call(files.read, { node: f.node, offset: interpreter.offset, into }, 'named');
   },
   named(k, f, reply) {
-    if (reply.error !== 0 || reply.value !== f.length + 1) return k.fail(ErrorNumber.ENOEXEC);
+    if (reply.error !== 0) return k.fail(reply.error);
+    if (reply.value !== f.length + 1) return k.fail(ErrorNumber.EIO);
     const { interpreterHeaders } = execPagesAt(k, f.pages);
+    if (k.memory.bytes(interpreterHeaders + f.length, 1)[0] !== 0) return k.fail(ErrorNumber.ENOEXEC);
     const request = {
       base: 0,
       path: interpreterHeaders,
@@ -157,8 +185,8 @@ const findInterpreter = operation(images.findInterpreter, ['length'], {
   opened(k, f, reply) {
     if (reply.error !== 0) return k.fail(reply.error);
     const { interpreterHeaders } = execPagesAt(k, f.pages);
-    if (readHeaders(k, interpreterHeaders, reply.second) === undefined)
-      return refuse(k, reply.value, ErrorNumber.ENOEXEC);
+    const defect = defectOf(k, interpreterHeaders, reply.second, ErrorNumber.ELIBBAD);
+    if (defect !== 0) return refuse(k, reply.value, defect);
     return k.done(reply.value, reply.second);
   },
   finish(k, _f, reply) {
