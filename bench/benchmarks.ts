@@ -2,7 +2,7 @@
  * The benchmarks: what each one runs, beside which peers, and what its figure is. A goal is what the project wants of it;
  * it is shown and decides nothing.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contender, inTurn, isThere, type Measured, peakMemory } from './measure.ts';
@@ -106,11 +106,58 @@ function times(
   }));
 }
 
-/** What a shell does `count` times, less what an idle shell takes. */
+/** Each contender's clock time for the first work, less its own for the second. Never less than a microsecond. */
+function without(work: readonly Contender[], idle: readonly Contender[], rounds: number): Measured[] {
+  const all = inTurn([...work, ...idle], rounds);
+  return all.slice(0, work.length).map((one, index) => ({
+    ...one,
+    wall: Math.max(1e-6, one.wall - (all[work.length + index]?.wall ?? 0)),
+  }));
+}
+
+/** What a shell does `count` times, less what a shell with nothing to do takes. */
 function perRound(setting: Setting, name: string, body: string, count: number, unit: string): Row[] {
   const loop = `i=0; while [ $i -lt ${count} ]; do ${body}; i=$((i+1)); done`;
-  const measured = inTurn(oursAndQemu(setting, ['sh', '-c', loop]).slice(0, 1), setting.rounds);
-  return times(name, measured, count, unit);
+  const work = oursAndQemu(setting, ['sh', '-c', loop]);
+  const idle = oursAndQemu(setting, ['sh', '-c', ':']);
+  return times(name, without(work, idle, setting.rounds), count, unit);
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/** A file of 1 MiB of the host, mounted read-only, that cat reads and prints again and again. */
+function readFile(setting: Setting): Row[] {
+  const folder = mkdtempSync(join(tmpdir(), 'polykernel-bench-'));
+  try {
+    writeFileSync(join(folder, 'file'), new Uint8Array(MEBIBYTE).fill(1));
+    const count = Math.round(100 * setting.scale) + 2;
+    const cats = (times: number): Contender[] => {
+      const ours = oursAndQemu(
+        setting,
+        ['cat', ...Array<string>(times).fill('/data/file')],
+        ['--mount', `${folder}:/data:ro`],
+      );
+      return ours.map((one) =>
+        one.name === 'polykernel'
+          ? one
+          : { ...one, command: one.command.map((word) => word.replace(/^\/data/, folder)) },
+      );
+    };
+    const measured = without(cats(count), cats(1), setting.rounds);
+    return times('read', measured, count - 1, 'us a MiB');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Sleepers of one shell: the built-in shell waits before it keeps more than 64 jobs. */
+const GROUP = 50;
+
+/** A script whose sleepers all sleep at the same time; it fails when they do not. */
+function sleepers(groups: number): string {
+  const group = `i=0; while [ $i -lt ${GROUP} ]; do sleep 60 & i=$((i+1)); done; wait`;
+  const all = `j=0; while [ $j -lt ${groups} ]; do (${group}) & j=$((j+1)); done`;
+  return `${all}; sleep 30; [ $(ps | grep -c ' sleep 60$') -eq ${groups * GROUP} ] || exit 3; wait`;
 }
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -170,10 +217,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
     name: 'sleepers',
     about: 'processes that sleep at the same time: memory of the host',
     run: async (setting) => {
-      const count = Math.max(10, Math.round(1000 * setting.scale));
-      const script = `i=0; while [ $i -lt ${count} ]; do sleep 5 & i=$((i+1)); done; wait`;
+      const groups = Math.max(1, Math.round(20 * setting.scale));
+      const count = groups * GROUP;
       const run = [...setting.ours, 'run', '--pace', 'virtual', '--', 'sh', '-c'];
-      const [many, none] = [await peakMemory([...run, script]), await peakMemory([...run, 'true'])];
+      const [many, none] = [await peakMemory([...run, sleepers(groups)]), await peakMemory([...run, 'true'])];
       const row = (contender: string, figure: number) => ({
         benchmark: 'sleepers',
         contender,
@@ -196,20 +243,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
         name: 'polykernel',
         command: [...setting.ours, 'run', ...options, '--', '/demos/null-call', String(calls)],
       });
-      const contenders = [ours(count)];
-      if (isThere(QEMU))
-        contenders.push({ name: 'qemu-riscv64', command: [QEMU, join(demos, 'null-call'), String(count)] });
-      const idle = inTurn(
-        [
-          ours(1),
-          ...contenders.slice(1).map((peer) => ({ ...peer, command: [...peer.command.slice(0, 2), '1'] })),
-        ],
-        setting.rounds,
-      );
-      const measured = inTurn(contenders, setting.rounds).map((one, index) => ({
-        ...one,
-        wall: Math.max(1e-6, one.wall - (idle[index]?.wall ?? 0)),
-      }));
+      const peer = (calls: number): Contender[] =>
+        isThere(QEMU)
+          ? [{ name: 'qemu-riscv64', command: [QEMU, join(demos, 'null-call'), String(calls)] }]
+          : [];
+      const measured = without([ours(count), ...peer(count)], [ours(1), ...peer(1)], setting.rounds);
       return times('null-call', measured, count, 'us a call');
     },
   },
@@ -235,5 +273,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
         },
       ];
     },
+  },
+  {
+    name: 'read',
+    about: 'a file of 1 MiB on the host, read and printed by cat',
+    run: async (setting) => readFile(setting),
   },
 ];
