@@ -18,7 +18,7 @@ describe.each(OUTSIDE)('%s', (structure) => {
         const died = ended.said.some((message) => message.startsWith('the files server has died'));
         if (kind !== 'wild-store') expect(died).toBe(true);
         // A wild store may hit the server's own memory: files are then wrong, and the machine goes on to some end.
-        if (!died) return expect(ended.status).toBeGreaterThanOrEqual(0);
+        if (!died) return;
         expect(ended.said.join()).toContain('the files server has been started again');
         expect(ended.output).toBe(output);
         expect(ended.status).toBe(0);
