@@ -67,8 +67,11 @@ export const ppoll: SystemCall = systemCall({
       return k.call(processes.limit, { process, resource: Resource.files }, 'limited');
     },
     limited(k, f, reply) {
+      const fits = f.count <= reply.value && f.count <= MOST_ENTRIES;
+      // Whatever the count, a table begins here: the end gives back what stands in it.
+      const begun = beginTable(k, fits ? f.count : 0);
       if (f.count > reply.value) f.error = ErrorNumber.EINVAL;
-      else if (f.count > MOST_ENTRIES || !beginTable(k, f.count)) f.error = ErrorNumber.ENOMEM;
+      else if (!fits || !begun) f.error = ErrorNumber.ENOMEM;
       return k.goto(f.error === 0 ? 'load' : 'end');
     },
     load(k, f) {
