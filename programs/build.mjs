@@ -81,6 +81,7 @@ export function sourceDigest() {
     ...filesBelow('lib'),
     ...filesBelow('bin'),
     ...filesBelow('tests'),
+    ...filesBelow('demos'),
     ...filesBelow('hostile'),
   ])
     if (/\.[chS]$/.test(path))
@@ -154,7 +155,7 @@ export function buildAll(out) {
     const fixed = buildLibrary(join(scratch, 'fixed'), FIXED);
     const movable = buildLibrary(join(scratch, 'movable'), MOVABLE);
     const manifest = { compiler: compilerVersion(), sources: sourceDigest(), links: LINKS, programs: {} };
-    for (const folder of ['bin', 'tests', 'hostile']) {
+    for (const folder of ['bin', 'tests', 'demos', 'hostile']) {
       mkdirSync(join(out, folder), { recursive: true });
       const shared = filesBelow(folder).filter((path) => isCode(path) && basename(path).startsWith('_'));
       for (const program of programsIn(folder)) {

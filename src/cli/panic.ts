@@ -23,12 +23,20 @@ function keep(system: System, { note, snapshot }: PanicContext): string {
   }
 }
 
+/** Where a structure protects nothing, a program may have done it. */
+function whoseFault({ parts }: System): string {
+  const { name, memory = 'paged' } = parts.structure;
+  if (memory !== 'paged')
+    return `The structure ${name} protects nothing: a store of the program may have destroyed the system.`;
+  return `This is a fault of polykernel ${installedVersion()}, not of the program. To report it, send this text and the command line.`;
+}
+
 /** Writes the text of a panic and returns the exit status. */
 export function panic(system: System, error: unknown, context: PanicContext): number {
   const at = system.executive.instructions();
   const lines = [
     '',
-    `This is a fault of polykernel ${installedVersion()}, not of the program. To report it, send this text and the command line.`,
+    whoseFault(system),
     `The same run comes to the same fault: run --snapshot-at ${at} --snapshot FILE keeps the machine just before it,`,
     `and inspect --at ${at} shows it.`,
     keep(system, context),

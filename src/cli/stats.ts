@@ -40,6 +40,25 @@ function domains(report: RunReport): (readonly [string, number])[] {
   return [...own, ['programs', rest.reduce((sum, [, cycles]) => sum + cycles, 0)]];
 }
 
+/** The block cache, and each disk with its share of the time. */
+function disks({ disks: report, cycles }: RunReport): string[][] {
+  if (report === null) return [];
+  const { cachePolicy, cache } = report;
+  return [
+    [`cache (${cachePolicy}) hits`, number.format(cache.hits), share(cache.hits, cache.hits + cache.misses)],
+    ['cache misses', number.format(cache.misses)],
+    ['blocks read ahead', number.format(cache.readAhead)],
+    ['blocks written back', number.format(cache.writtenBack)],
+    ['blocks replaced', number.format(cache.replaced)],
+    ['flushes', number.format(cache.flushes)],
+    ...report.disks.flatMap(({ name, reads, writes, busy }) => [
+      [`${name}: reads`, number.format(reads)],
+      [`${name}: writes`, number.format(writes)],
+      [`${name}: cycles at work`, number.format(busy), share(busy, cycles)],
+    ]),
+  ];
+}
+
 /** Hits and misses of the translation caches, when they are modelled. */
 function tlbRows({ tlb }: RunReport): string[][] {
   if (tlb === undefined) return [];
@@ -93,6 +112,7 @@ export function statsTable(report: RunReport): string {
       ['switches', number.format(report.switches)],
       ...tlbRows(report),
     ]),
+    ...section('disks', disks(report)),
     ...section('system calls', byName(report.systemCalls)),
     ...section('system calls that are absent', byName(report.absentSystemCalls)),
   ].join('\n')}\n`;

@@ -103,7 +103,13 @@ export interface Processor extends Runner {
    * Where a virtual address is, for an access by the kernel on a program's behalf, through the same translation cache; or
    * -1 when the page is not there with that right.
    */
-  translate(root: number, tag: number, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1;
+  translate(
+    root: number,
+    tag: number,
+    address: VirtualAddress,
+    access: AccessKind,
+    kind?: TranslationKindNumber,
+  ): PhysicalAddress | -1;
   /** Drops what is cached of one page, or of a whole address space, on every hart. */
   forgetPage(root: number, tag: number, address: VirtualAddress): void;
   forgetSpace(root: number, tag: number): void;
@@ -141,5 +147,7 @@ export interface Device {
   /** The instant of its next interrupt, or NEVER. */
   nextInterrupt(): Cycles;
   read(register: number): number;
-  write(register: number, value: number): void;
+  write(register: number, value: number, now: Cycles): void;
+  /** Does what is due at `nextInterrupt()`. */
+  fire(): void;
 }

@@ -53,6 +53,23 @@ export interface WritableLayer extends LowerLayer {
   change(path: Uint8Array, attributes: OutsideAttributes): void;
 }
 
+/** What is on a disk: bytes by range. Each call throws an OutsideError when the host refuses. */
+export interface OutsideDisk {
+  /** What a person calls it. */
+  readonly description: string;
+  /** A digest or stamp of what it holds now. */
+  readonly fingerprint: string;
+  /** Bytes. */
+  readonly size: number;
+  /** False when nothing may be written to it. */
+  readonly writable: boolean;
+  /** Fills `into` from an offset. */
+  read(offset: number, into: Uint8Array): void;
+  write(offset: number, from: Uint8Array): void;
+  /** All that was written is safe from here on. */
+  flush(): void;
+}
+
 /** A refusal of the host, in the error numbers of errors.ts. */
 export class OutsideError extends Error {
   readonly errorNumber: number;
@@ -80,6 +97,8 @@ export interface OutsideWorld {
   readonly console: OutsideConsole;
   /** The trees mounted when the machine starts, in the order in which the workbench names them. */
   readonly layers: readonly LowerLayer[];
+  /** The disks of the machine, none when left out. */
+  readonly disks?: readonly OutsideDisk[];
   /** Waits until virtual time `seconds` since the start is due in real time; at once under virtual pace. */
   pace(seconds: number): Promise<void>;
 }

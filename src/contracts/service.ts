@@ -97,7 +97,10 @@ export interface StepContext {
   end(): OutcomeNumber;
   /** Goes on with another step at once; interrupts may land in between. */
   goto(then: string): OutcomeNumber;
-  /** Sleeps on queues (addresses of wait queues) until woken, `until`, or a signal when interruptible. */
+  /**
+   * Sleeps on queues (addresses of wait queues) until woken, `until`, or a signal when interruptible. A wait on several queues
+   * may lack memory for its places in them: then it ends as interrupted, with ENOMEM for the reply's error.
+   */
   wait(
     queues: readonly PhysicalAddress[],
     until: Cycles,

@@ -28,12 +28,20 @@ export const MECHANISMS = {
 } as const;
 export type Mechanism = keyof typeof MECHANISMS;
 
+/**
+ * How programs see memory. `paged`: address spaces of their own. `windowed`: the same, with all of physical memory in a window
+ * of each, open to every access. `real`: addresses are physical ones, and nothing is translated or checked.
+ */
+export type MemoryModel = 'paged' | 'windowed' | 'real';
+
 /** What a structure refuses, with the reason that is shown to people. */
 export interface Refusals {
   /** A copy of a process (fork, and clone without shared memory). */
   readonly fork?: string;
   /** More than one process at a time. */
   readonly processes?: string;
+  /** A process beside the one that made it; a child whose maker waits for its end (vfork) is none. */
+  readonly concurrency?: string;
 }
 
 export interface Structure {
@@ -46,6 +54,8 @@ export interface Structure {
   /** The mechanisms that its gates use; none when left out. */
   readonly mechanisms?: readonly Mechanism[];
   readonly refusals?: Refusals;
+  /** `paged` when left out. */
+  readonly memory?: MemoryModel;
   /** The domain in which a service lives. */
   place(service: string): string;
   /** The gate that joins two domains, by name; PROGRAM stands for a program's domain. */

@@ -2,23 +2,22 @@
  * The executive: the loop that gives harts to threads and time to harts.
  *
  * One turn: the hart that lags most becomes active, fires what is due, passes through the scheduler when asked, and runs its
- * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. It ends turns only at
- * instants that do not show in any result, so that a run may be cut anywhere and go on. Nothing is kept here.
+ * thread: a step when the thread is in the kernel, its program otherwise, until an exact cycle. A turn that is cut at a
+ * number of instructions goes on before any other begins, so that a run may be cut anywhere. Nothing is kept here.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
-import { ExitReason, TrapCause } from '../contracts/machine.ts';
+import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import { isHopeless, killDomain } from './death.ts';
-import { personality, trap } from './entry.ts';
+import { personality } from './entry.ts';
 import { carryOut, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
+import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
-
-/** Cycles by which a hart may run ahead of the one that lags most. */
-const LOOKAHEAD = 20_000;
+import { followInterrupt, takeTrap } from './traps.ts';
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
@@ -60,12 +59,22 @@ export class Executive {
     for (let turn = 0; turn < share; turn++) {
       if (root.ending !== 0) return 'ended';
       if (this.instructions() >= stopAt) return 'instructions';
-      const hart = this.#next();
+      if (this.#harts.turnEnd !== 0) {
+        this.#goOn(stopAt);
+        continue;
+      }
+      const hart = nextHart(this.#kernel, this.#harts);
       if (hart < 0) return 'quiet';
-      if (holdIdle && this.#harts.readyAt(hart) === NEVER) return 'idle';
+      if (holdIdle && this.#onlyTimers(hart)) return 'idle';
       this.#turn(hart, stopAt);
     }
     return 'share';
+  }
+
+  /** Do all harts idle until a deadline? A device that is at work goes on with it. */
+  #onlyTimers(hart: number): boolean {
+    const { waiting, devices } = this.#kernel;
+    return this.#harts.readyAt(hart) === NEVER && devices.next() > waiting.nextDeadline();
   }
 
   /** Instructions retired by all harts. */
@@ -98,11 +107,13 @@ export class Executive {
    * has idled until now.
    */
   interrupt(hart: number, handler: () => void): void {
+    this.#harts.turnEnd = 0;
     this.#activate(hart);
     const { thread } = this.#harts.at(hart);
     if (thread === 0) this.#idleUntil(this.elapsed());
     this.#asKernel();
     this.#chargeInterrupt();
+    followInterrupt(this.#kernel, 'keyboard');
     handler();
     this.#kernel.meter.settle();
   }
@@ -116,47 +127,28 @@ export class Executive {
     this.#kernel.processor.clearReservation();
   }
 
-  /** The instant of a hart's next event; the first hart also keeps the timers. */
-  #eventAt(hart: number): Cycles {
-    const own = this.#harts.readyAt(hart);
-    if (hart !== 0 || own !== NEVER) return own;
-    return Math.max(this.#harts.clockOf(0), this.#kernel.waiting.nextDeadline());
-  }
-
-  #next(): number {
-    let found = -1;
-    let earliest = NEVER;
-    for (let hart = 0; hart < this.#harts.count; hart++) {
-      const event = this.#eventAt(hart);
-      if (event < earliest) {
-        earliest = event;
-        found = hart;
-      }
-    }
-    return found;
-  }
-
-  /** How far a hart may go before another must catch up. */
-  #horizon(hart: number): Cycles {
-    let nearest = NEVER;
-    for (let other = 0; other < this.#harts.count; other++)
-      if (other !== hart) nearest = Math.min(nearest, this.#eventAt(other));
-    return nearest + LOOKAHEAD;
-  }
-
   #turn(hart: number, stopAt: number): void {
-    const event = this.#eventAt(hart);
-    const horizon = this.#horizon(hart);
+    const event = eventAt(this.#kernel, this.#harts, hart);
+    const horizon = horizonOf(this.#kernel, this.#harts, hart);
     this.#activate(hart);
     this.#idleUntil(event);
+    this.#fireDevices(hart);
     this.#fireTimers(hart);
     const record = this.#harts.at(hart);
     if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart);
     if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
     if (record.thread === 0) return;
     let until = Math.min(horizon, record.sliceEnd);
-    if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline());
+    if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
     this.#execute(hart, record.thread, until, stopAt);
+  }
+
+  /** The rest of a turn that was cut at a number of instructions. */
+  #goOn(stopAt: number): void {
+    const hart = this.#harts.active;
+    const until = this.#harts.turnEnd;
+    this.#harts.turnEnd = 0;
+    this.#execute(hart, this.#harts.at(hart).thread, until, stopAt);
   }
 
   /** Charges a hart's idling up to an instant. */
@@ -192,11 +184,27 @@ export class Executive {
     this.#kernel.meter.settle();
   }
 
+  /** Devices interrupt the first hart. */
+  #fireDevices(hart: number): void {
+    const { devices, meter } = this.#kernel;
+    if (hart !== 0 || devices.next() > this.#kernel.now) return;
+    const running = this.#harts.at(hart).thread;
+    if (running !== 0) this.#interrupt(running);
+    else {
+      this.#asKernel();
+      this.#chargeInterrupt();
+    }
+    this.#asKernel();
+    devices.fire(this.#kernel.now);
+    meter.settle();
+  }
+
   /** Charges a timer interrupt: it lands on whoever runs. */
   #interrupt(thread: PhysicalAddress): void {
     const { meter, threads } = this.#kernel;
     meter.select(this.#kernel.domainOfPlan(1), threads.observe(thread).beneficiary, Phase.service);
     this.#chargeInterrupt();
+    followInterrupt(this.#kernel, 'timer');
   }
 
   #chargeInterrupt(): void {
@@ -418,7 +426,8 @@ export class Executive {
     this.#useSpaceOf(hart, thread);
     meter.select(view.domain, view.beneficiary, Phase.service);
     const price = meter.prices[Primitive.instruction] as number;
-    const room = Math.min(until - meter.clock, (stopAt - this.instructions()) * price, LONGEST_BUDGET);
+    const end = Math.min(until, meter.clock + LONGEST_BUDGET);
+    const room = Math.min(end - meter.clock, (stopAt - this.instructions()) * price);
     // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
     const budget = Math.max(room, price);
     const started = meter.clock;
@@ -430,18 +439,12 @@ export class Executive {
     view.instructions += processor.retired;
     view.cyclesUser += meter.clock - started;
     this.#harts.at(hart).instructions += processor.retired;
-    if (reason !== ExitReason.trap) return;
-    this.#trap(thread);
+    if (reason !== ExitReason.trap) {
+      // Before its end the turn can only have been cut.
+      if (meter.clock + price <= end) this.#harts.turnEnd = end;
+      return;
+    }
+    takeTrap(kernel, thread);
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-  }
-
-  #trap(thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const { cause, valueLow, valueHigh } = kernel.processor.trap;
-    if (cause === TrapCause.userCall) {
-      const context = kernel.threads.context(thread);
-      context.pc += 4;
-      kernel.enter(thread, personality.systemCall, {});
-    } else kernel.enter(thread, trap, { cause, valueLow, valueHigh });
   }
 }

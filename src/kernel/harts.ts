@@ -34,6 +34,15 @@ export class Harts {
     return MeterCells.at(this.#meter.observer, this.#cells).activeHart;
   }
 
+  /** Where the active hart's turn ends that was cut at a number of instructions and goes on; 0 for none. */
+  get turnEnd(): Cycles {
+    return MeterCells.at(this.#meter.observer, this.#cells).turnEnd;
+  }
+
+  set turnEnd(instant: Cycles) {
+    MeterCells.at(this.#meter.observer, this.#cells).turnEnd = instant;
+  }
+
   /** Makes a hart the active one: the meter takes up its clock. */
   activate(hart: number): void {
     this.park();

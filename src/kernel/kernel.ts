@@ -5,8 +5,9 @@
  * (done, fail, call, wait, wake, spans) and the mechanisms beside them (frames, slab, threads, meter).
  */
 import { Primitive } from '../contracts/accounting.ts';
+import { ErrorNumber } from '../contracts/errors.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
-import type { AccessKind, Memory, Processor } from '../contracts/machine.ts';
+import type { AccessKind, Device, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -22,6 +23,7 @@ import {
 import type { Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
+import { Devices } from './devices.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
@@ -47,6 +49,7 @@ import { Slab } from './slab.ts';
 import { KernelStack } from './stack.ts';
 import { Threads } from './threads.ts';
 import { Waiting } from './waiting.ts';
+import { Watches } from './watches.ts';
 
 /** What a kernel is put together from. */
 export interface KernelParts {
@@ -65,6 +68,8 @@ export interface KernelParts {
   readonly say?: (message: string) => void;
   readonly registry: Registry;
   readonly hertz: number;
+  /** The machine's devices, none when left out. */
+  readonly devices?: readonly Device[];
 }
 
 export class Kernel implements StepContext {
@@ -75,6 +80,7 @@ export class Kernel implements StepContext {
   readonly slab: Slab;
   readonly threads: Threads;
   readonly waiting: Waiting;
+  readonly watches: Watches;
   readonly stack: KernelStack;
   readonly servers: Servers;
   readonly registry: Registry;
@@ -84,6 +90,7 @@ export class Kernel implements StepContext {
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
   readonly requests: Requests;
+  readonly devices: Devices;
   /** Address of the MeterCells record. */
   readonly cells: PhysicalAddress;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
@@ -105,9 +112,11 @@ export class Kernel implements StepContext {
     this.slab = new Slab(this.memory, this.meter, this.frames);
     this.threads = new Threads(this.meter, this.frames, this.slab, parts.root, owner);
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
+    this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates, parts.faults ?? []);
+    this.devices = new Devices(this, parts.devices ?? []);
   }
 
   attachScheduling(scheduling: Scheduling): void {
@@ -126,6 +135,11 @@ export class Kernel implements StepContext {
 
   get root(): ReturnType<typeof KernelRoot.at> {
     return KernelRoot.at(this.meter.store, this.rootAddress);
+  }
+
+  /** Are programs' addresses physical ones? */
+  get hasRealMemory(): boolean {
+    return this.structure.memory === 'real';
   }
 
   get now(): Cycles {
@@ -293,6 +307,7 @@ export class Kernel implements StepContext {
     this.mechanism();
     if (!this.waiting.enter(executor, queues, until, words)) {
       thread.replyValue = WakeReason.interrupted;
+      thread.replyError = ErrorNumber.ENOMEM;
       return Outcome.again;
     }
     thread.interruptible = interruptible ? 1 : 0;
@@ -304,8 +319,11 @@ export class Kernel implements StepContext {
 
   wake(queue: PhysicalAddress, limit = Number.POSITIVE_INFINITY): number {
     let woken = 0;
-    WaitQueue.at(this.store, queue).wakes += 1;
-    if (limit > 0 && this.waiting.first(queue) !== 0) this.mechanism();
+    const view = WaitQueue.at(this.store, queue);
+    view.wakes += 1;
+    const { watches } = view;
+    if (watches !== 0 || (limit > 0 && this.waiting.first(queue) !== 0)) this.mechanism();
+    if (watches !== 0) this.#fireAll(watches);
     while (woken < limit) {
       const thread = this.waiting.first(queue);
       if (thread === 0) break;
@@ -313,6 +331,18 @@ export class Kernel implements StepContext {
       woken += 1;
     }
     return woken;
+  }
+
+  #fireAll(first: PhysicalAddress): void {
+    for (let watch = first; watch !== 0; watch = this.watches.after(watch)) this.fire(watch);
+  }
+
+  /** Puts a watch into its list, as a waking of its queue does, and tells whoever waits for the list. */
+  fire(watch: PhysicalAddress): void {
+    const list = this.watches.mark(watch);
+    if (list === undefined) return;
+    this.wake(list.sleepers, 1);
+    this.wake(list.polls);
   }
 
   /** Ends a thread's wait for a reason of WakeReason and makes it ready. */
@@ -371,8 +401,8 @@ export class Kernel implements StepContext {
 
   /** The physical address behind a virtual one for an access, or -1. */
   locate(space: PhysicalAddress, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    const { root, tag } = AddressSpace.at(this.meter.observer, space);
-    return this.processor.translate(root, tag, address, access);
+    const { root, tag, kind } = AddressSpace.at(this.meter.observer, space);
+    return this.processor.translate(root, tag, address, access, kind as TranslationKindNumber);
   }
 
   /** The address space of a thread's program. */

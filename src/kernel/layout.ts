@@ -4,8 +4,12 @@
  *   start + 0       a frame left alone: address 0 traps, or holds a vector table where a structure has one
  *   start + 4 KiB   KernelRoot, MeterCells, Hart records, Domain records of the plan
  *   then            the harts' translation caches
+ *   then            the registers of devices, a page for each
  *   then            the frame table, one record for each frame of the set
  *   then            frames for everybody
+ *
+ * In real memory, programs have the low part of it: frame 0 is the resident page (resident.ts), the chain of memory control
+ * blocks divides what follows, and the kernel's part, as above, lies at the end.
  *
  * Everything follows from the sizes, so that a resumed machine finds the same places.
  */
@@ -16,7 +20,10 @@ import { HART_STRIDE } from './harts.ts';
 import type { MeterAllocator, Words } from './meter.ts';
 import { Account, Beneficiary, Domain, Frame, FrameUse, Hart, KernelRoot, MeterCells } from './objects.ts';
 import type { RecordStore } from './records.ts';
+import { layDownResident } from './resident.ts';
 
+/** The part of real memory that programs have. */
+const CONVENTIONAL_SHARE = 0.75;
 /** Frames kept for the kernel itself: so many, or one in so many of a small machine. */
 const MOST_KEPT = 16;
 const KEPT_SHARE = 128;
@@ -30,31 +37,62 @@ export interface KernelLayout {
   readonly domains: PhysicalAddress;
   /** The translation caches' state, `cacheBytes` for each hart. */
   readonly caches: PhysicalAddress;
+  /** The devices' registers, `DEVICE_BYTES` for each. */
+  readonly devices: PhysicalAddress;
   readonly frameTable: PhysicalAddress;
   readonly firstFrame: number;
   readonly frameCount: number;
+  /** Where the kernel's part begins. */
+  readonly start: PhysicalAddress;
 }
 
 function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }
 
-/** Computes the layout. @param cacheBytes bytes of translation-cache state for each hart. */
-export function kernelLayout(resources: ResourceSet, domains: number, cacheBytes: number): KernelLayout {
-  const { start, length } = resources.memory;
+/** Bytes of a machine's real memory that are programs': the rest is for the kernel, its records and buffers. */
+export function conventionalBytes(length: number): number {
+  return roundUp(length * CONVENTIONAL_SHARE, PAGE_SIZE);
+}
+
+/**
+ * Computes the layout. @param cacheBytes bytes of translation-cache state for each hart. @param conventional bytes at the
+ * beginning that are left to programs.
+ */
+export function kernelLayout(
+  resources: ResourceSet,
+  domains: number,
+  cacheBytes: number,
+  conventional = 0,
+  deviceBytes = 0,
+): KernelLayout {
+  const start = resources.memory.start + conventional;
+  const length = resources.memory.length - conventional;
   const root = start + PAGE_SIZE;
   const cells = roundUp(root + KernelRoot.size, 64);
   const harts = roundUp(cells + MeterCells.size, 64);
   const domainsAt = harts + HART_STRIDE * resources.harts.length;
   const caches = roundUp(domainsAt + DOMAIN_STRIDE * domains, PAGE_SIZE);
-  const frameTable = roundUp(caches + cacheBytes * resources.harts.length, PAGE_SIZE);
+  const devices = roundUp(caches + cacheBytes * resources.harts.length, PAGE_SIZE);
+  const frameTable = devices + deviceBytes;
   const total = Math.floor(length / PAGE_SIZE);
   const tableBytes = roundUp(total * Frame.size, PAGE_SIZE);
   const firstFrame = (frameTable + tableBytes) / PAGE_SIZE;
   const frameCount = start / PAGE_SIZE + total - firstFrame;
   if (frameCount < 64)
     throw new Error(`${length} bytes of memory are too few for a kernel; give at least 4 MiB`);
-  return { root, cells, harts, domains: domainsAt, caches, frameTable, firstFrame, frameCount };
+  return {
+    root,
+    cells,
+    harts,
+    domains: domainsAt,
+    caches,
+    devices,
+    frameTable,
+    firstFrame,
+    frameCount,
+    start,
+  };
 }
 
 /** Writes the first instant of a kernel: all of it is records, and none of it is charged. */
@@ -85,6 +123,16 @@ export function layDown(
     domain.privilege = plan.privilege === 'kernel' ? 1 : 0;
     words.u32[(root.domains >>> 2) + index + 1] = address;
   });
+  if (structure.memory === 'real') layDownReal(words, layout, resources);
+}
+
+/** In real memory, the resident page says where everything is. The chain's first block is the memory service's to make. */
+function layDownReal(words: Words, layout: KernelLayout, resources: ResourceSet): void {
+  const { root, frameTable, firstFrame, frameCount, start } = layout;
+  if (resources.memory.start !== 0)
+    throw new Error('a structure in real memory needs the memory from address 0 on');
+  const chain = { firstBlock: PAGE_SIZE, blocksEnd: start, handles: 0 };
+  layDownResident(words, { ...chain, root, frameTable, frameEntry: Frame.size, firstFrame, frameCount });
 }
 
 /** A store for views that nobody pays for. */
@@ -171,4 +219,6 @@ export function nameBeneficiary(store: RecordStore, beneficiary: PhysicalAddress
 }
 
 /** Sizes that the layout depends on, for a snapshot's header. */
-export const LAYOUT_VERSION = [Account.size, Frame.size, Hart.size, KernelRoot.size].join('.');
+export const LAYOUT_VERSION = [Account.size, Frame.size, Hart.size, KernelRoot.size, MeterCells.size].join(
+  '.',
+);

@@ -13,6 +13,7 @@ import {
   type PrimitiveNumber,
 } from '../contracts/accounting.ts';
 import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
+import { guardOf } from './guard.ts';
 import { Account, Beneficiary, MeterCells } from './objects.ts';
 import type { RecordStore } from './records.ts';
 
@@ -37,10 +38,18 @@ export class Meter {
   readonly #words: Words;
   readonly #clock: number;
   readonly #account: number;
+  readonly #unsettled: number;
   readonly #counts = Account.offsets.counts / 8;
   readonly allocate: MeterAllocator;
 
-  constructor(words: Words, cells: PhysicalAddress, profile: MachineProfile, allocate: MeterAllocator) {
+  /** @param guarded looks at every record access: programs reach the kernel's memory. */
+  constructor(
+    words: Words,
+    cells: PhysicalAddress,
+    profile: MachineProfile,
+    allocate: MeterAllocator,
+    guarded = false,
+  ) {
     const { u8, u16, u32, i32, f64 } = words;
     const cell = (offset: number): number => (cells + offset) / 8;
     const { offsets } = MeterCells;
@@ -49,7 +58,9 @@ export class Meter {
     this.#clock = cell(offsets.clock);
     this.#account = cell(offsets.account);
     this.prices = PRIMITIVE_NAMES.map((name) => profile.prices[name].cycles);
-    const arrays = { u8, u16, u32, i32, f64 };
+    this.#unsettled = cell(offsets.unsettled);
+    const guard = guarded ? guardOf(words, this.#unsettled) : undefined;
+    const arrays = { u8, u16, u32, i32, f64, guard };
     this.store = { ...arrays, readCell: cell(offsets.pendingReads), writeCell: cell(offsets.pendingWrites) };
     this.observer = { ...arrays, readCell: cell(offsets.uncounted), writeCell: cell(offsets.uncounted) };
   }
@@ -81,6 +92,7 @@ export class Meter {
     const { readCell, writeCell } = this.store;
     const reads = f64[readCell] as number;
     const writes = f64[writeCell] as number;
+    f64[this.#unsettled] = 0;
     f64[readCell] = 0;
     f64[writeCell] = 0;
     this.charge(Primitive.recordRead, reads);

@@ -21,7 +21,11 @@ export const MeterCells = record('MeterCells', {
   pendingWrites: 'integer',
   /** Accesses by inspectors, which cost nothing. */
   uncounted: 'integer',
+  /** Accesses of any kind since the last settlement, where a guard looks at them. */
+  unsettled: 'integer',
   activeHart: 'u32',
+  /** Where the active hart's turn would have ended that was cut at a number of instructions; 0 when none was. */
+  turnEnd: 'integer',
   /** The thread whose request is worked on, and the one that executes it: a server's, when the request was handed over. */
   thread: 'u32',
   executor: 'u32',
@@ -114,6 +118,8 @@ export const Domain = record('Domain', {
   frames: 'u32',
   /** Frames that it may own at most; 0 is no limit of its own. */
   frameLimit: 'u32',
+  /** 1 when its process is forgotten, but others still use frames that it owns: it goes with the last of them. */
+  ended: 'u32',
   /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
   port: 'u32',
   /** 1 from its death until it is made again: requests wait. And how often it has died. */
@@ -175,7 +181,38 @@ export const AddressSpace = record('AddressSpace', {
  * Threads that wait for the same thing, in order of arrival. `wakes` counts wakings, also of nobody: who looks at several
  * queues before it waits on them can tell whether something happened in between.
  */
-export const WaitQueue = record('WaitQueue', { first: 'u32', last: 'u32', wakes: 'u32' });
+export const WaitQueue = record('WaitQueue', {
+  first: 'u32',
+  last: 'u32',
+  wakes: 'u32',
+  /** The first Watch of it. */
+  watches: 'u32',
+});
+
+/**
+ * Collects queues that have been woken, for somebody who looks at many of them again and again: watches that have fired, oldest
+ * first. `sleepers` are woken one at a time when there is something new, and everybody in `polls`.
+ */
+export const WatchList = record('WatchList', {
+  first: 'u32',
+  last: 'u32',
+  sleepers: { embedded: WaitQueue },
+  polls: { embedded: WaitQueue },
+});
+
+/** A standing wish to hear of every waking of a queue: each puts the watch into its list, unless it is there already. */
+export const Watch = record('Watch', {
+  queue: 'u32',
+  /** Neighbours among the watches of the queue. */
+  next: 'u32',
+  previous: 'u32',
+  list: 'u32',
+  /** 1 while it is in the list, and the next one there. */
+  fired: 'u32',
+  nextFired: 'u32',
+  /** A word for the list's owner. */
+  word: 'u32',
+});
 
 /** One thread's place in one queue. */
 export const Waiter = record('Waiter', {
@@ -215,8 +252,9 @@ export const Thread = record('Thread', {
   replyError: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
-  /** First of its places in wait queues. */
+  /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
   firstWaiter: 'u32',
+  ownWaiter: { embedded: Waiter },
   /** Bits that ask for a look before it returns to its program: signals, a stop, an end. */
   attention: 'u32',
   hart: 'u32',
@@ -328,6 +366,8 @@ export const KernelRoot = record('KernelRoot', {
   domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },
   policy: 'u32',
+  /** By device: the wait queue of whoever serves its interrupts, or 0. */
+  lines: { array: 'u32', length: 8 },
   /** The thread that makes dead servers again, and what it sleeps on. */
   supervisor: 'u32',
   deaths: { embedded: WaitQueue },

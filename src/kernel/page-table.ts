@@ -7,7 +7,7 @@
  * a frame because an entry names it gives it back itself; entries' addresses (`EntryPlace`) are good for one step.
  */
 import type { Processor } from '../contracts/machine.ts';
-import { PageEntry, TABLE_ENTRIES, TABLE_LEVELS, TABLE_SHIFT } from '../contracts/page-table.ts';
+import { LEAF_BITS, PageEntry, TABLE_ENTRIES, TABLE_LEVELS, TABLE_SHIFT } from '../contracts/page-table.ts';
 import {
   type FrameNumber,
   PAGE_SIZE,
@@ -32,6 +32,10 @@ const WORDS_PER_FRAME = PAGE_SIZE / 4;
 const RIGHTS_SHIFT = 1;
 const RIGHTS_MASK = PageEntry.read | PageEntry.write | PageEntry.execute;
 
+/** A window is of entries of this level, and has a table of them for itself. */
+const WINDOW_LEVEL = TABLE_LEVELS - 2;
+const EVERY_RIGHT = 7;
+
 /** Bytes that one entry of a table of a level covers; level 0 holds pages. */
 const LEVEL_SPAN: ArrayLike<number> = Array.from(
   { length: TABLE_LEVELS },
@@ -50,6 +54,9 @@ export function makeEntry(frame: FrameNumber, rights: number): number {
   const valid = bits === 0 ? 0 : PageEntry.valid;
   return ((frame << PageEntry.frameShift) | PageEntry.user | bits | valid) >>> 0;
 }
+
+/** Does an entry above the pages' level lead to a table? Otherwise it is empty, or a part of a window. */
+const isTable = (entry: number): boolean => entry !== 0 && (entry & LEAF_BITS) === 0;
 
 function indexAt(level: number, address: VirtualAddress): number {
   return Math.floor(address / (LEVEL_SPAN[level] as number)) % TABLE_ENTRIES;
@@ -100,24 +107,40 @@ export class PageTables {
     return place === 0 ? 0 : this.read(place);
   }
 
+  /**
+   * Shows all of physical memory from `address` on, where nothing else is in the same entry of the root, with every right: entries of the
+   * last level but one above pages, which name no frame that could be given back. False when there is no frame for a table.
+   */
+  mapWindow(space: TableSpace, address: VirtualAddress, bytes: number): boolean {
+    const root = space.root * WORDS_PER_FRAME + indexAt(TABLE_LEVELS - 1, address) * 2;
+    const table = this.#frames.allocate(space.owner, FrameUse.table);
+    if (table === 0) return false;
+    this.write(root, ((table << PageEntry.frameShift) | PageEntry.valid) >>> 0);
+    const unit = LEVEL_SPAN[WINDOW_LEVEL] as number;
+    for (let index = 0; index * unit < bytes; index++)
+      this.write(table * WORDS_PER_FRAME + index * 2, makeEntry((index * unit) / PAGE_SIZE, EVERY_RIGHT));
+    return true;
+  }
+
   /** Where a page's entry is, if its tables are there. */
   place(root: FrameNumber, address: VirtualAddress): EntryPlace {
     let table = root;
     for (let level = TABLE_LEVELS - 1; level > 0; level--) {
       const entry = this.read(table * WORDS_PER_FRAME + indexAt(level, address) * 2);
-      if (entry === 0) return 0;
+      if (!isTable(entry)) return 0;
       table = entryFrame(entry);
     }
     return table * WORDS_PER_FRAME + indexAt(0, address) * 2;
   }
 
-  /** Where a page's entry is, making the tables that lack; 0 when there is no frame for one. */
+  /** Where a page's entry is, making the tables that lack; 0 when there is no frame for one, or in a window. */
   makePlace(space: TableSpace, address: VirtualAddress): EntryPlace {
     let table = space.root;
     for (let level = TABLE_LEVELS - 1; level > 0; level--) {
       const place = table * WORDS_PER_FRAME + indexAt(level, address) * 2;
       const entry = this.read(place);
-      if (entry !== 0) table = entryFrame(entry);
+      if (isTable(entry)) table = entryFrame(entry);
+      else if (entry !== 0) return 0;
       else {
         table = this.#frames.allocate(space.owner, FrameUse.table);
         if (table === 0) return 0;
@@ -215,7 +238,7 @@ export class PageTables {
   *#tablesIn(table: FrameNumber): Generator<FrameNumber> {
     for (let index = 0; index < TABLE_ENTRIES; index++) {
       const entry = this.read(table * WORDS_PER_FRAME + index * 2);
-      if (entry !== 0) yield entryFrame(entry);
+      if (isTable(entry)) yield entryFrame(entry);
     }
   }
 
@@ -226,7 +249,7 @@ export class PageTables {
       const span = LEVEL_SPAN[level] as number;
       const next = (Math.floor(address / span) + 1) * span;
       const entry = this.read(table * WORDS_PER_FRAME + indexAt(level, address) * 2);
-      if (entry === 0) return { table: 0, next };
+      if (!isTable(entry)) return { table: 0, next };
       table = entryFrame(entry);
       if (level === 1) return { table, next };
     }

@@ -7,6 +7,7 @@
  */
 import type { Field, FieldKind, Schema, ViewOf } from '../contracts/records.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
+import type { Guard } from './guard.ts';
 
 /** Where views read and write, and the cells that count their accesses. */
 export interface RecordStore {
@@ -18,6 +19,8 @@ export interface RecordStore {
   /** Indices in `f64` of the cells that count reads and writes. */
   readonly readCell: number;
   readonly writeCell: number;
+  /** Looks at every access, where programs reach the kernel's memory. */
+  readonly guard?: Guard | undefined;
 }
 
 export interface RecordType<S extends Schema> {
@@ -150,6 +153,21 @@ function place(offset: number): Accessors {
   };
 }
 
+/** The accessors of a field with a look at each access first. */
+function guarded(accessors: Accessors, offset: number, width: number): Accessors {
+  const { get, set } = accessors;
+  return {
+    get() {
+      this.store.guard?.check(this.address + offset, width);
+      return get?.call(this);
+    },
+    set(value: number) {
+      this.store.guard?.check(this.address + offset, width);
+      set?.call(this, value);
+    },
+  };
+}
+
 /** Makes a record type. Throws when the schema names a field twice over or uses a view's own names. */
 export function record<const S extends Schema>(name: string, schema: S): RecordType<S> {
   const { offsets, size } = layOut(schema);
@@ -162,21 +180,24 @@ export function record<const S extends Schema>(name: string, schema: S): RecordT
       this.address = address;
     }
   }
+  class GuardedView extends View {}
   for (const [field, kind] of Object.entries(schema)) {
     if (field === 'address' || field === 'store')
       throw new Error(`record ${name}: '${field}' is a view's own`);
     const offset = offsets[field] as number;
-    Object.defineProperty(
-      View.prototype,
-      field,
-      typeof kind === 'string' ? ACCESSORS[kind](offset) : place(offset),
-    );
+    const accessors = typeof kind === 'string' ? ACCESSORS[kind](offset) : place(offset);
+    Object.defineProperty(View.prototype, field, accessors);
+    if (typeof kind === 'string')
+      Object.defineProperty(GuardedView.prototype, field, guarded(accessors, offset, WIDTHS[kind]));
   }
   return {
     name,
     size,
     schema,
     offsets: offsets as { readonly [F in keyof S]: number },
-    at: (store, address) => new View(store, address) as unknown as ViewOf<S>,
+    at: (store, address) =>
+      (store.guard === undefined
+        ? new View(store, address)
+        : new GuardedView(store, address)) as unknown as ViewOf<S>,
   };
 }

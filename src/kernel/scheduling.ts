@@ -98,7 +98,9 @@ export class Scheduling {
     thread.state = ThreadState.ready;
     thread.readySince = this.#kernel.now;
     this.#hook(() => this.policy.enqueue(this.task(address), reason));
-    if (reason !== 'preempted' && reason !== 'yielded') this.#poke(address);
+    // The hart that it leaves looks for itself, but may be none of those that may take it.
+    const mayStay = ((thread.affinity >>> this.#harts.active) & 1) === 1;
+    if (!mayStay || (reason !== 'preempted' && reason !== 'yielded')) this.#poke(address);
   }
 
   /**
@@ -167,6 +169,8 @@ export class Scheduling {
     if (!queued) return;
     thread.state = ThreadState.blocked;
     this.ready(address, 'preempted');
+    // Harts that idle and might not take it before may take it now.
+    this.#poke(address);
   }
 
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */

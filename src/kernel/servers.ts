@@ -61,7 +61,10 @@ export class Servers {
     const { frame } = k.threads.observe(sender);
     const port = this.#port(Domain.at(k.store, k.stack.at(frame).domain).port);
     port.requests += 1;
-    k.threads.at(sender).state = ThreadState.blocked;
+    const blocked = k.threads.at(sender);
+    blocked.state = ThreadState.blocked;
+    // Until a server waits for it, nothing ends this.
+    blocked.interruptible = 0;
     if (Domain.at(k.store, port.domain).dead !== 0 && k.requesterOf(sender) !== k.root.supervisor) {
       this.#queue(port, sender);
       return 0;

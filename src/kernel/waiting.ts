@@ -48,7 +48,8 @@ export class Waiting {
     for (let at = view.firstWaiter; at !== 0; ) {
       const next = Waiter.at(this.#meter.store, at).sibling;
       this.#unlink(at);
-      this.#slab.release(at);
+      if (at === view.ownWaiter) Waiter.at(this.#meter.store, at).queue = 0;
+      else this.#slab.release(at);
       at = next;
     }
     view.firstWaiter = 0;
@@ -107,7 +108,9 @@ export class Waiting {
   }
 
   #append(thread: PhysicalAddress, queue: PhysicalAddress, word: number): boolean {
-    const place = this.#slab.allocate(this.#kernelDomain, Waiter.size);
+    const own = Thread.at(this.#meter.store, thread).ownWaiter;
+    const free = Waiter.at(this.#meter.store, own).queue === 0;
+    const place = free ? own : this.#slab.allocate(this.#kernelDomain, Waiter.size);
     if (place === 0) return false;
     const { store } = this.#meter;
     const waiter = Waiter.at(store, place);

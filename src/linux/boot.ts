@@ -169,6 +169,7 @@ export const INIT_LOCALS = [
   'directory',
   'thread',
   'made',
+  'tried',
 ] as const;
 export type InitSteps = {
   readonly [step: string]: (
@@ -226,19 +227,46 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
     },
     mounted(k, f, reply) {
       const mount = plan.mounts[f.index];
-      if (reply.error === ErrorNumber.ENOENT && mount !== undefined) {
-        const place = { root: 0, base: 0, path: scratchPath(k, mount.path) };
-        return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
+      if (reply.error === ErrorNumber.ENOENT && f.tried === 0) {
+        f.tried = 1;
+        return k.goto('parents');
       }
       if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
       f.index += 1;
+      f.tried = 0;
       return k.goto('mount');
+    },
+    // The directories that lead to the place, the highest first; `tried` counts them.
+    parents(k, f) {
+      const names = (plan.mounts[f.index]?.path ?? '').split('/').filter((name) => name !== '');
+      if (f.tried > names.length) return k.goto('mount');
+      const place = { root: 0, base: 0, path: scratchPath(k, `/${names.slice(0, f.tried).join('/')}`) };
+      f.tried += 1;
+      return k.call(files.make, { ...place, mode: DIRECTORY_MODE, device: 0 }, 'made');
     },
     made(k, f, reply) {
       const path = plan.mounts[f.index]?.path;
+      if (reply.error === ErrorNumber.EEXIST) return k.goto('parents');
       if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
-      return k.call(files.release, { node: reply.value }, 'mount');
+      return k.call(files.release, { node: reply.value }, 'parents');
     },
+    directory(k) {
+      const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
+      return k.call(files.lookup, { ...place, flags: 4 }, 'found');
+    },
+    found(k, f, reply) {
+      if (reply.error !== 0)
+        return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
+      f.directory = reply.value;
+      const { process } = processAt(k, currentThread(k).process);
+      return k.call(processes.create, { parent: process }, 'created');
+    },
+  };
+}
+
+/** Devices, directories and links that the plan wants beside. */
+export function makingNodes(plan: LinuxPlan): InitSteps {
+  return {
     nodes(k, f) {
       const node = plan.nodes[f.made];
       f.made += 1;
@@ -255,17 +283,6 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
       // What is there already stays.
       if (reply.error !== 0) return k.goto('nodes');
       return k.call(files.release, { node: reply.value }, 'nodes');
-    },
-    directory(k) {
-      const place = { root: 0, base: 0, path: scratchPath(k, plan.directory) };
-      return k.call(files.lookup, { ...place, flags: 4 }, 'found');
-    },
-    found(k, f, reply) {
-      if (reply.error !== 0)
-        return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
-      f.directory = reply.value;
-      const { process } = processAt(k, currentThread(k).process);
-      return k.call(processes.create, { parent: process }, 'created');
     },
   };
 }
@@ -330,8 +347,12 @@ function reaping(say: Say): InitSteps {
       if (reply.error !== 0)
         return stop(k, say, `the first process has no children: error ${reply.error}`, 70);
       if (reply.value !== f.id) return k.goto('reap');
-      const { status } = WaitFigures.at(k.store, currentThread(k).scratch);
-      k.root.ending = 1 + status;
+      f.index = WaitFigures.at(k.store, currentThread(k).scratch).status;
+      return k.call(files.shutdown, {}, 'shut');
+    },
+    shut(k, f, reply) {
+      if (reply.error !== 0) say(`the disks are not in order: error ${reply.error}`);
+      k.root.ending = 1 + f.index;
       return k.wait([], NEVER, 'reap', false);
     },
   };
@@ -358,6 +379,7 @@ export function bootOperations(plan: LinuxPlan, say: Say): readonly Operation[] 
   const init = operation(internal.init, INIT_LOCALS, {
     ...becomingInit(say),
     ...mounting(plan, say),
+    ...makingNodes(plan),
     ...startingMain(plan, say),
     ...reaping(say),
   });

@@ -10,6 +10,7 @@ import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 import { files, OpenFlag } from '../services/files/interface.ts';
+import { network } from '../services/network/interface.ts';
 import { PipeEnd, pipes } from '../services/pipes/interface.ts';
 import { terminal } from '../services/terminal/interface.ts';
 import { fifos } from './calls/fifos.ts';
@@ -26,8 +27,11 @@ import {
   uninstall,
 } from './descriptors.ts';
 import { internal } from './internal.ts';
+import { destroyEpoll, forgetFile } from './poll/interests.ts';
 import { DescriptorTable, LinuxProcess, OpenFile, OpenKind, Paths } from './records.ts';
+import { sockets } from './sockets/interface.ts';
 import { currentPaths, currentThread, linuxRoot, ownSpan } from './state.ts';
+import { destroyFileTimer } from './time/timers.ts';
 
 /** A description with one hold, or 0: `lackOfFile` says why. What it is open on is already held for it. */
 export function createOpenFile(
@@ -71,8 +75,8 @@ export function pipeEnds(flags: number): number {
   return mode === OpenFlag.writeOnly ? PipeEnd.write : PipeEnd.read | PipeEnd.write;
 }
 
-/** Bits of a description's `extra`: which locks were ever taken by it. */
-export const Extra = { wholeLock: 1, recordLock: 2 } as const;
+/** Bits of a description's `extra`: which locks were ever taken by it, and whether it counts as a writer of its file. */
+export const Extra = { wholeLock: 1, recordLock: 2, writer: 4 } as const;
 
 /** A reply in numbers, to be kept while something is given back. */
 const kept = { value: 'number', second: 'number', error: 'number' } as const;
@@ -158,13 +162,25 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
     file.references -= 1;
     if (file.references > 0) return k.done();
     const { kind, object, end, node, extra } = file;
+    forgetFile(k, file);
     f.node = node;
     f.extra = extra;
     releaseOpenFile(k, f.file);
-    // A counter of events is nothing but its record.
-    if (kind === OpenKind.event) k.slab.release(object);
+    // A counter of events and a set of signals are nothing but their records.
+    if (kind === OpenKind.event || kind === OpenKind.signals) k.slab.release(object);
+    if (kind === OpenKind.timer) destroyFileTimer(k, object);
+    if (kind === OpenKind.epoll) destroyEpoll(k, object);
+    if (kind === OpenKind.socket) {
+      // The node that it is bound to.
+      f.node = extra;
+      f.extra = 0;
+      return k.call(network.close, { socket: object }, 'socket');
+    }
     if (kind !== OpenKind.pipe) return k.goto('whole lock');
     return k.call(pipes.close, { pipe: object, end }, node === 0 ? 'released' : 'fifo');
+  },
+  socket(k, _f, reply) {
+    return reply.value === 1 ? k.call(sockets.reap, {}, 'released') : k.goto('released');
   },
   fifo(k, f) {
     return k.call(fifos.leaveFifo, { node: f.node }, 'released');
@@ -179,7 +195,8 @@ const closeFile = operation(internal.closeFile, ['node', 'extra'], {
   },
   released(k, f) {
     if (f.node === 0) return k.done();
-    return k.call(files.release, { node: f.node }, 'finish');
+    const release = (f.extra & Extra.writer) === 0 ? files.release : files.releaseWriter;
+    return k.call(release, { node: f.node }, 'finish');
   },
   finish(k) {
     return k.done();
@@ -253,7 +270,13 @@ const openConsole = operation(internal.openConsole, ['stream', 'terminals', 'ter
     const flags = f.terminal === 1 ? OpenFlag.readWrite | OpenFlag.largeFile : oneWay;
     // A guest without a node for its console has a nameless terminal.
     const node = f.terminal === 1 && reply.error === 0 ? reply.value : 0;
-    const file = createOpenFile(k, { kind: OpenKind.terminal, node, object: f.stream, end: 0, flags });
+    const file = createOpenFile(k, {
+      kind: OpenKind.terminal,
+      node,
+      object: f.stream,
+      end: f.terminal,
+      flags,
+    });
     if (file === 0 || !install(k, descriptors, f.stream, file, 0)) return k.fail(ErrorNumber.ENOMEM);
     f.stream += 1;
     return k.goto('next');

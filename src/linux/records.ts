@@ -52,6 +52,8 @@ export const LinuxRoot = record('LinuxRoot', {
   alarm: { embedded: WaitQueue },
   /** The latest instant that a clock has shown: clocks never go back. */
   shown: 'integer',
+  /** 1 while a call closes descriptions that were lost in messages. */
+  reaping: 'u32',
 });
 
 /** A process as the personality sees it. */
@@ -73,6 +75,8 @@ export const LinuxProcess = record('LinuxProcess', {
   status: 'u32',
   /** Signal sent to its parent at the end. */
   exitSignal: 'u32',
+  /** Number of the parent that it was made for: another one is sent SIGCHLD. */
+  creator: 'u32',
   /** 1 while a parent that called vfork waits on `released`. */
   borrowed: 'u32',
   released: { embedded: WaitQueue },
@@ -91,6 +95,8 @@ export const LinuxProcess = record('LinuxProcess', {
   pendingLow: 'u32',
   pendingHigh: 'u32',
   firstSignal: 'u32',
+  /** Woken when a signal comes: whoever reads them. */
+  signalled: { embedded: WaitQueue },
   /** Where argument, environment and auxiliary strings lie, for procfs. */
   argumentStart: 'integer',
   argumentEnd: 'integer',
@@ -182,7 +188,18 @@ export const Restart = {
 } as const;
 
 /** What a description is open on. */
-export const OpenKind = { node: 1, pipe: 2, terminal: 3, device: 4, event: 5, directory: 6 } as const;
+export const OpenKind = {
+  node: 1,
+  pipe: 2,
+  terminal: 3,
+  device: 4,
+  event: 5,
+  directory: 6,
+  socket: 7,
+  epoll: 8,
+  timer: 10,
+  signals: 11,
+} as const;
 
 /** An open file description, as open(2) makes it and dup shares it. */
 export const OpenFile = record('OpenFile', {
@@ -202,6 +219,8 @@ export const OpenFile = record('OpenFile', {
   /** Owner of asynchronous signals, and lease or seal bits. */
   owner: 'i32',
   extra: 'u32',
+  /** The first Interest that an epoll list has in it. */
+  interests: 'u32',
 });
 
 /** A table of descriptors: a frame of addresses of chunk frames. */

@@ -9,7 +9,7 @@ import { currentHandle, lostFrom, replaceHandle } from '../kernel/keepsakes.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 import { files, LookupFlag } from '../services/files/interface.ts';
-import { INIT_LOCALS, type InitSteps, type LinuxPlan, mounting, scratchPath } from './boot.ts';
+import { INIT_LOCALS, type InitSteps, type LinuxPlan, makingNodes, mounting, scratchPath } from './boot.ts';
 import { processFrom } from './processes/directory.ts';
 import { Paths } from './records.ts';
 
@@ -38,6 +38,7 @@ export function recoverOperation(plan: LinuxPlan, say: (message: string) => void
       return k.registry.services[service]?.name === 'files' ? k.goto('mount') : k.done();
     },
     ...mounting(plan, say),
+    ...makingNodes(plan),
     /** The plan's mounts and nodes are there: now the files that were held. `child` is the handle from which to go on. */
     directory(k, f) {
       const lost = lostFrom(k, k.homeOf('files'), f.child);

@@ -61,11 +61,14 @@ export class PhysicalMemory {
 
   /** Copies bytes between places that may overlap. */
   copy(to: PhysicalAddress, from: PhysicalAddress, length: number): void {
+    this.#check(from, length);
+    this.#check(to, length);
     this.u8.copyWithin(to, from, from + length);
     this.#changed(to, length);
   }
 
   clear(start: PhysicalAddress, length: number): void {
+    this.#check(start, length);
     this.u8.fill(0, start, start + length);
     this.#changed(start, length);
   }
@@ -78,6 +81,12 @@ export class PhysicalMemory {
 
   bytes(start: PhysicalAddress, length: number): Uint8Array {
     return this.u8.subarray(start, start + length);
+  }
+
+  /** Who names what is not RAM has damaged tables. */
+  #check(start: PhysicalAddress, length: number): void {
+    if (length > 0 && !(start >= 0 && start + length <= this.size))
+      throw new RangeError(`${length} bytes at ${start} are not all in memory`);
   }
 
   #changed(start: PhysicalAddress, length: number): void {

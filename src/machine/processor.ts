@@ -225,8 +225,14 @@ export class RiscvProcessor implements Processor {
     this.#translation.useSpace(kind, root, tag, small && !this.#profile.taggedTranslation);
   }
 
-  translate(root: number, tag: number, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    return this.#translation.translate(root, tag, address, access);
+  translate(
+    root: number,
+    tag: number,
+    address: VirtualAddress,
+    access: AccessKind,
+    kind?: TranslationKindNumber,
+  ): PhysicalAddress | -1 {
+    return this.#translation.translate(root, tag, address, access, kind);
   }
 
   forgetPage(root: number, tag: number, address: VirtualAddress): void {

@@ -1,12 +1,13 @@
 /** The structures by name. Adding one: a folder beside this, and a line here. */
 import { MECHANISMS, type Mechanism, type Structure } from '../contracts/structure.ts';
+import { dos } from './dos/index.ts';
 import { hybrid } from './hybrid/index.ts';
 import { l4 } from './l4/index.ts';
 import { microkernel } from './microkernel/index.ts';
 import { monolithic } from './monolithic/index.ts';
 import { unikernel } from './unikernel/index.ts';
 
-export const STRUCTURES: readonly Structure[] = [monolithic, microkernel, l4, hybrid, unikernel];
+export const STRUCTURES: readonly Structure[] = [monolithic, microkernel, l4, hybrid, unikernel, dos];
 
 const WITHOUT = 'without';
 

@@ -4,16 +4,20 @@
  */
 
 export { FAULT_KINDS, type FaultKind, type FaultPlan } from '../contracts/faults.ts';
-export type { LowerLayer, OutsideConsole, OutsideWorld } from '../contracts/outside.ts';
-export { SERVICE_NAMES } from '../contracts/structure.ts';
+export type { LowerLayer, OutsideConsole, OutsideDisk, OutsideWorld } from '../contracts/outside.ts';
+export { MECHANISMS, SERVICE_NAMES, type Structure } from '../contracts/structure.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
+export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
 export { roundRobin } from '../schedulers/round-robin.ts';
+export { REPLACEMENT_POLICIES, replacementNamed } from '../services/block/index.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
 export { STRUCTURES, structureNamed } from '../structures/index.ts';
 export { type CallSupport, systemCallTable } from './call-table.ts';
+export * from './compare/index.ts';
+export * from './demonstrations/index.ts';
 export {
   INSPECTION_PARTS,
   type Inspection,
@@ -38,4 +42,4 @@ export {
   takeSnapshot,
 } from './snapshot.ts';
 export { Strace } from './strace.ts';
-export { System, type SystemParts } from './system.ts';
+export { type DiskOptions, System, type SystemParts } from './system.ts';

@@ -3,6 +3,7 @@
  *
  * For tracers and inspectors. A page that is not present reads as the end of what can be seen.
  */
+import { TranslationKind } from '../contracts/machine.ts';
 import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AddressSpace, Domain } from '../kernel/objects.ts';
@@ -22,7 +23,9 @@ export function peekAddress(
   address: VirtualAddress,
 ): PhysicalAddress | -1 {
   if (space === 0 || !(address >= 0 && address < 2 ** 47)) return -1;
-  let table = AddressSpace.at(k.meter.observer, space).root;
+  const { kind, root } = AddressSpace.at(k.meter.observer, space);
+  if (kind === TranslationKind.physical) return address < k.memory.size ? address : -1;
+  let table = root;
   for (let level = LEVELS - 1; level >= 0; level--) {
     const span = PAGE_SIZE * ENTRIES ** level;
     const index = Math.floor(address / span) % ENTRIES;

@@ -10,12 +10,14 @@ import {
   PRIMITIVE_NAMES,
   type PrimitiveName,
 } from '../contracts/accounting.ts';
+import { DiskMechanics } from '../contracts/disk.ts';
 import { PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { Account, Beneficiary, KernelRoot, MOST_DOMAINS } from '../kernel/objects.ts';
 import { CALL_COUNTERS, LinuxRoot } from '../linux/records.ts';
 import { SYSTEM_CALL_NAMES } from '../linux/system-call-names.ts';
 import { systemCalls } from '../linux/table.ts';
+import { type BlockFigures, blockFigures } from '../services/block/figures.ts';
 import { memoryHash } from './memory-hash.ts';
 import type { System } from './system.ts';
 
@@ -53,10 +55,24 @@ export interface RunReport {
   /** What the translation caches of all harts were asked; undefined when they are not modelled. */
   readonly tlb?: { readonly instruction: CacheFigures; readonly data: CacheFigures };
   readonly tlbFlushes: number;
+  /** The block cache and its disks; null for a machine without any. */
+  readonly disks: DiskReport | null;
   readonly systemCalls: { readonly [name: string]: number };
   readonly absentSystemCalls: { readonly [name: string]: number };
   /** SHA-256 of the RAM in use and the harts' registers. */
   readonly memoryHash: string;
+}
+
+export interface DiskReport {
+  readonly cachePolicy: string;
+  readonly cache: BlockFigures;
+  /** Requests carried out and cycles spent on them, by disk. */
+  readonly disks: readonly {
+    readonly name: string;
+    readonly reads: number;
+    readonly writes: number;
+    readonly busy: number;
+  }[];
 }
 
 export interface Traffic {
@@ -201,6 +217,21 @@ function refusalOf(system: System): string | null {
   return refusals === 0 ? null : (reasons?.fork ?? reasons?.processes ?? null);
 }
 
+function diskReport(system: System): DiskReport | null {
+  const cache = blockFigures(system.kernel);
+  if (cache === undefined) return null;
+  return {
+    cachePolicy: system.parts.disks?.cachePolicy ?? 'lru',
+    cache,
+    disks: system.disks.map((disk) => ({
+      name: disk.name,
+      reads: disk.read(DiskMechanics.reads),
+      writes: disk.read(DiskMechanics.writes),
+      busy: disk.read(DiskMechanics.busy),
+    })),
+  };
+}
+
 /** Hits and misses of the harts' translation caches. */
 function tlbFigures({ harts, processor }: System): Pick<RunReport, 'tlb'> {
   const all = Array.from({ length: harts.count }, (_, hart) => processor.translationLookups(hart));
@@ -243,6 +274,7 @@ export function reportOf(system: System): RunReport {
     tlbMisses: counted.tlbMiss.count,
     ...tlbFigures(system),
     tlbFlushes: counted.tlbFlush.count,
+    disks: diskReport(system),
     systemCalls: present,
     absentSystemCalls: absent,
     memoryHash: memoryHash(system),

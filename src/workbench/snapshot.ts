@@ -43,6 +43,11 @@ interface Header {
   readonly note: unknown;
 }
 
+/** What of the outside a machine stands on: its trees, then its disks. */
+function outsiders({ world }: SystemParts): readonly { fingerprint: string; description: string }[] {
+  return [...world.layers, ...(world.disks ?? [])];
+}
+
 function headerOf(system: System, note: unknown): Header {
   const { parts } = system;
   return {
@@ -52,7 +57,7 @@ function headerOf(system: System, note: unknown): Header {
     harts: parts.harts,
     memory: parts.memory,
     modelTranslation: parts.modelTranslation,
-    fingerprints: parts.world.layers.map(({ fingerprint }) => fingerprint),
+    fingerprints: outsiders(parts).map(({ fingerprint }) => fingerprint),
     reservation: system.processor.reservation,
     prices: system.meter.prices,
     outside: progressOf(system),
@@ -146,7 +151,7 @@ function checkMachine(header: Header, parts: SystemParts): void {
 }
 
 function checkFiles(header: Header, parts: SystemParts): void {
-  parts.world.layers.forEach(({ fingerprint, description }, index) => {
+  outsiders(parts).forEach(({ fingerprint, description }, index) => {
     if (header.fingerprints[index] !== fingerprint)
       throw new SnapshotError(`${description} is not what it was when the snapshot was taken`);
   });

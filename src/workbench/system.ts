@@ -5,6 +5,7 @@
  * memory of a snapshot. Everything that changes is in machine memory; this object is wiring.
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
+import { DEVICE_BYTES } from '../contracts/disk.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
@@ -18,7 +19,14 @@ import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
 import { trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { type KernelLayout, kernelLayout, layDown, makeBeneficiary, meterArena } from '../kernel/layout.ts';
+import {
+  conventionalBytes,
+  type KernelLayout,
+  kernelLayout,
+  layDown,
+  makeBeneficiary,
+  meterArena,
+} from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry } from '../kernel/registry.ts';
@@ -29,13 +37,18 @@ import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
+import { DiskDevice } from '../machine/devices/disk.ts';
 import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
+import { diskNamed } from '../machine/profiles/disks.ts';
+import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
 import { files } from '../services/files/interface.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
-import { memoryService } from '../services/memory/service.ts';
+import { realMemoryService } from '../services/memory/real/service.ts';
+import { type MemoryWiring, memoryService } from '../services/memory/service.ts';
+import { bootNetwork, networkService } from '../services/network/index.ts';
 import { pipeService } from '../services/pipes/index.ts';
 import { bootProcesses, processService } from '../services/processes/index.ts';
 import {
@@ -50,6 +63,20 @@ import {
 const TRANSLATION_SETS = 16;
 const DECODED_PAGES = 1024;
 
+/** What the memory service asks of the files service. */
+const MEMORY_WIRING: MemoryWiring = {
+  backing: {
+    page: files.page,
+    hold: files.hold,
+    release: files.release,
+    createUnnamed: files.createUnnamed,
+    truncate: files.truncate,
+    synchronise: files.synchronise,
+  },
+  reclaim: files.reclaim,
+  outOfMemory: memoryPressure.relieve,
+};
+
 export interface SystemParts {
   readonly profile: MachineProfile;
   readonly structure: Structure;
@@ -63,9 +90,20 @@ export interface SystemParts {
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
   readonly tracer?: Tracer | undefined;
+  readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
+}
+
+/** How disks and their cache are made. What is left out is the default. */
+export interface DiskOptions {
+  /** The name of a DiskProfile. */
+  readonly profile?: string;
+  /** The name of a replacement policy. */
+  readonly cachePolicy?: string;
+  /** Units of 4 KiB in the block cache at most. */
+  readonly cacheUnits?: number;
 }
 
 export class System {
@@ -77,6 +115,7 @@ export class System {
   readonly kernel: Kernel;
   readonly harts: Harts;
   readonly executive: Executive;
+  readonly disks: readonly DiskDevice[];
 
   private constructor(parts: SystemParts, lay: (system: SystemGround) => void) {
     this.parts = parts;
@@ -90,10 +129,13 @@ export class System {
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
     const resources = resourcesOf(parts);
     const cacheBytes = translationBytes(profile, parts.modelTranslation);
-    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes);
+    const conventional = structure.memory === 'real' ? conventionalBytes(parts.memory) : 0;
+    const deviceBytes = DEVICE_BYTES * (parts.world.disks?.length ?? 0);
+    this.layout = kernelLayout(resources, structure.domains.length, cacheBytes, conventional, deviceBytes);
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
-    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout));
+    const isOpen = structure.memory === 'real' || structure.memory === 'windowed';
+    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout), isOpen);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,
@@ -103,6 +145,7 @@ export class System {
       translationState: caches,
       modelTranslation: parts.modelTranslation,
     });
+    this.disks = this.#makeDisks();
     this.harts = new Harts(this.meter, harts, cells, parts.harts);
     this.kernel = new Kernel({
       memory: this.memory,
@@ -114,6 +157,7 @@ export class System {
       gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
+      devices: this.disks,
       faults: parts.faults ?? [],
       say: parts.say,
     });
@@ -138,31 +182,42 @@ export class System {
     return system;
   }
 
+  #makeDisks(): DiskDevice[] {
+    const { disks: options, profile, world } = this.parts;
+    return (world.disks ?? []).map(
+      (contents, number) =>
+        new DiskDevice({
+          memory: this.memory,
+          registers: this.layout.devices + number * DEVICE_BYTES,
+          contents,
+          profile: diskNamed(options?.profile ?? 'ssd'),
+          hertz: profile.hertz,
+        }),
+    );
+  }
+
+  #blockWiring() {
+    const { cachePolicy = 'lru', cacheUnits = 0 } = this.parts.disks ?? {};
+    return { policy: replacementNamed(cachePolicy), cacheUnits, supply: memoryInterface.supply };
+  }
+
   #services() {
     const { parts } = this;
     const { plan, tracer, say } = parts;
     return [
       kernelService,
       processService,
-      memoryService({
-        backing: {
-          page: files.page,
-          hold: files.hold,
-          release: files.release,
-          createUnnamed: files.createUnnamed,
-          truncate: files.truncate,
-          synchronise: files.synchronise,
-        },
-        reclaim: files.reclaim,
-        outOfMemory: memoryPressure.relieve,
-      }),
+      parts.structure.memory === 'real' ? realMemoryService(MEMORY_WIRING) : memoryService(MEMORY_WIRING),
       filesService({
         layers: parts.world.layers,
         supply: memoryInterface.supply,
         epoch: plan.epoch,
+        say,
       }),
       pipeService(memoryInterface.supply),
+      networkService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),
+      blockService(this.#blockWiring()),
       linuxService({ plan, tracer, say }),
     ];
   }
@@ -204,7 +259,10 @@ export class System {
     });
     startSupervisor(kernel);
     bootProcesses(kernel);
+    bootNetwork(kernel);
     bootTerminal(kernel, this.#terminalWiring());
+    for (const disk of this.disks) disk.reset();
+    bootBlocks(kernel, this.#blockWiring());
     bootLinux(kernel, this.parts.plan);
     startInit(kernel);
     meter.settle();

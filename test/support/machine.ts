@@ -1,5 +1,5 @@
 // The subject: runs a command in a machine of ours over a root, in this process, and gives what it printed and how it ended.
-import type { LowerLayer, OutsideConsole } from '../../src/contracts/outside.ts';
+import type { LowerLayer, OutsideConsole, OutsideDisk } from '../../src/contracts/outside.ts';
 import type { Structure } from '../../src/contracts/structure.ts';
 import { directoryLayer, memoryLayer, tarFileLayer } from '../../src/host/node/index.ts';
 import {
@@ -24,6 +24,9 @@ export interface MachineOptions extends RunOptions {
   readonly modelTranslation?: boolean;
   readonly environment?: readonly string[];
   readonly maxInstructions?: number;
+  /** Mounted at /mnt/disk and so on. */
+  readonly disks?: readonly OutsideDisk[];
+  readonly diskModel?: string;
 }
 
 export interface MachineResult extends RunResult {
@@ -111,7 +114,8 @@ export function partsFor(
     memory: options.memory ?? 512 * 1024 * 1024,
     modelTranslation: options.modelTranslation ?? false,
     seed: options.seed ?? 1,
-    world: { console, layers: [root], pace: () => Promise.resolve() },
+    disks: { profile: options.diskModel ?? 'ssd' },
+    world: { console, layers: [root], disks: options.disks ?? [], pace: () => Promise.resolve() },
     plan: {
       mounts: [
         { path: '/', kind: MountKind.overlay, layer: 0, flags: 0 },
@@ -119,6 +123,12 @@ export function partsFor(
         { path: '/dev/shm', kind: MountKind.memory, layer: 0, flags: 0 },
         { path: '/proc', kind: MountKind.supplied, layer: 0, flags: 0 },
         { path: '/sys', kind: MountKind.supplied, layer: 1, flags: 0 },
+        ...(options.disks ?? []).map((_disk, layer) => ({
+          path: layer === 0 ? '/mnt/disk' : `/mnt/disk${layer}`,
+          kind: MountKind.disk,
+          layer,
+          flags: 0,
+        })),
       ],
       nodes: DEVICE_NODES,
       programs: program.includes('/') ? [program] : PATH.split(':').map((folder) => `${folder}/${program}`),

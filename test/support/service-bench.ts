@@ -5,8 +5,10 @@
  * `program.start` leaves it under way. A program's memory is pages of the test's: present, absent until the bench's
  * `supply` is asked, or forbidden for ever. Nothing here executes instructions.
  */
+import { DEVICE_BYTES } from '../../src/contracts/disk.ts';
 import { ErrorNumber } from '../../src/contracts/errors.ts';
 import { Access, ExitReason, type Processor, TrapCause } from '../../src/contracts/machine.ts';
+import type { OutsideDisk } from '../../src/contracts/outside.ts';
 import {
   type OperationReference,
   type RequestOf,
@@ -42,7 +44,9 @@ import {
 import { type Operation, operation } from '../../src/kernel/operation.ts';
 import { Registry, type ServiceCode } from '../../src/kernel/registry.ts';
 import { Scheduling } from '../../src/kernel/scheduling.ts';
+import { DiskDevice } from '../../src/machine/devices/disk.ts';
 import { PhysicalMemory } from '../../src/machine/memory.ts';
+import { diskNamed } from '../../src/machine/profiles/disks.ts';
 import { modern } from '../../src/machine/profiles/modern.ts';
 import { roundRobin } from '../../src/schedulers/round-robin.ts';
 
@@ -90,6 +94,9 @@ export interface BenchOptions {
   readonly quantum?: number;
   /** Operations of the personality beside its own. */
   readonly linux?: readonly Operation[];
+  /** Disks, with the model of their mechanics. */
+  readonly disks?: readonly OutsideDisk[];
+  readonly disk?: string;
 }
 
 /** Whom a program acts for. */
@@ -104,6 +111,7 @@ export class ServiceBench {
   readonly memory: PhysicalMemory;
   readonly executive: Executive;
   readonly harts: Harts;
+  readonly disks: readonly DiskDevice[];
   /** Calls of `supply` so far. */
   supplied = 0;
   readonly scripts = new Map<number, Call[]>();
@@ -115,7 +123,7 @@ export class ServiceBench {
     const wasm = new WebAssembly.Memory({ initial: length / 65536, maximum: length / 65536 });
     this.memory = new PhysicalMemory(wasm, 0, length);
     const resources = { harts: [0], memory: { start: 0, length }, devices: [] };
-    const layout = kernelLayout(resources, 1, 0);
+    const layout = kernelLayout(resources, 1, 0, 0, DEVICE_BYTES * (options.disks?.length ?? 0));
     layDown(this.memory, layout, resources, ONE_DOMAIN);
     const store = uncountedStore(this.memory, layout.cells);
     const allocate = meterArena(this.memory, layout);
@@ -124,6 +132,17 @@ export class ServiceBench {
     root.kernelBeneficiary = makeBeneficiary(store, allocate, layout.root, 0, 'kernel');
     this.harts = new Harts(meter, layout.harts, layout.cells, 1);
     const linux = [...this.#personality(), ...(options.linux ?? [])];
+    this.disks = (options.disks ?? []).map(
+      (contents, number) =>
+        new DiskDevice({
+          memory: this.memory,
+          registers: layout.devices + number * DEVICE_BYTES,
+          contents,
+          profile: diskNamed(options.disk ?? 'ssd'),
+          hertz: modern.hertz,
+        }),
+    );
+    for (const disk of this.disks) disk.reset();
     this.kernel = new Kernel({
       memory: this.memory,
       processor: this.#processor(),
@@ -139,6 +158,7 @@ export class ServiceBench {
         ...services,
       ]),
       hertz: modern.hertz,
+      devices: this.disks,
     });
     meter.select(layout.domains, root.kernelBeneficiary, 0);
     const scheduling = new Scheduling(this.kernel, this.harts, roundRobin, options.quantum ?? modern.quantum);
@@ -171,12 +191,13 @@ export class ServiceBench {
     return new Program(this, thread, space);
   }
 
-  /** Runs until nothing can happen. */
-  run(): void {
+  /** Runs until nothing can happen; with `holdIdle`, only until time would have to pass for that. */
+  run(holdIdle = false): void {
     this.harts.activate(0);
     this.kernel.wake(this.#parking);
     this.kernel.meter.settle();
-    for (let share = 0; share < 10_000; share++) if (this.executive.run(NEVER, 10_000) !== 'share') return;
+    for (let share = 0; share < 10_000; share++)
+      if (this.executive.run(NEVER, 10_000, holdIdle) !== 'share') return;
     throw new Error('the machine does not come to rest');
   }
 

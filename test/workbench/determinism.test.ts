@@ -1,8 +1,9 @@
 // The same run is the same run: cycles, output and memory, on any number of harts, cut anywhere, and after a snapshot. The
 // bill adds up: the total is the sum of counts times prices, and a doubled price moves it by exactly that.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PRIMITIVE_NAMES } from '../../src/contracts/accounting.ts';
-import { builtInLayer } from '../../src/host/node/index.ts';
+import { builtInLayer, memoryLayer } from '../../src/host/node/index.ts';
 import {
   type RunReport,
   reportOf,
@@ -99,5 +100,26 @@ describe('accounting', () => {
       const doubled = await priced({ [name]: price * 2 });
       expect([name, doubled.cycles - base.cycles]).toEqual([name, count * price]);
     }
+  });
+});
+
+describe('a run of harts that share memory', () => {
+  const program = readFileSync('programs/prebuilt/tests/commotion');
+  const layer = memoryLayer([{ path: 'commotion', mode: 0o755, bytes: program }], 'a program');
+
+  async function commotion(harts: number, every: number): Promise<Ended> {
+    const console = recordingConsole(new Uint8Array(0));
+    const system = System.start(partsFor(layer, ['/commotion'], { memory: MEMORY, harts }, console));
+    for (let at = every; ; at += every) {
+      const end = await runToEnd(system, { maxInstructions: at, realPace: false });
+      if (end.reason === 'ended') break;
+    }
+    return { output: console.text(1) + console.text(2), report: reportOf(system) };
+  }
+
+  it.each([2, 3])('is the same on %i harts however often it is cut', async (harts) => {
+    const whole = await commotion(harts, Number.POSITIVE_INFINITY);
+    expect(whole.output).toContain('handed on 450 times');
+    for (const every of [101, 9_973]) expect(await commotion(harts, every)).toEqual(whole);
   });
 });

@@ -13,12 +13,29 @@
 int substitution_status;
 
 pid_t start_child(void) {
+  pid_t child = try_child();
+  if (child < 0) cannot_fork();
+  return child;
+}
+
+void cannot_fork(void) {
+  fprintf(stderr, "sh: cannot fork: %s\n", strerror(errno));
+  shell_error(2);
+}
+
+int load_and_execute(int count, char **arguments) {
+  (void)count;
+  fflush(stdout);
+  pid_t child = vfork();
+  if (child == 0) execute_program(arguments);
+  if (child > 0) return wait_for(child);
+  fprintf(stderr, "sh: %s: %s\n", arguments[0], strerror(errno));
+  return 126;
+}
+
+pid_t try_child(void) {
   fflush(stdout);
   pid_t child = fork();
-  if (child < 0) {
-    fprintf(stderr, "sh: cannot fork: %s\n", strerror(errno));
-    shell_error(2);
-  }
   if (child == 0) {
     traps_reset();
     interactive = 0;

@@ -192,6 +192,11 @@ _Noreturn void shell_error(int status);
 /* ---- children.c ---- */
 /* Returns twice, as fork does. The child has no traps and is not interactive. */
 pid_t start_child(void);
+/* The same, or -1 and errno; and what is said then. */
+pid_t try_child(void);
+_Noreturn void cannot_fork(void);
+/* Runs a program where the system has one address space only and forks nothing: the shell waits meanwhile. */
+int load_and_execute(int count, char **arguments);
 int run_in_child(struct command *command);
 int run_background(struct command *command);
 int run_pipeline(struct command *command);

@@ -1,6 +1,7 @@
 /* Simple commands: assignments, built-ins, functions, programs. */
 #include "shell.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ static void assign_all(const struct list *assignments, int export) {
   }
 }
 
-/* Assignments before a built-in last only as long as it runs. */
+/* Assignments before a built-in last only as long as it runs. Those before a program that is loaded are for it to see. */
 static int run_with_assignments(const struct list *assignments, builtin_function *function,
                                 struct list *words) {
   char **old = arena_take((assignments->count + 1) * sizeof *old);
@@ -39,7 +40,7 @@ static int run_with_assignments(const struct list *assignments, builtin_function
     const char *value = variable_value(arena_copy(text, assignment_name_length(text)));
     old[i] = value ? arena_copy(value, strlen(value)) : NULL;
   }
-  assign_all(assignments, 0);
+  assign_all(assignments, function == load_and_execute);
   int status = function((int)words->count, words->items);
   for (size_t i = assignments->count; i-- > 0;) {
     const char *text = assignments->items[i];
@@ -123,7 +124,9 @@ static int run_function(struct command *command, struct function *function, stru
 }
 
 static int run_program(struct command *command, struct list *words, int last) {
-  pid_t child = last && !traps_exist() ? 0 : start_child();
+  pid_t child = last && !traps_exist() ? 0 : try_child();
+  if (child < 0 && errno == ENOSYS) return run_builtin(command, load_and_execute, words);
+  if (child < 0) cannot_fork();
   if (child != 0) return wait_for(child);
   assign_all(&command->assignments, 1);
   if (!redirect(command->redirections, NULL)) exit(1);

@@ -1,9 +1,10 @@
 /** From a command line's options to a system that is ready to run. */
 import { existsSync, statSync } from 'node:fs';
-import type { LowerLayer } from '../../contracts/outside.ts';
+import { type LowerLayer, type OutsideDisk, OutsideError } from '../../contracts/outside.ts';
 import {
   builtInLayer,
   directoryLayer,
+  fileDisk,
   nodeConsole,
   nodeWorld,
   tarFileLayer,
@@ -32,6 +33,33 @@ const DEFAULT_ENVIRONMENT: { readonly [name: string]: string } = {
   HOME: '/root',
   TERM: 'dumb',
 };
+
+/** Where a disk is mounted when nobody says where; further ones at /mnt/disk1 and so on. */
+const DISK_PLACE = '/mnt/disk';
+const MOST_DISKS = 8;
+
+function openDisk(text: string, file: string, writable: boolean): OutsideDisk {
+  try {
+    return fileDisk(file, writable);
+  } catch (error) {
+    if (error instanceof OutsideError) throw new CommandFailure(`--disk ${text}: ${error.message}`, USAGE);
+    throw error;
+  }
+}
+
+/** The disks that options ask for, and their mounts. */
+function disksFrom(options: RunOptions): { disks: OutsideDisk[]; mounts: MountPlan[] } {
+  const disks: OutsideDisk[] = [];
+  const mounts: MountPlan[] = [];
+  if (options.disk.length > MOST_DISKS) throw new CommandFailure(`--disk: at most ${MOST_DISKS}`, USAGE);
+  for (const [number, text] of options.disk.entries()) {
+    const [, file = '', protect, path] = /^(.+?)(:ro)?(?:@(\/.*))?$/.exec(text) ?? [];
+    disks.push(openDisk(text, file, protect === undefined));
+    const place = path ?? (number === 0 ? DISK_PLACE : `${DISK_PLACE}${number}`);
+    mounts.push({ path: place, kind: MountKind.disk, layer: number, flags: 0 });
+  }
+  return { disks, mounts };
+}
 
 /** Layers and mounts that options ask for, the root first. */
 function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPlan[] } {
@@ -107,9 +135,10 @@ export function machineParts(
   progress: OutsideProgress = { input: 0, seconds: 0 },
 ): SystemParts {
   const { layers, mounts } = filesFrom(options);
+  const { disks, mounts: diskMounts } = disksFrom(options);
   const environment = environmentFrom(options.env);
   const plan: LinuxPlan = {
-    mounts,
+    mounts: [...mounts, ...diskMounts],
     nodes: DEVICE_NODES,
     programs: candidates(program, environment),
     arguments: [program, ...args],
@@ -130,8 +159,14 @@ export function machineParts(
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
     seed: options.seed,
+    disks: {
+      profile: options.diskModel ?? (options.profile === 'modern' ? 'ssd' : 'hp97560'),
+      cachePolicy: options.cachePolicy,
+      ...(options.cacheBlocks === undefined ? {} : { cacheUnits: options.cacheBlocks }),
+    },
     world: nodeWorld({
       layers,
+      disks,
       pace,
       from: progress.seconds,
       console: nodeConsole({ skip: progress.input }),

@@ -1,9 +1,11 @@
 /** The options of `run`, shared by the commands that start a machine, and their checks. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
+  DISK_PROFILES,
   FAULT_KINDS,
   type FaultPlan,
   PROFILES,
+  REPLACEMENT_POLICIES,
   SERVICE_NAMES,
   STRUCTURES,
   structureNamed,
@@ -12,6 +14,10 @@ import {
 export interface RunOptions {
   readonly root?: string;
   readonly mount: readonly string[];
+  readonly disk: readonly string[];
+  readonly diskModel?: string;
+  readonly cachePolicy: string;
+  readonly cacheBlocks?: number;
   readonly env: readonly string[];
   readonly cwd: string;
   readonly user: { readonly user: number; readonly group: number };
@@ -27,7 +33,8 @@ export interface RunOptions {
   readonly maxProcesses?: number;
   readonly maxFiles?: number;
   readonly engine: 'interpreter' | 'auto';
-  readonly strace?: string | true;
+  readonly strace?: boolean;
+  readonly straceTo?: string;
   readonly stats?: boolean;
   readonly statsJson?: string;
   readonly snapshotAt?: number;
@@ -108,6 +115,12 @@ function addGuestOptions(command: Command): Command {
     )
     .option('--mount <HOST:GUEST[:ro]>', 'a host directory seen in the guest (repeatable)', collect, [])
     .option(
+      '--disk <FILE[:ro][@/PLACE]>',
+      'a disk with an ext2 filesystem in a host file, mounted at /mnt/disk, or at PLACE; changes to one that is :ro are not kept (repeatable)',
+      collect,
+      [],
+    )
+    .option(
       '--env <NAME=VALUE>',
       'an environment variable; nothing of the host leaks in (repeatable)',
       assignment,
@@ -116,6 +129,29 @@ function addGuestOptions(command: Command): Command {
     .option('--cwd <DIR>', 'the guest directory to start in', '/')
     .option('--user <UID[:GID]>', 'whom the program runs as', userAndGroup, { user: 0, group: 0 });
 }
+
+/** Disks' mechanics, and their cache. */
+function addDiskOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--disk-model <NAME>',
+        "the disks' mechanics (default: ssd, hp97560 on profiles of the nineties)",
+      ).choices(names(DISK_PROFILES)),
+    )
+    .addOption(
+      new Option('--cache-policy <NAME>', 'which block makes way in the block cache')
+        .choices(names(REPLACEMENT_POLICIES))
+        .default('lru'),
+    )
+    .option(
+      '--cache-blocks <N>',
+      'blocks of 4 KiB in the block cache (default: a sixteenth of RAM)',
+      wholeNumber(8, 1_000_000),
+    );
+}
+
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
 /** What the guest may use at most, beside RAM. */
 function addLimitOptions(command: Command): Command {
@@ -135,9 +171,18 @@ function addLimitOptions(command: Command): Command {
 }
 
 /** Adds the options of a machine to a command. */
-export function addRunOptions(command: Command): Command {
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
-  return addLimitOptions(addGuestOptions(command))
+export function addRunOptions(
+  command: Command,
+  defaults: { readonly tlb: 'on' | 'off' } = { tlb: 'off' },
+): Command {
+  addDiskOptions(addGuestOptions(command));
+  addMachineOptions(command, defaults.tlb);
+  addLimitOptions(command);
+  return addReportOptions(command);
+}
+
+function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
+  command
     .addOption(
       new Option(
         '--structure <NAME[:OPTION=VALUE]>',
@@ -150,7 +195,7 @@ export function addRunOptions(command: Command): Command {
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
     )
     .addOption(
-      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default('off'),
+      new Option('--tlb <on|off>', 'model the translation caches').choices(['on', 'off']).default(tlb),
     )
     .option('--harts <N>', 'hardware threads', wholeNumber(1, MOST_HARTS), 1)
     .option('--memory <SIZE>', 'RAM', bytes, 512 * MEBIBYTE)
@@ -175,8 +220,14 @@ export function addRunOptions(command: Command): Command {
       `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,
       fault,
       [],
-    )
-    .option('--strace [FILE]', 'show system calls, as strace does')
+    );
+}
+
+/** What a run tells besides the program's output. */
+function addReportOptions(command: Command): Command {
+  return command
+    .option('--strace', 'show system calls on standard error, as strace does')
+    .option('--strace-to <FILE>', 'write them to a file instead')
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',

@@ -77,23 +77,23 @@ async function runToSnapshot(
 export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
-  let end: RunEnd;
   try {
-    end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+    const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
+    explain(system, end, options);
+    // A program may have destroyed the accounts too, where nothing is protected.
+    report(system, options);
+    return statusOf(end);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     return panic(system, error, { note, snapshot: options.panicSnapshot });
   }
-  explain(system, end, options);
-  report(system, options);
-  return statusOf(end);
 }
 
-/** The tracer of --strace: lines to standard error, or to a file. */
-function tracerFor({ strace }: RunOptions): Strace | undefined {
-  if (strace === undefined) return undefined;
-  if (strace === true) return new Strace((line) => writeAll(2, Buffer.from(line)));
-  const file = openSync(strace, 'w');
+/** The tracer of --strace and --strace-to: lines to standard error, or to a file. */
+function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
+  if (straceTo === undefined)
+    return strace ? new Strace((line) => writeAll(2, Buffer.from(line))) : undefined;
+  const file = openSync(straceTo, 'w');
   return new Strace((line) => writeAll(file, Buffer.from(line)));
 }
 

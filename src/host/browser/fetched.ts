@@ -30,10 +30,10 @@ export async function fetchedTarLayer(address: string | URL): Promise<LowerLayer
   return tarLayer(await unpacked(await fetched(address), name), name);
 }
 
-/** The built-in programs, from the folder at an address in which their manifest is. @param folders 'bin' when left out. */
+/** The built-in programs, from the folder at an address in which their manifest is. @param folders 'bin' and 'demos' when left out. */
 export async function fetchedPrograms(
   folder: string | URL,
-  folders: readonly string[] = ['bin'],
+  folders: readonly string[] = ['bin', 'demos'],
 ): Promise<LowerLayer> {
   const at = (path: string): string => `${String(folder).replace(/\/$/, '')}/${path}`;
   const text = new TextDecoder().decode(await fetched(at('manifest.json')));

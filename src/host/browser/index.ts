@@ -1,5 +1,6 @@
 /** What a browser offers a machine: the public entry for pages that run one. */
 
+export { memoryDisk } from '../shared/memory-disk.ts';
 export { type MemoryEntry, memoryLayer } from '../shared/memory-layer.ts';
 export { mergedLayer } from '../shared/merged-layer.ts';
 export type { Pace } from '../shared/pace.ts';

@@ -1,5 +1,6 @@
 /** What Node offers a machine: the public entry for programs that run one in Node. */
 
+export { memoryDisk } from '../shared/memory-disk.ts';
 export { type MemoryEntry, memoryLayer } from '../shared/memory-layer.ts';
 export { mergedLayer } from '../shared/merged-layer.ts';
 export type { Pace } from '../shared/pace.ts';
@@ -7,6 +8,7 @@ export { ArchiveError } from '../shared/tar/archive.ts';
 export { tarLayer } from '../shared/tar/layer.ts';
 export { type NodeConsole, type NodeConsoleOptions, nodeConsole, writeAll } from './console.ts';
 export { type DirectoryLayer, type DirectoryOptions, directoryLayer } from './directory-layer.ts';
+export { fileDisk } from './file-disk.ts';
 export { builtInLayer } from './programs.ts';
 export { tarFileLayer, unpacked } from './tar-file.ts';
 export { type NodeWorldOptions, nodeWorld } from './world.ts';

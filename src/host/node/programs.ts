@@ -13,8 +13,11 @@ function prebuiltFolder(): string {
   }
 }
 
-/** @param folders which programs: 'bin' for users, 'tests' for the house. @param folder where their manifest is. */
-export function builtInLayer(folders: readonly string[] = ['bin'], folder = prebuiltFolder()): LowerLayer {
+/** @param folders which programs: 'bin' and 'demos' for users, 'tests' for the house. @param folder where their manifest is. */
+export function builtInLayer(
+  folders: readonly string[] = ['bin', 'demos'],
+  folder = prebuiltFolder(),
+): LowerLayer {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;
   const contents = new Map<string, Uint8Array>();
   for (const path of programPaths(manifest, folders)) contents.set(path, readFileSync(join(folder, path)));

@@ -2,12 +2,14 @@
 import type { Operation } from '../../kernel/operation.ts';
 import type { SystemCall } from '../call.ts';
 import { pollCalls, pollOperations } from '../poll/index.ts';
+import { socketCalls, socketOperations } from '../sockets/index.ts';
 import { attributeFamily } from './attributes.ts';
 import { controlOperations, fcntl } from './control.ts';
 import { copyingCalls, copyingOperations } from './copying.ts';
 import { directoryCalls, directoryOperations } from './directories.ts';
 import { duplicatingCalls, duplicatingOperations } from './duplicating.ts';
 import { fifoOperations } from './fifos.ts';
+import { jobOperations } from './job-control.ts';
 import { lockCalls, lockOperations } from './locks.ts';
 import { mountingCalls } from './mounting.ts';
 import { namingCalls, namingOperations } from './naming.ts';
@@ -30,6 +32,7 @@ export const fileOperations: readonly Operation[] = [
   ...lockOperations,
   ...controlOperations,
   ...requestOperations,
+  ...jobOperations,
   ...positionOperations,
   ...statusOperations,
   ...directoryOperations,
@@ -37,6 +40,7 @@ export const fileOperations: readonly Operation[] = [
   ...sizingOperations,
   ...copyingOperations,
   ...pollOperations,
+  ...socketOperations,
 ];
 
 export const fileCalls: readonly SystemCall[] = [
@@ -56,4 +60,5 @@ export const fileCalls: readonly SystemCall[] = [
   ...copyingCalls,
   ...mountingCalls,
   ...pollCalls,
+  ...socketCalls,
 ];

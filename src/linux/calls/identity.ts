@@ -1,6 +1,5 @@
 /** Who a process is: numbers of processes, groups and sessions, users and groups, resource limits and usage. */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import { SpanRight } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { UsageFigures } from '../../services/processes/figures.ts';
@@ -11,7 +10,7 @@ import { stillThere } from '../processes/directory.ts';
 import { limitsMemory } from '../processes/memory-limits.ts';
 import { leave, visit } from '../procfs/visit.ts';
 import { Resource } from '../resources.ts';
-import { currentProcess, currentThread, ownSpan, userSpan } from '../state.ts';
+import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import { limitProcessor } from '../time/processor-limit.ts';
 import { putUsage, USAGE_BYTES } from '../usage.ts';
 import { forwarded, immediate } from './simple.ts';
@@ -241,6 +240,63 @@ const getrusage = systemCall({
   },
 });
 
+/** Groups beside the own one that a process may be in (processes' credentials). */
+const MOST_GROUPS = 32;
+const GROUP_BYTES = 4;
+
+function groupsRequest(k: Kernel, set: number, count: number) {
+  const list = ownSpan(currentThread(k).scratch, MOST_GROUPS * GROUP_BYTES);
+  return { process: currentProcess(k).process, set, count, list };
+}
+
+const getgroups = systemCall({
+  number: 158,
+  name: 'getgroups',
+  arguments: { count: 'int', list: 'pointer' },
+  support: 'full',
+  locals: ['found'],
+  steps: {
+    begin(k, f) {
+      if (f.count < 0) return k.fail(ErrorNumber.EINVAL);
+      return k.call(processes.groups, groupsRequest(k, 0, f.count), 'known');
+    },
+    known(k, f, reply) {
+      if (reply.error !== 0 || f.count === 0 || reply.value === 0) return k.pass(reply);
+      f.found = reply.value;
+      const from = currentThread(k).scratch;
+      return k.call(internal.writeUser, { address: f.list, from, length: f.found * GROUP_BYTES }, 'finish');
+    },
+    finish(k, f, reply) {
+      return reply.error === 0 ? k.done(f.found) : k.fail(reply.error);
+    },
+  },
+});
+
+const setgroups = systemCall({
+  number: 159,
+  name: 'setgroups',
+  arguments: { count: 'int', list: 'pointer' },
+  support: { partial: `at most ${MOST_GROUPS} groups` },
+  steps: {
+    begin(k, f) {
+      if (k.credentials.effectiveUser !== 0) return k.fail(ErrorNumber.EPERM);
+      if (f.count < 0 || f.count > MOST_GROUPS) return k.fail(ErrorNumber.EINVAL);
+      if (f.count === 0) return k.goto('set');
+      const into = currentThread(k).scratch;
+      return k.call(internal.readUser, { address: f.list, into, length: f.count * GROUP_BYTES }, 'read');
+    },
+    read(k, _f, reply) {
+      return reply.error === 0 ? k.goto('set') : k.fail(reply.error);
+    },
+    set(k, f) {
+      return k.call(processes.groups, groupsRequest(k, 1, f.count), 'finish');
+    },
+    finish(k, _f, reply) {
+      return k.pass(reply);
+    },
+  },
+});
+
 const own = (field: number) => (k: Kernel) => ({ process: currentProcess(k).process, field });
 
 export const identityCalls: readonly SystemCall[] = [
@@ -269,18 +325,8 @@ export const identityCalls: readonly SystemCall[] = [
   identityCall(152, 'setfsgid', CredentialCall.setFilesystemGroup, 1),
   threeNumbers(148, 'getresuid', ({ credentials: c }) => [c.user, c.effectiveUser, c.savedUser]),
   threeNumbers(150, 'getresgid', ({ credentials: c }) => [c.group, c.effectiveGroup, c.savedGroup]),
-  forwarded(158, 'getgroups', { count: 'int', list: 'pointer' }, processes.groups, (k, { count, list }) => ({
-    process: currentProcess(k).process,
-    set: 0,
-    count,
-    list: userSpan(k, list, Math.max(0, count) * 4, SpanRight.write),
-  })),
-  forwarded(159, 'setgroups', { count: 'int', list: 'pointer' }, processes.groups, (k, { count, list }) => ({
-    process: currentProcess(k).process,
-    set: 1,
-    count,
-    list: userSpan(k, list, Math.max(0, count) * 4, SpanRight.read),
-  })),
+  getgroups,
+  setgroups,
   prlimit,
   getrlimit,
   setrlimit,

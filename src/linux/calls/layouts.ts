@@ -101,8 +101,8 @@ const PSEUDO_TERMINAL = 0x8800;
 
 export const STATFS_BYTES = 120;
 
-/** f_type by MountKind, from linux/magic.h: tmpfs, overlayfs, ext2 to 4, proc. */
-const MAGIC: readonly number[] = [0x0102_1994, 0x794c_7630, 0xef53, 0x9fa0];
+/** f_type by MountKind, from linux/magic.h: tmpfs, overlayfs, ext2 to 4 for the host, proc, ext2. */
+const MAGIC: readonly number[] = [0x0102_1994, 0x794c_7630, 0xef53, 0x9fa0, 0xef53];
 const StatfsFlag = { readOnly: 1, valid: 0x20, relativeAccessTime: 0x1000 } as const;
 
 /** struct statfs at `to`, of the FilesystemFigures record at `from`. */
@@ -113,7 +113,7 @@ export function putStatfs(k: Kernel, from: PhysicalAddress, to: PhysicalAddress)
   write64(k, to + 8, a.blockSize);
   write64(k, to + 16, a.blocks);
   write64(k, to + 24, a.freeBlocks);
-  write64(k, to + 32, a.freeBlocks);
+  write64(k, to + 32, Math.max(0, a.freeBlocks - a.reservedBlocks));
   write64(k, to + 40, a.files);
   write64(k, to + 48, a.freeFiles);
   k.memory.write32(to + 56, a.device);

@@ -3,7 +3,7 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { SpanRight } from '../../contracts/service.ts';
 import { PAGE_SIZE } from '../../contracts/units.ts';
 import { OpenFlag } from '../../services/files/interface.ts';
-import { MapFlag, memory } from '../../services/memory/interface.ts';
+import { Advice, MapFlag, memory } from '../../services/memory/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
 import { fileOf, type OpenFileView } from '../descriptors.ts';
 import { DeviceNumber } from '../devices.ts';
@@ -57,7 +57,47 @@ const mmap = systemCall({
   },
 });
 
+const UNLIMITED = {
+  partial: 'pages are made present, and are never paged out; RLIMIT_MEMLOCK is not looked at',
+};
+const AS_MLOCK = { partial: 'as mlock' };
+/** MLOCK_ONFAULT: pages are not made present. */
+const ON_FAULT = 1;
+/** MCL_CURRENT, MCL_FUTURE and MCL_ONFAULT, which means nothing alone. */
+const LOCK_ALL_FLAGS = 7;
+const LOCK_ON_FAULT = 4;
+
 const space = { address: 'pointer', length: 'size' } as const;
+
+/** mlock and its kin: a range must be mapped, and is made present unless the flags say otherwise. */
+function locking(
+  number: number,
+  name: string,
+  flagsOf: number | 'given',
+  support: { readonly partial: string },
+): SystemCall {
+  return systemCall({
+    number,
+    name,
+    arguments: (flagsOf === 'given' ? { ...space, flags: 'flags' } : space) as typeof space & {
+      flags: 'flags';
+    },
+    support,
+    steps: {
+      begin(k, f) {
+        const flags = flagsOf === 'given' ? f.flags : flagsOf;
+        if ((flags & ~ON_FAULT) !== 0) return k.fail(ErrorNumber.EINVAL);
+        const address = f.address - (f.address % PAGE_SIZE);
+        const length = f.length + (f.address - address);
+        const advice = flags === ON_FAULT ? Advice.normal : Advice.populateRead;
+        return k.call(memory.advise, { space: currentProcess(k).space, address, length, advice }, 'finish');
+      },
+      finish(k, _f, reply) {
+        return reply.error === 0 ? k.done() : k.fail(ErrorNumber.ENOMEM);
+      },
+    },
+  });
+}
 
 export const memoryCalls: readonly SystemCall[] = [
   mmap,
@@ -95,19 +135,33 @@ export const memoryCalls: readonly SystemCall[] = [
     length: f.length,
     into: userSpan(k, f.vector, Math.ceil(f.length / PAGE_SIZE), SpanRight.write),
   })),
-  forwarded(233, 'madvise', { ...space, advice: 'int' }, memory.advise, (k, f) => ({
-    space: currentProcess(k).space,
-    address: f.address,
-    length: f.length,
-    advice: f.advice,
-  })),
-  immediate(228, 'mlock', space, (k) => k.done(), {
-    partial: 'pages are not paged out, so that nothing is to be done',
-  }),
-  immediate(229, 'munlock', space, (k) => k.done(), { partial: 'as mlock' }),
-  immediate(230, 'mlockall', { flags: 'flags' }, (k) => k.done(), { partial: 'as mlock' }),
-  immediate(231, 'munlockall', {}, (k) => k.done(), { partial: 'as mlock' }),
-  immediate(284, 'mlock2', { ...space, flags: 'flags' }, (k) => k.done(), { partial: 'as mlock' }),
+  forwarded(
+    233,
+    'madvise',
+    { ...space, advice: 'int' },
+    memory.advise,
+    (k, f) => ({
+      space: currentProcess(k).space,
+      address: f.address,
+      length: f.length,
+      advice: f.advice,
+    }),
+    { partial: 'no MADV_REMOVE, no MADV_COLLAPSE' },
+  ),
+  locking(228, 'mlock', 0, UNLIMITED),
+  locking(229, 'munlock', ON_FAULT, AS_MLOCK),
+  locking(284, 'mlock2', 'given', AS_MLOCK),
+  immediate(
+    230,
+    'mlockall',
+    { flags: 'flags' },
+    (k, { flags }) =>
+      (flags & ~LOCK_ALL_FLAGS) !== 0 || (flags & ~LOCK_ON_FAULT) === 0
+        ? k.fail(ErrorNumber.EINVAL)
+        : k.done(),
+    { partial: 'nothing is done: pages are not paged out' },
+  ),
+  immediate(231, 'munlockall', {}, (k) => k.done(), AS_MLOCK),
 ];
 
 function copyOf(f: {

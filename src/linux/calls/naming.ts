@@ -74,7 +74,7 @@ const readlinkat = onNode({
   subject: ({ descriptor, path }) => ({
     descriptor,
     path,
-    flags: LookupFlag.noFollow | LookupFlag.emptyPath,
+    flags: LookupFlag.noFollow | (descriptor === At.currentDirectory ? 0 : LookupFlag.emptyPath),
   }),
   act: (k, { buffer, size }, node, file) => {
     if (node === 0) return refuse(ErrorNumber.ENOENT);

@@ -5,22 +5,33 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { serviceInterface } from '../../contracts/service.ts';
-import { PAGE_SIZE } from '../../contracts/units.ts';
+import { NEVER, PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind, ModeBit } from '../../services/files/attributes.ts';
-import { files, OpenFlag } from '../../services/files/interface.ts';
+import { files, OPENED_LOSSY, OpenFlag } from '../../services/files/interface.ts';
+import { memory } from '../../services/memory/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { type SystemCall, systemCall } from '../call.ts';
-import { CLOSE_ON_EXEC, copyTable, findFree, install, lookUp, setFlags, uninstall } from '../descriptors.ts';
+import {
+  CLOSE_ON_EXEC,
+  copyTable,
+  findFree,
+  install,
+  lookUp,
+  openFileAt,
+  setFlags,
+  uninstall,
+} from '../descriptors.ts';
 import { DeviceNumber } from '../devices.ts';
 import { internal } from '../internal.ts';
-import { createOpenFile, dropHold, lackOfFile, pipeEnds, settle, settleError } from '../open-files.ts';
+import { createOpenFile, dropHold, Extra, lackOfFile, pipeEnds, settle, settleError } from '../open-files.ts';
 import { DescriptorTable, OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { currentPaths, currentProcess, currentThread, ownSpan } from '../state.ts';
 import { fifos } from './fifos.ts';
+import { IS_TERMINAL } from './job-control.ts';
 import { read64 } from './layouts.ts';
 import { placeOf, subjects } from './subjects.ts';
 
@@ -52,6 +63,13 @@ function isMemoryDevice(device: number): boolean {
   return ([nothing, zero, full, random, urandom] as number[]).includes(device);
 }
 
+/** Does the files service count a writer for such an open? */
+function countsAsWriter(kind: number, flags: number): boolean {
+  const access = flags & OpenFlag.accessMask;
+  const writes = access === OpenFlag.writeOnly || access === OpenFlag.readWrite;
+  return kind === OpenKind.node && writes && (flags & OpenFlag.path) === 0;
+}
+
 const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end', 'opened'], {
   begin(k, f) {
     f.flags = settledFlags(f.flags);
@@ -76,6 +94,10 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     if (reply.error !== 0) return settleError(k, f, reply.error);
     f.node = reply.value;
     f.kind = reply.second & FileKind.mask;
+    if ((reply.second & OPENED_LOSSY) === 0) return k.goto('settled');
+    return k.call(memory.forgetFile, { file: f.node, from: 0, to: NEVER, copies: 1 }, 'settled');
+  },
+  settled(k, f) {
     const base = f.held;
     f.held = 0;
     if (dropHold(k, base)) return k.goto('classify');
@@ -107,9 +129,16 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     f.object = 0;
     if (device === DeviceNumber.terminal) return k.goto('stream');
     if (device === DeviceNumber.errorOutput) f.object = ERROR_STREAM;
-    if (f.object === ERROR_STREAM) return k.goto('describe');
+    if (f.object === ERROR_STREAM) return k.goto('look');
     if (device !== DeviceNumber.console) return settleError(k, f, ErrorNumber.ENXIO);
     f.object = (f.flags & OpenFlag.accessMask) === OpenFlag.readOnly ? 0 : 1;
+    return k.goto('look');
+  },
+  look(k, f) {
+    return k.call(terminal.isTerminal, { stream: f.object }, 'looked');
+  },
+  looked(k, f, reply) {
+    f.end = reply.value;
     return k.goto('describe');
   },
   /** The terminal is whichever stream is one. */
@@ -118,7 +147,10 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     return k.call(terminal.isTerminal, { stream: f.object }, 'streamed');
   },
   streamed(k, f, reply) {
-    if (reply.value === 1) return k.goto('describe');
+    if (reply.value === 1) {
+      f.end = IS_TERMINAL;
+      return k.goto('describe');
+    }
     f.object += 1;
     return k.goto('stream');
   },
@@ -131,8 +163,15 @@ const open = operation(opening.openFile, ['held', 'node', 'kind', 'object', 'end
     const { kind, node, end } = f;
     const object = kind === OpenKind.node || kind === OpenKind.directory ? 0 : f.object;
     const file = createOpenFile(k, { kind, node, object, end, flags: f.flags & ~ONCE });
-    if (file !== 0)
+    const writes = countsAsWriter(kind, f.flags);
+    if (file !== 0) {
+      if (writes) openFileAt(k, file).extra = Extra.writer;
       return k.call(opening.installFile, { file, flags: descriptorFlags(f.flags) }, 'installed');
+    }
+    if (writes) {
+      f.node = 0;
+      return k.call(files.releaseWriter, { node }, 'abandoned');
+    }
     if (kind !== OpenKind.pipe) return settleError(k, f, lackOfFile(k));
     return k.call(fifos.abandonFifo, { node, pipe: f.object, end }, 'abandoned');
   },

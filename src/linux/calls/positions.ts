@@ -50,9 +50,13 @@ interface SeekArguments {
   readonly whence: number;
 }
 
+/** Kinds that have no position but may be asked for one. */
+const STAYS: readonly number[] = [OpenKind.event, OpenKind.timer, OpenKind.signals];
+
 function seek(_k: Kernel, { offset, whence }: SeekArguments, file: OpenFileView): Answer {
   const { kind, node } = file;
   if (whence > Whence.hole) return refuse(ErrorNumber.EINVAL);
+  if (STAYS.includes(kind)) return give(0);
   if (!hasPosition(kind)) return refuse(ErrorNumber.ESPIPE);
   // Memory devices stay where they are.
   if (kind === OpenKind.device) return give(file.offset);

@@ -73,7 +73,11 @@ const CloneArguments = {
   stack: 40,
   stackSize: 48,
   tls: 56,
+  numbers: 64,
+  numberCount: 72,
 } as const;
+/** What Linux knows of the structure, a cgroup at its end: that is looked at with its flag only. */
+const KNOWN_ARGUMENTS_BYTES = 88;
 const CLONE_ARGUMENTS_BYTES = 64;
 const CLONE_PIDFD = 0x1000;
 const CLONE_UNKNOWN = 2 ** 33;
@@ -95,8 +99,11 @@ const clone3 = systemCall({
       const { scratch } = currentThread(k);
       const at = (offset: number) =>
         k.memory.read32(scratch + offset + 4) * 2 ** 32 + k.memory.read32(scratch + offset);
-      for (let rest = CLONE_ARGUMENTS_BYTES; rest + 8 <= f.size; rest += 8)
-        if (at(rest) !== 0) return k.fail(ErrorNumber.EINVAL);
+      const wants = (offset: number) => offset + 8 <= f.size && at(offset) !== 0;
+      for (let rest = KNOWN_ARGUMENTS_BYTES; rest + 8 <= f.size; rest += 8)
+        if (wants(rest)) return k.fail(ErrorNumber.E2BIG);
+      if (wants(CloneArguments.numbers) || wants(CloneArguments.numberCount))
+        return k.fail(ErrorNumber.EINVAL);
       const flags = at(CloneArguments.flags);
       const signal = at(CloneArguments.exitSignal);
       if (flags >= CLONE_UNKNOWN || flags & CLONE_PIDFD || flags & CloneFlag.exitSignal || signal > 64)
@@ -199,6 +206,9 @@ function figures(k: Kernel) {
 /** Where results are put together in the scratch page, behind the figures. */
 const RESULT = 512;
 
+/** No process group can have the opposite of this for a number. */
+const LEAST_INTEGER = -(2 ** 31);
+
 const wait4 = systemCall({
   number: 260,
   name: 'wait4',
@@ -207,6 +217,7 @@ const wait4 = systemCall({
   locals: ['found'],
   steps: {
     begin(k, f) {
+      if (f.id === LEAST_INTEGER) return k.fail(ErrorNumber.ESRCH);
       const kind = f.id === -1 ? WaitKind.any : f.id > 0 ? WaitKind.process : WaitKind.group;
       const id = f.id > 0 ? f.id : f.id < -1 ? -f.id : 0;
       const into = ownSpan(currentThread(k).scratch, WaitFigures.size);
@@ -290,9 +301,12 @@ const waitid = systemCall({
         WaitOption.clone;
       if ((f.options & wanted) === 0 || (f.options & ~allowed) !== 0 || f.type > IdType.group || f.type < 0)
         return k.fail(ErrorNumber.EINVAL);
+      const id = f.id | 0;
+      if ((f.type === IdType.process && id <= 0) || (f.type === IdType.group && id < 0))
+        return k.fail(ErrorNumber.EINVAL);
       const kind = [WaitKind.any, WaitKind.process, WaitKind.group][f.type] ?? WaitKind.any;
       const into = ownSpan(currentThread(k).scratch, WaitFigures.size);
-      const { options, id } = f;
+      const { options } = f;
       return k.call(
         processes.wait,
         { process: currentProcess(k).process, kind, id, options, into },

@@ -6,14 +6,16 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind } from '../../services/files/attributes.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
+import { network } from '../../services/network/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
-import { terminal } from '../../services/terminal/interface.ts';
+import { TerminalRequest, TerminalUse, terminal } from '../../services/terminal/interface.ts';
 import type { SystemCall } from '../call.ts';
 import { CLOSE_ON_EXEC, type OpenFileView, openFileAt, setFlags } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { OpenKind } from '../records.ts';
 import { currentProcess, currentThread, ownSpan, userSpan } from '../state.ts';
+import { isOnTerminal, jobs } from './job-control.ts';
 import { type Answer, ask, give, onFile, refuse } from './shapes.ts';
 
 /** Requests that are not the terminal's alone (asm-generic/ioctls.h, linux/fs.h). */
@@ -40,7 +42,25 @@ const requests = serviceInterface('linux', {
   tellNumber: { value: 'number', address: 'number' },
   /** TIOCSCTTY: the terminal becomes that of the calling process's session, if it leads one. */
   takeTerminal: {},
+  /** A request that changes the terminal: not from the background. */
+  changeTerminal: { stream: 'number', request: 'number', argument: 'span' },
 });
+
+/** Requests that a process in the background is stopped for. */
+const CHANGES: ReadonlySet<number> = new Set([
+  TerminalRequest.TCSETS,
+  TerminalRequest.TCSETSW,
+  TerminalRequest.TCSETSF,
+  TerminalRequest.TCSETS2,
+  TerminalRequest.TCSETSW2,
+  TerminalRequest.TCSETSF2,
+  TerminalRequest.TCSBRK,
+  TerminalRequest.TCSBRKP,
+  TerminalRequest.TCXONC,
+  TerminalRequest.TCFLSH,
+  TerminalRequest.TIOCSPGRP,
+  TerminalRequest.TIOCSETD,
+]);
 
 const setNonBlocking = operation(requests.setNonBlocking, [], {
   begin(k, f) {
@@ -61,6 +81,7 @@ const tellReadable = operation(requests.tellReadable, [], {
   begin(k, f) {
     const { kind, object, node } = openFileAt(k, f.file);
     if (kind === OpenKind.pipe) return k.call(pipes.figures, { pipe: object }, 'count');
+    if (kind === OpenKind.socket) return k.call(network.figures, { socket: object }, 'count');
     const into = ownSpan(currentThread(k).scratch2, Attributes.size);
     return k.call(files.attributes, { node, into }, 'attributes');
   },
@@ -109,6 +130,20 @@ const takeTerminal = operation(requests.takeTerminal, ['session'], {
   },
 });
 
+const changeTerminal = operation(requests.changeTerminal, [], {
+  begin(k, f) {
+    return k.call(jobs.mayUse, { stream: f.stream, use: TerminalUse.change }, 'foreground');
+  },
+  foreground(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const { stream, request, argument } = f;
+    return k.call(terminal.control, { stream, request, argument }, 'finish');
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
 /** Requests that any description answers; undefined for those that its kind decides. */
 function common(k: Kernel, f: IoctlArguments, file: OpenFileView): Answer | undefined {
   const { descriptors } = currentProcess(k);
@@ -138,11 +173,14 @@ function ofTerminal(k: Kernel, f: IoctlArguments, file: OpenFileView): Answer {
   if (f.request === Request.setControllingTerminal) return ask(requests.takeTerminal, {});
   if (f.request === Request.leaveTerminal) return ask(terminal.adopt, { session: 0, group: 0 });
   const argument = userSpan(k, f.argument, PAGE_SIZE, SpanRight.read | SpanRight.write);
-  return ask(terminal.control, { stream: file.object, request: f.request, argument });
+  const changes = isOnTerminal(k, file.address) && CHANGES.has(f.request);
+  const request = changes ? requests.changeTerminal : terminal.control;
+  return ask(request, { stream: file.object, request: f.request, argument });
 }
 
 function ofFile(f: IoctlArguments, file: OpenFileView): Answer {
-  const readable = file.kind === OpenKind.pipe || file.kind === OpenKind.node;
+  const { kind } = file;
+  const readable = kind === OpenKind.pipe || kind === OpenKind.node || kind === OpenKind.socket;
   if (f.request === Request.readable && readable)
     return ask(requests.tellReadable, { file: file.address, address: f.argument });
   if (f.request === Request.blockSize && (file.kind === OpenKind.node || file.kind === OpenKind.directory))
@@ -167,4 +205,5 @@ export const requestOperations: readonly Operation[] = [
   tellReadable,
   tellNumber,
   takeTerminal,
+  changeTerminal,
 ];

@@ -1,9 +1,11 @@
 /** How long files are and where they have pages: truncate, fallocate; writing them back; advice about reading them. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type OutcomeNumber, type Reply, serviceInterface } from '../../contracts/service.ts';
+import { NEVER, PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files } from '../../services/files/interface.ts';
+import { memory } from '../../services/memory/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
 import type { SystemCall } from '../call.ts';
 import type { OpenFileView } from '../descriptors.ts';
@@ -50,8 +52,13 @@ const setSize = operation(sizing.setSize, [], {
   limited(k, f, reply) {
     return k.call(files.resize, { node: f.subject, size: f.size, limit: reply.value }, 'finish');
   },
-  finish(k, _f, reply) {
-    return endSized(k, reply);
+  finish(k, f, reply) {
+    if (reply.error !== 0 || reply.second !== 1) return endSized(k, reply);
+    const from = Math.ceil(f.size / PAGE_SIZE) * PAGE_SIZE;
+    return k.call(memory.forgetFile, { file: f.subject, from, to: NEVER, copies: 1 }, 'forgotten');
+  },
+  forgotten(k) {
+    return k.done();
   },
 });
 
@@ -63,8 +70,14 @@ const allocateRange = operation(sizing.allocateRange, [], {
     const { subject: node, mode, offset, length } = f;
     return k.call(files.allocate, { node, mode, offset, length, limit: reply.value }, 'finish');
   },
-  finish(k, _f, reply) {
-    return endSized(k, reply);
+  finish(k, f, reply) {
+    if (reply.error !== 0 || reply.second !== 1) return endSized(k, reply);
+    const from = Math.ceil(f.offset / PAGE_SIZE) * PAGE_SIZE;
+    const to = Math.floor((f.offset + f.length) / PAGE_SIZE) * PAGE_SIZE;
+    return k.call(memory.forgetFile, { file: f.subject, from, to, copies: 0 }, 'forgotten');
+  },
+  forgotten(k) {
+    return k.done();
   },
 });
 
@@ -116,7 +129,7 @@ const syncfs = onFile({
   number: 267,
   name: 'syncfs',
   arguments: { descriptor: 'descriptor' },
-  act: (_k, _f, file) => ask(files.synchronise, { node: file.node }),
+  act: (_k, _f, file) => ask(files.synchroniseTree, { node: file.node }),
 });
 
 const SYNC_RANGE_FLAGS = 7;

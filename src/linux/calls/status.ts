@@ -4,7 +4,7 @@ import { type OutcomeNumber, type Reply, serviceInterface } from '../../contract
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind, FilesystemFigures } from '../../services/files/attributes.ts';
-import { files } from '../../services/files/interface.ts';
+import { files, LookupFlag } from '../../services/files/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { type ArgumentSchema, type Support, type SystemCall, systemCall } from '../call.ts';
 import { openFileAt } from '../descriptors.ts';
@@ -44,6 +44,10 @@ const describe = operation(statuses.describe, ['held', 'node'], {
     if (f.node !== 0) return k.call(files.attributes, { node: f.node, into }, 'finish');
     const { kind, object } = openFileAt(k, f.held);
     if (kind === OpenKind.terminal) return k.call(terminal.isTerminal, { stream: object }, 'stream');
+    if (kind === OpenKind.socket) {
+      putNameless(k, into.start, FileKind.socket | 0o777, openFileAt(k, f.held).end);
+      return k.goto('finish');
+    }
     putNameless(k, into.start, (kind === OpenKind.pipe ? FileKind.fifo : 0) | 0o600, object);
     return k.goto('finish');
   },
@@ -192,7 +196,11 @@ function access(number: number, name: string, withFlags: boolean): SystemCall {
       if ((rights & ~RIGHTS) !== 0 || ((flags ?? 0) & ~ACCESS_FLAGS) !== 0) return ErrorNumber.EINVAL;
       return 0;
     },
-    subject: ({ descriptor, path, flags }) => ({ descriptor, path, flags: lookupFlags(flags ?? 0) }),
+    subject: ({ descriptor, path, flags }) => ({
+      descriptor,
+      path,
+      flags: lookupFlags(flags ?? 0) | (((flags ?? 0) & At.effective) !== 0 ? 0 : LookupFlag.real),
+    }),
     act: (_k, { rights, flags }, node) => {
       if (node === 0) return refuse(rights === 0 ? 0 : ErrorNumber.EACCES);
       const real = ((flags ?? 0) & At.effective) !== 0 ? 0 : 1;

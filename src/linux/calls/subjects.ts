@@ -101,7 +101,8 @@ const find = operation(subjects.findNode, ['held', 'node'], {
     if (length === 0 && held > 0) return k.done(openFileAt(k, held).node, held);
     f.held = held;
     const place = placeOf(k, held, currentThread(k).scratch, length);
-    const flags = f.flags & (LookupFlag.noFollow | LookupFlag.emptyPath | LookupFlag.directory);
+    const flags =
+      f.flags & (LookupFlag.noFollow | LookupFlag.emptyPath | LookupFlag.directory | LookupFlag.real);
     return k.call(files.lookup, { ...place, flags }, 'found');
   },
   found(k, f, reply) {

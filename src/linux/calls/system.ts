@@ -79,6 +79,8 @@ const sysinfo = structure(
 );
 
 const GRND_MASK = 7;
+/** GRND_RANDOM and GRND_INSECURE exclude each other. */
+const GRND_SOURCES = 6;
 
 const getrandom = systemCall({
   number: 278,
@@ -87,7 +89,8 @@ const getrandom = systemCall({
   support: 'full',
   steps: {
     begin(k, f) {
-      if (f.flags & ~GRND_MASK) return k.fail(ErrorNumber.EINVAL);
+      if (f.flags & ~GRND_MASK || (f.flags & GRND_SOURCES) === GRND_SOURCES)
+        return k.fail(ErrorNumber.EINVAL);
       const into = userSpan(k, f.into, Math.min(f.length, 0x1ff_ffff), SpanRight.write);
       return k.call(devices.readDevice, { device: DeviceNumber.urandom, into }, 'finish');
     },
@@ -252,6 +255,10 @@ const prctl = systemCall({
         );
         return k.call(internal.writeUser, { address: f.value, from: scratch, length: 4 }, 'finish');
       }
+      if (f.option === Prctl.setNoNewPrivileges || f.option === Prctl.getNoNewPrivileges) {
+        const rest = f.third + f.fourth + f.fifth + (f.option === Prctl.getNoNewPrivileges ? f.value : 0);
+        if (rest !== 0) return k.fail(ErrorNumber.EINVAL);
+      }
       return simplePrctl(k, f.option, f.value);
     },
     named(k, f, reply) {
@@ -279,8 +286,23 @@ const flushInstructions = immediate(
   (k, { flags }) => (flags > 1 ? k.fail(ErrorNumber.EINVAL) : k.done()),
 );
 
-const personality = immediate(92, 'personality', { persona: 'unsigned' }, (k, { persona }) =>
-  persona === 0xffff_ffff || persona === 0 ? k.done(0) : k.fail(ErrorNumber.EINVAL),
+/** Asks for the personality without setting one. */
+const ASK = 0xffff_ffff;
+
+const personality = immediate(
+  92,
+  'personality',
+  { persona: 'unsigned' },
+  (k, { persona }) => {
+    const process = currentProcess(k);
+    const before = process.personality;
+    if (persona !== ASK) process.personality = persona;
+    return k.done(before);
+  },
+  {
+    partial:
+      'kept for the process, without an effect: nothing is randomised, and there is no other personality',
+  },
 );
 
 export const systemInformationCalls: readonly SystemCall[] = [

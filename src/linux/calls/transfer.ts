@@ -7,18 +7,23 @@ import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { files, OpenFlag } from '../../services/files/interface.ts';
+import { MessageFlag } from '../../services/network/interface.ts';
 import { pipes } from '../../services/pipes/interface.ts';
 import { processes } from '../../services/processes/interface.ts';
-import { terminal } from '../../services/terminal/interface.ts';
+import { TerminalUse, terminal } from '../../services/terminal/interface.ts';
 import type { SystemCall } from '../call.ts';
 import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { devices } from '../devices.ts';
 import { internal } from '../internal.ts';
 import { events } from '../poll/events.ts';
+import { signalFiles } from '../poll/signal-files.ts';
+import { timerFiles } from '../poll/timer-files.ts';
 import { OpenKind } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { SignalNumber } from '../signals/numbers.ts';
+import { sockets } from '../sockets/interface.ts';
 import { currentProcess, currentThread, userSpan } from '../state.ts';
+import { isOnTerminal, jobs } from './job-control.ts';
 import { ask, onFile } from './shapes.ts';
 
 export const transfers = serviceInterface('linux', {
@@ -77,16 +82,32 @@ const readFile = operation(transfers.readFile, [], {
     if (kind === OpenKind.directory) return k.fail(ErrorNumber.EISDIR);
     const wait = f.wait === 0 ? 0 : mayWait(flags);
     if (kind === OpenKind.pipe) return k.call(pipes.read, { pipe: object, into: f.into, wait }, 'finish');
+    if (isOnTerminal(k, f.file))
+      return k.call(jobs.mayUse, { stream: object, use: TerminalUse.read }, 'foreground');
     if (kind === OpenKind.terminal)
       return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
     if (kind === OpenKind.device)
       return k.call(devices.readDevice, { device: object, into: f.into }, 'finish');
     if (kind === OpenKind.event)
       return k.call(events.readEvent, { event: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.socket) {
+      const flags = f.wait === 0 ? MessageFlag.dontWait : 0;
+      return k.call(sockets.receiveSpan, { file: f.file, into: f.into, about: 0, flags }, 'finish');
+    }
+    if (kind === OpenKind.timer)
+      return k.call(timerFiles.readTimer, { timer: object, into: f.into, wait }, 'finish');
+    if (kind === OpenKind.signals)
+      return k.call(signalFiles.readSignals, { file: object, into: f.into, wait }, 'finish');
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     if (f.offset < 0 && !takeTurn(file)) return k.wait([file.turn], NEVER, 'begin', false);
     const offset = f.offset >= 0 ? f.offset : file.offset;
     return k.call(files.read, { node, offset, into: f.into }, 'read');
+  },
+  foreground(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const { object, flags } = openFileAt(k, f.file);
+    const wait = f.wait === 0 ? 0 : mayWait(flags);
+    return k.call(terminal.read, { stream: object, into: f.into, wait }, 'finish');
   },
   read(k, f, reply) {
     if (f.offset < 0) endTurn(k, f.file, reply.error === 0 ? reply.value : 0);
@@ -105,18 +126,29 @@ const writeFile = operation(transfers.writeFile, ['error', 'limit'], {
     if (!mayWrite(flags)) return k.fail(ErrorNumber.EBADF);
     const wait = mayWait(flags);
     if (kind === OpenKind.pipe) return k.call(pipes.write, { pipe: object, from: f.from, wait }, 'piped');
+    if (isOnTerminal(k, f.file))
+      return k.call(jobs.mayUse, { stream: object, use: TerminalUse.write }, 'foreground');
     if (kind === OpenKind.terminal)
       return k.call(terminal.write, { stream: object, from: f.from, wait }, 'piped');
     if (kind === OpenKind.device)
       return k.call(devices.writeDevice, { device: object, from: f.from }, 'finish');
     if (kind === OpenKind.event)
       return k.call(events.writeEvent, { event: object, from: f.from, wait }, 'finish');
+    if (kind === OpenKind.socket) {
+      const nobody = { draft: 0, address: 0, length: 0, flags: 0 };
+      return k.call(sockets.sendSpan, { file: f.file, from: f.from, ...nobody }, 'finish');
+    }
     if (kind !== OpenKind.node) return k.fail(ErrorNumber.EINVAL);
     return k.call(
       processes.limit,
       { process: currentProcess(k).process, resource: Resource.fileSize },
       'limited',
     );
+  },
+  foreground(k, f, reply) {
+    if (reply.error !== 0) return k.fail(reply.error);
+    const { object, flags } = openFileAt(k, f.file);
+    return k.call(terminal.write, { stream: object, from: f.from, wait: mayWait(flags) }, 'piped');
   },
   limited(k, f, reply) {
     f.limit = reply.value;

@@ -13,6 +13,8 @@ import type { ArgumentSchema, Support, SystemCall } from '../call.ts';
 import { type OpenFileView, openFileAt } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { OpenKind } from '../records.ts';
+import { sockets } from '../sockets/interface.ts';
+import { isStream } from '../sockets/subject.ts';
 import { currentThread, ownSpan, userSpan } from '../state.ts';
 import { read64 } from './layouts.ts';
 import { type Answer, type Arguments, ask, onFile, refuse } from './shapes.ts';
@@ -141,7 +143,14 @@ const read = operation(vectors.readVector, LOCALS, {
     return k.call(internal.writeUser, { address, from, length }, 'told');
   },
   told(k, f, reply) {
-    return reply.error === 0 ? k.goto('scatter') : end(k, f, reply.error);
+    if (reply.error === 0) return k.goto('scatter');
+    // What found no place was not read, as far as the file's position goes.
+    let placed = 0;
+    for (let index = 0; index < f.piece - 1; index++) placed += pieceAt(k, index).length;
+    const file = openFileAt(k, f.file);
+    if (f.offset < 0 && hasPosition(file.kind)) file.offset -= f.total - placed;
+    f.moved += placed;
+    return end(k, f, reply.error);
   },
   scattered(k, f) {
     // What came short of the pieces' room ends the call.
@@ -205,6 +214,14 @@ const write = operation(vectors.writeVector, LOCALS, {
   },
 });
 
+/** A message of a socket in pieces. */
+function datagram(file: OpenFileView, list: number, count: number, writes: boolean): Answer {
+  const pieces = { file: file.address, list, count };
+  if (!writes) return ask(sockets.receiveVector, pieces);
+  const nothing = { address: 0, length: 0, control: 0, controlLength: 0, flags: 0 };
+  return ask(sockets.sendPieces, { ...pieces, ...nothing });
+}
+
 /** What every vectored call checks before it moves anything. */
 function vectored(
   file: OpenFileView,
@@ -216,6 +233,8 @@ function vectored(
   if (!(writes ? mayWrite(file.flags) : mayRead(file.flags))) return refuse(ErrorNumber.EBADF);
   if (f.count > MOST_PIECES) return refuse(ErrorNumber.EINVAL);
   const { list, count } = f;
+  // What keeps its bounds goes as one.
+  if (file.kind === OpenKind.socket && !isStream(file)) return datagram(file, list, count, writes);
   return ask(writes ? vectors.writeVector : vectors.readVector, { file: file.address, list, count, offset });
 }
 

@@ -9,9 +9,11 @@ import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
+import { Attributes, ModeBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
-import { ProcessField, processes } from '../../services/processes/interface.ts';
+import { CredentialCall, ProcessField, processes } from '../../services/processes/interface.ts';
 import { copyTable } from '../descriptors.ts';
 import { internal } from '../internal.ts';
 import { renumberThread } from '../processes/directory.ts';
@@ -29,6 +31,8 @@ import { Auxiliary, FIRST_STACK_BYTES, STACK_TOP, stacks } from './stack.ts';
 
 /** Where a position-independent program goes; its heap follows it, far below what is mapped from the top. */
 const PROGRAM_BASE = 0x1000_0000;
+/** In real memory: the lowest free place from here on, which leaves room below for a program that must be there. */
+const REAL_PROGRAM_BASE = 0x40_0000;
 const SEGMENT_HEADER_BYTES = 56;
 /** Ticks in a second of times(2), as USER_HZ. */
 const CLOCK_TICKS = 100;
@@ -45,6 +49,9 @@ interface ExecState {
   readonly interpreterLength: number;
   readonly bias: number;
   readonly interpreterBias: number;
+  /** Effective user and group of the new program. */
+  readonly user: number;
+  readonly group: number;
 }
 
 function programOf(k: Kernel, f: ExecState): Executable {
@@ -60,12 +67,30 @@ function entryOf(k: Kernel, f: ExecState): number {
   return f.bias + programOf(k, f).entry;
 }
 
+function programBase(k: Kernel): number {
+  return k.hasRealMemory ? REAL_PROGRAM_BASE : PROGRAM_BASE;
+}
+
+/** Does the program act for another user or group than whoever started it? */
+function isSecure(k: Kernel, f: ExecState): boolean {
+  const { user, group } = k.credentials;
+  return user !== f.user || group !== f.group;
+}
+
+/** The effective user and group of the program: those of a file with set-id bits, unless that was renounced. */
+function takeIdentity(k: Kernel, f: { user: number; group: number }): void {
+  const { effectiveUser, effectiveGroup } = k.credentials;
+  const { mode, user, group } = Attributes.at(k.store, currentThread(k).scratch2);
+  const renounced = currentProcess(k).noNewPrivileges !== 0;
+  const setsGroup = (mode & ModeBit.setGroup) !== 0 && (mode & ModeBit.groupExecute) !== 0;
+  f.user = (mode & ModeBit.setUser) !== 0 && !renounced ? user : effectiveUser;
+  f.group = setsGroup && !renounced ? group : effectiveGroup;
+}
+
 /** The auxiliary vector as pairs of integers on a page. Returns their number. */
 function writeAuxiliary(k: Kernel, f: ExecState, page: PhysicalAddress): number {
   const program = programOf(k, f);
   const { credentials } = k;
-  const secure =
-    credentials.user !== credentials.effectiveUser || credentials.group !== credentials.effectiveGroup;
   const pairs: readonly (readonly [number, number])[] = [
     [Auxiliary.hardware, HARDWARE],
     [Auxiliary.pageSize, PAGE_SIZE],
@@ -77,10 +102,10 @@ function writeAuxiliary(k: Kernel, f: ExecState, page: PhysicalAddress): number 
     [Auxiliary.flags, 0],
     [Auxiliary.entry, f.bias + program.entry],
     [Auxiliary.user, credentials.user],
-    [Auxiliary.effectiveUser, credentials.effectiveUser],
+    [Auxiliary.effectiveUser, f.user],
     [Auxiliary.group, credentials.group],
-    [Auxiliary.effectiveGroup, credentials.effectiveGroup],
-    [Auxiliary.secure, secure ? 1 : 0],
+    [Auxiliary.effectiveGroup, f.group],
+    [Auxiliary.secure, isSecure(k, f) ? 1 : 0],
   ];
   pairs.forEach(([type, value], index) => {
     k.memory.writeInteger(page + index * 16, type);
@@ -123,9 +148,12 @@ const exec = operation(
     'space',
     'bias',
     'interpreterBias',
+    'stackTop',
     'stackPointer',
     'auxiliary',
     'limit',
+    'user',
+    'group',
     'error',
     'end',
   ],
@@ -140,6 +168,12 @@ const exec = operation(
       if (reply.error !== 0) return undo(k, f, reply.error);
       f.node = reply.value;
       f.headerLength = reply.second;
+      const into = ownSpan(currentThread(k).scratch2, Attributes.size);
+      return k.call(files.attributes, { node: f.node, into }, 'described');
+    },
+    described(k, f, reply) {
+      if (reply.error !== 0) return undo(k, f, reply.error);
+      takeIdentity(k, f);
       const { pages, node, headerLength } = f;
       return k.call(images.findInterpreter, { pages, node, headerLength }, 'interpreted');
     },
@@ -179,8 +213,9 @@ const exec = operation(
     },
     load(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
+      f.stackTop = reply.second;
       const { space, node, headerLength } = f;
-      const base = programOf(k, f).relocatable ? PROGRAM_BASE : 0;
+      const base = programOf(k, f).relocatable ? programBase(k) : 0;
       const { headers } = execPagesAt(k, f.pages);
       return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
     },
@@ -212,10 +247,10 @@ const exec = operation(
     },
     stack(k, f) {
       const pairs = writeAuxiliary(k, f, f.auxiliary);
-      const { space, pages, block, path, pathLength, limit, auxiliary } = f;
+      const { space, pages, block, path, pathLength, limit, auxiliary, stackTop } = f;
       return k.call(
         stacks.buildStack,
-        { space, pages, block, path, pathLength, limit, auxiliary, pairs },
+        { space, pages, block, path, pathLength, limit, top: stackTop, auxiliary, pairs },
         'built',
       );
     },
@@ -250,8 +285,19 @@ const exec = operation(
       k.memory.clear(thread.name, 16);
       k.memory.copy(thread.name, start, length);
       const { process } = currentProcess(k);
-      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'peak');
+      return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'identity');
     },
+    identity(k, f) {
+      const process = currentProcess(k);
+      const secure = isSecure(k, f);
+      process.dumpable = secure ? 0 : 1;
+      process.exitSignal = SignalNumber.SIGCHLD;
+      if (secure) process.parentDeathSignal = 0;
+      const { user: first, group: second } = f;
+      const request = { process: process.process, call: CredentialCall.execute, first, second, third: 0 };
+      return k.call(processes.setIdentity, request, 'peak');
+    },
+
     peak(k) {
       const { space } = currentProcess(k);
       return space === 0 ? k.goto('swap') : k.call(memory.present, { space }, 'note');
@@ -279,8 +325,11 @@ const exec = operation(
       const before = process.executable;
       process.executable = f.node;
       f.node = before;
-      process.borrowed = 0;
-      k.wake(process.released);
+      if (k.hasRealMemory) showHandles(k.memory, process.descriptors);
+      else {
+        process.borrowed = 0;
+        k.wake(process.released);
+      }
       if (old === 0) return k.goto('release');
       return k.call(memory.destroy, { space: old }, 'release');
     },
@@ -298,7 +347,7 @@ const exec = operation(
       const node = f.node || f.interpreter;
       if (f.node !== 0) f.node = 0;
       else f.interpreter = 0;
-      if (node !== 0) return k.call(files.release, { node }, 'clean');
+      if (node !== 0) return k.call(files.releaseProgram, { node }, 'clean');
       if (f.auxiliary !== 0) k.frames.release(f.auxiliary / PAGE_SIZE);
       destroyExecPages(k, f.pages);
       if (f.error === UNLOADABLE) return die(k);

@@ -19,7 +19,7 @@ import {
 import { execPagesAt, prefixStrings, storePrefix } from './pages.ts';
 
 export const images = serviceInterface('linux', {
-  /** Opens the file at a path for execution and reads its first bytes to `into`. Value: the node, held; second: bytes read. */
+  /** Opens the file at a path for execution and reads its first bytes to `into`. Value: the node, held, without writers; second: bytes read. */
   openImage: { base: 'number', path: 'number', pathLength: 'number', into: 'number', flags: 'number' },
   /**
    * Finds the program that `path` leads to. `pages` is an ExecPages record: the headers are left there, and the strings
@@ -28,8 +28,8 @@ export const images = serviceInterface('linux', {
   findProgram: { base: 'number', path: 'number', pathLength: 'number', pages: 'number', flags: 'number' },
   /** Opens the interpreter that a program names. Value: its node, held, or 0 for none; second: bytes of its headers. */
   findInterpreter: { pages: 'number', node: 'number', headerLength: 'number' },
-  /** Releases a node and fails with an error: the end of many ways. */
-  drop: { node: 'number', error: 'number' },
+  /** Releases a node, of which writers are kept if `denied`, and fails with an error: the end of many ways. */
+  drop: { node: 'number', denied: 'number', error: 'number' },
 });
 
 /**
@@ -44,7 +44,8 @@ const DEEPEST_SCRIPT = 5;
 
 const drop = operation(images.drop, [], {
   begin(k, f) {
-    return f.node === 0 ? k.fail(f.error) : k.call(files.release, { node: f.node }, 'finish');
+    if (f.node === 0) return k.fail(f.error);
+    return k.call(f.denied === 0 ? files.release : files.releaseProgram, { node: f.node }, 'finish');
   },
   finish(k, f) {
     return k.fail(f.error);
@@ -63,11 +64,17 @@ const openImage = operation(images.openImage, ['node'], {
     return k.call(files.access, { node: f.node, rights: EXECUTE, real: 0 }, 'allowed');
   },
   allowed(k, f, reply) {
-    if (reply.error !== 0) return k.call(images.drop, { node: f.node, error: reply.error }, 'finish');
+    if (reply.error !== 0)
+      return k.call(images.drop, { node: f.node, denied: 0, error: reply.error }, 'finish');
+    return k.call(files.denyWriters, { node: f.node }, 'denied');
+  },
+  denied(k, f, reply) {
+    if (reply.error !== 0)
+      return k.call(images.drop, { node: f.node, denied: 0, error: reply.error }, 'finish');
     return k.call(files.read, { node: f.node, offset: 0, into: ownSpan(f.into, HEADER_BYTES) }, 'read');
   },
   read(k, f, reply) {
-    if (reply.error !== 0) return k.call(images.drop, { node: f.node, error: ErrorNumber.EACCES }, 'finish');
+    if (reply.error !== 0) return refuse(k, f.node, ErrorNumber.EACCES);
     return k.done(f.node, reply.value);
   },
   finish(k, _f, reply) {
@@ -117,7 +124,7 @@ const findProgram = operation(images.findProgram, ['node', 'depth', 'at', 'lengt
     if (!prefixScript(k, f, script)) return refuse(k, f.node, ErrorNumber.ENOEXEC);
     f.at = prefix;
     f.length = script.interpreter.length;
-    return k.call(files.release, { node: f.node }, 'open');
+    return k.call(files.releaseProgram, { node: f.node }, 'open');
   },
   finish(k, _f, reply) {
     return k.pass(reply);
@@ -125,7 +132,7 @@ const findProgram = operation(images.findProgram, ['node', 'depth', 'at', 'lengt
 });
 
 function refuse(k: Kernel, node: number, error: number) {
-  return k.call(images.drop, { node, error }, 'finish');
+  return k.call(images.drop, { node, denied: 1, error }, 'finish');
 }
 
 /** What becomes of an execve of these headers: 0, `format`, or UNLOADABLE. */

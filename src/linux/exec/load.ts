@@ -68,12 +68,15 @@ function mapping(
 const load = operation(loader.load, ['index', 'bias', 'end'], {
   begin(k, f) {
     const executable = headersOf(k, f);
-    if (!executable.relocatable) return k.goto('segment');
+    // In real memory a program lies in one block, whose parts its segments fill.
+    if (!executable.relocatable && !k.hasRealMemory) return k.goto('segment');
     const { start, length } = extentOf(executable);
-    const fixed = f.base === 0 ? 0 : MapFlag.fixed;
+    const named = f.base !== 0 || !executable.relocatable;
+    const free = !named || (k.hasRealMemory && executable.relocatable);
+    const fixed = free ? 0 : MapFlag.fixed;
     const reservation = {
       space: f.space,
-      address: f.base === 0 ? 0 : f.base + start,
+      address: named ? f.base + start : 0,
       length,
       protection: Protection.none,
       flags: MapFlag.private | MapFlag.anonymous | MapFlag.noReserve | fixed,

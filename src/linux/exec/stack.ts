@@ -16,7 +16,7 @@ import { execPagesAt, prefixStrings } from './pages.ts';
 
 export const stacks = serviceInterface('linux', {
   /**
-   * Builds the stack in the region that is mapped for it. `auxiliary` is a page of pairs (integers as 8 bytes) of which `pairs` are used; the
+   * Builds the stack in the region that is mapped for it, which ends at `top`. `auxiliary` is a page of pairs (integers as 8 bytes) of which `pairs` are used; the
    * random bytes' and the path's addresses are filled in. Value: the stack pointer.
    */
   buildStack: {
@@ -26,6 +26,7 @@ export const stacks = serviceInterface('linux', {
     path: 'number',
     pathLength: 'number',
     limit: 'number',
+    top: 'number',
     auxiliary: 'number',
     pairs: 'number',
   },
@@ -129,6 +130,7 @@ interface BuildRequest {
   readonly block: number;
   readonly path: number;
   readonly pathLength: number;
+  readonly top: number;
   readonly auxiliary: number;
   readonly pairs: number;
 }
@@ -170,7 +172,7 @@ function sizeOf(k: Kernel, f: BuildRequest): number {
 function write(k: Kernel, f: BuildRequest): VirtualAddress {
   const writer = new StackWriter(k, f.space);
   const { argv, environment, path } = stringsOf(k, f);
-  const pathAt = STACK_TOP - 8 - path.length;
+  const pathAt = f.top - 8 - path.length;
   const environmentAt = pathAt - environment.length;
   const argvAt = environmentAt - argv.length;
   const randomAt = Math.floor((argvAt - RANDOM_BYTES) / 16) * 16;
@@ -206,7 +208,7 @@ const buildStack = operation(stacks.buildStack, ['size', 'present'], {
   },
   supply(k, f) {
     if (f.present >= f.size) return k.done(write(k, f));
-    const address = STACK_TOP - f.size + f.present;
+    const address = f.top - f.size + f.present;
     const length = f.size - f.present;
     return k.call(memory.supply, { space: f.space, address, length, access: Access.write }, 'supplied');
   },

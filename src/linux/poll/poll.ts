@@ -90,6 +90,8 @@ export const ppoll: SystemCall = systemCall({
       return k.goto('load');
     },
     waited(k, f, reply) {
+      f.error = reply.error;
+      if (f.error !== 0) return k.goto('end');
       f.ready = reply.value;
       f.interrupted = reply.second;
       if (f.interrupted === 1) f.error = ErrorNumber.ERESTARTNOHAND;

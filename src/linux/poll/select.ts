@@ -148,6 +148,8 @@ export const pselect6: SystemCall = systemCall({
       return k.call(polling.waitForFiles, { count: f.entries, until: f.until }, 'waited');
     },
     waited(k, f, reply) {
+      f.error = reply.error;
+      if (f.error !== 0) return k.goto('free');
       f.interrupted = reply.second;
       if (f.interrupted === 1) f.error = ErrorNumber.ERESTARTNOHAND;
       else f.bits = store(k, f.entries);

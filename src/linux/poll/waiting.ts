@@ -10,6 +10,7 @@ import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { WaitQueue } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { network } from '../../services/network/interface.ts';
 import { PollEvent, pipes } from '../../services/pipes/interface.ts';
 import { terminal } from '../../services/terminal/interface.ts';
 import { lookUp, openFileAt } from '../descriptors.ts';
@@ -18,11 +19,16 @@ import { dropHold, takeFile } from '../open-files.ts';
 import { OpenKind } from '../records.ts';
 import { currentProcess } from '../state.ts';
 import { pollEvent } from './events.ts';
+import { listing } from './listing.ts';
 import { entryAt } from './records.ts';
+import { pollSignals } from './signal-files.ts';
+import { pollTimer } from './timer-files.ts';
 
 export const polling = serviceInterface('linux', {
-  /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. */
+  /** Waits until an entry of the table has events that count, or `until`. Value: how many have; second: 1 when a signal came first. ENOMEM. */
   waitForFiles: { count: 'number', until: 'number' },
+  /** What stands behind a description, which the caller holds. Value: its events; second: the queue that is woken when they may have changed, or 0. */
+  pollFile: { file: 'number' },
 });
 
 /** POLLNVAL: the descriptor is not open. */
@@ -51,10 +57,12 @@ function hold(k: Kernel, f: WaitFrame): void {
   }
 }
 
-/** Asks what stands behind an entry's description; undefined when the answer is known at once. */
-function askEntry(k: Kernel, file: PhysicalAddress): OutcomeNumber | undefined {
+/** Asks what stands behind a description; undefined when the answer is known at once. */
+function askFile(k: Kernel, file: PhysicalAddress): OutcomeNumber | undefined {
   const { kind, object, end } = openFileAt(k, file);
+  if (kind === OpenKind.epoll) return k.call(listing.pollList, { list: object }, 'polled');
   if (kind === OpenKind.pipe) return k.call(pipes.poll, { pipe: object, end }, 'polled');
+  if (kind === OpenKind.socket) return k.call(network.poll, { socket: object }, 'polled');
   if (kind === OpenKind.terminal) return k.call(terminal.poll, { stream: object }, 'polled');
   return undefined;
 }
@@ -67,12 +75,37 @@ function take(k: Kernel, f: WaitFrame, events: number, queue: PhysicalAddress): 
   f.index += 1;
 }
 
-/** Takes the events of a description that tells them at once. */
-function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
+/** Kinds of descriptions that tell their events at once. */
+const POLLS: {
+  readonly [kind: number]: (k: Kernel, object: PhysicalAddress) => { found: number; queue: PhysicalAddress };
+} = {
+  [OpenKind.event]: pollEvent,
+  [OpenKind.timer]: pollTimer,
+  [OpenKind.signals]: pollSignals,
+};
+
+/** The events of a description that tells them at once. */
+function readyAtOnce(k: Kernel, file: PhysicalAddress): { found: number; queue: PhysicalAddress } {
   const { kind, object } = openFileAt(k, file);
-  const { found, queue } = kind === OpenKind.event ? pollEvent(k, object) : { found: ALWAYS, queue: 0 };
+  return POLLS[kind]?.(k, object) ?? { found: ALWAYS, queue: 0 };
+}
+
+function takeReady(k: Kernel, f: WaitFrame, file: PhysicalAddress): void {
+  const { found, queue } = readyAtOnce(k, file);
   take(k, f, found, queue);
 }
+
+const pollFile = operation(polling.pollFile, [], {
+  begin(k, f) {
+    const asked = askFile(k, f.file);
+    if (asked !== undefined) return asked;
+    const { found, queue } = readyAtOnce(k, f.file);
+    return k.done(found, queue);
+  },
+  polled(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
 
 /** Looks at entries until one must be asked elsewhere, or all have been seen. */
 function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
@@ -82,7 +115,7 @@ function scan(k: Kernel, f: WaitFrame): OutcomeNumber {
     const { descriptor, file } = entryAt(k, f.index);
     // One that was closed meanwhile is told as such when the thread looks the next time.
     const open = file !== 0 && lookUp(k, descriptors, descriptor) !== 0;
-    const asked = open ? askEntry(k, file) : undefined;
+    const asked = open ? askFile(k, file) : undefined;
     if (asked !== undefined) return asked;
     if (open) takeReady(k, f, file);
     else take(k, f, descriptor < 0 ? 0 : NOT_OPEN, 0);
@@ -118,7 +151,7 @@ function rescan(k: Kernel, f: WaitFrame): OutcomeNumber {
   return k.goto('scan');
 }
 
-const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'interrupted'], {
+const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'interrupted', 'error'], {
   begin(k, f) {
     hold(k, f);
     if (f.index < f.count) return k.goto('begin');
@@ -137,6 +170,7 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
     return rescan(k, f);
   },
   woken(k, f, reply) {
+    if (reply.error !== 0) f.error = reply.error;
     if (reply.value === WakeReason.interrupted) f.interrupted = 1;
     if (reply.value === WakeReason.deadline) f.until = 0;
     sample(k, f.count, false);
@@ -153,8 +187,9 @@ const wait = operation(polling.waitForFiles, ['index', 'ready', 'sampled', 'inte
       f.index += 1;
       return k.call(internal.closeFile, { file }, 'next');
     }
+    if (f.ready === 0 && f.error !== 0) return k.fail(f.error);
     return k.done(f.ready, f.ready === 0 ? f.interrupted : 0);
   },
 });
 
-export const waitingOperations: readonly Operation[] = [wait];
+export const waitingOperations: readonly Operation[] = [wait, pollFile];

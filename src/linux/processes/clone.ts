@@ -6,6 +6,7 @@ import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { showHandles } from '../../kernel/resident.ts';
 import { files } from '../../services/files/interface.ts';
 import { memory } from '../../services/memory/interface.ts';
 import { ProcessField, processes } from '../../services/processes/interface.ts';
@@ -14,10 +15,11 @@ import { internal } from '../internal.ts';
 import { DescriptorTable, Paths } from '../records.ts';
 import { Resource } from '../resources.ts';
 import { copyHandlers, shareHandlers } from '../signals/handlers.ts';
+import { SignalNumber } from '../signals/numbers.ts';
 import { currentProcess, currentThread, linuxRoot } from '../state.ts';
 import { inheritProcessorLimit } from '../time/processor-limit.ts';
 import { releaseTimers } from '../time/timers.ts';
-import { delistProcess, stillThere } from './directory.ts';
+import { delistProcess, stillThere, threadsOf } from './directory.ts';
 import {
   areThreadsOut,
   createPaths,
@@ -142,6 +144,7 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
   to.auxiliaryLength = parent.auxiliaryLength;
   to.killAdjustment = parent.killAdjustment;
   to.dumpable = parent.dumpable;
+  to.personality = parent.personality;
   to.noNewPrivileges = parent.noNewPrivileges;
   inheritProcessorLimit(k, parent, to);
 }
@@ -150,10 +153,16 @@ function copyFigures(k: Kernel, child: PhysicalAddress): void {
 function isRefused(k: Kernel, flags: number): boolean {
   if (has(flags, CloneFlag.thread)) return false;
   const { refusals } = k.structure;
-  const reason = has(flags, CloneFlag.memory) ? refusals?.processes : refusals?.fork;
+  const sharing = refusals?.processes ?? (has(flags, CloneFlag.vfork) ? undefined : refusals?.concurrency);
+  const reason = has(flags, CloneFlag.memory) ? sharing : refusals?.fork;
   if (reason === undefined) return false;
   linuxRoot(k).refusals += 1;
   return true;
+}
+
+/** Is there one thread in the process? In real memory, others would run on where the child's program is loaded. */
+function isAlone(k: Kernel): boolean {
+  return [...threadsOf(k, currentProcess(k))].length === 1;
 }
 
 const clone = operation(
@@ -177,6 +186,7 @@ const clone = operation(
       if (k.frames.free < Math.min(FEWEST_FRAMES, k.root.frameCount / FRAMES_SHARE))
         return k.fail(ErrorNumber.ENOMEM);
       if (has(f.flags, CloneFlag.thread)) return k.call(processes.newNumber, {}, 'number');
+      if (k.hasRealMemory && !isAlone(k)) return k.fail(ErrorNumber.EAGAIN);
       const process = currentProcess(k);
       const field = ProcessField.parentProcess;
       if (has(f.flags, CloneFlag.parent))
@@ -215,7 +225,14 @@ const clone = operation(
       const child = createProcess(k, f.process, f.id, f.domain, reply.value);
       if (child === undefined) return refuse(k, f, ErrorNumber.ENOMEM);
       f.child = child.address;
-      child.exitSignal = f.flags & CloneFlag.exitSignal;
+      const { id, creator, exitSignal } = currentProcess(k);
+      const sibling = has(f.flags, CloneFlag.parent);
+      child.exitSignal = sibling ? exitSignal : f.flags & CloneFlag.exitSignal;
+      child.creator = sibling ? creator : id;
+      const on = child.exitSignal === SignalNumber.SIGCHLD ? 0 : 1;
+      return k.call(processes.setClone, { process: f.process, on }, 'memory');
+    },
+    memory(k, f) {
       const { space } = currentProcess(k);
       if (has(f.flags, CloneFlag.memory)) return k.call(memory.share, { space }, 'shared');
       return k.call(memory.fork, { space, domain: f.domain }, 'space');
@@ -246,6 +263,12 @@ const clone = operation(
         f.index += 1;
         if (node !== 0) return k.call(files.hold, { node }, 'hold');
       }
+      const { executable } = currentProcess(k);
+      return executable === 0
+        ? k.goto('personality')
+        : k.call(files.denyWriters, { node: executable }, 'personality');
+    },
+    personality(k, f) {
       return k.call(processes.setPersonality, { process: f.process, word: f.child }, 'attach');
     },
     attach(k, f) {
@@ -275,7 +298,10 @@ const clone = operation(
     // A wait may end early for want of memory.
     lent(k, f) {
       const child = stillThere(k, f.child);
-      if (child === undefined || child.id !== f.id || child.borrowed === 0) return k.done(f.id);
+      if (child === undefined || child.id !== f.id || child.borrowed === 0) {
+        if (k.hasRealMemory) showHandles(k.memory, currentProcess(k).descriptors);
+        return k.done(f.id);
+      }
       return k.wait([child.released], NEVER, 'lent', false);
     },
     // --- the way back

@@ -89,7 +89,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     releaseHandlers(k, process.handlers);
     dropPending(k, process);
     if (process.executable === 0) return k.goto('space');
-    return k.call(files.release, { node: process.executable }, 'space');
+    return k.call(files.releaseProgram, { node: process.executable }, 'space');
   },
   space(k, f) {
     const { space } = processAt(k, f.process);
@@ -104,16 +104,18 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     const { space } = process;
     Domain.at(k.store, process.domain).space = 0;
     process.space = 0;
-    process.borrowed = 0;
-    k.wake(process.released);
     if (space === 0) return k.goto('exit');
     return k.call(memory.destroy, { space }, 'exit');
   },
+  // A parent that waits (vfork) has its memory to itself again.
   exit(k, f) {
     const root = linuxRoot(k);
     root.leaving -= 1;
     k.wake(root.relief);
-    const { process } = processAt(k, f.process);
+    const view = processAt(k, f.process);
+    const { process } = view;
+    view.borrowed = 0;
+    k.wake(view.released);
     return k.call(processes.setPersonality, { process, word: 0 }, 'children');
   },
   children(k, f) {
@@ -142,7 +144,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
     const { signal, code, value } = childSignalFor(k, f.process, parent.address, f.code);
     const sender = processAt(k, f.process).id;
     if (signal !== 0) post(k, { process: parent }, { signal, code, sender, user: f.user, value });
-    return k.goto('orphans');
+    return k.call(processes.announce, { id: parent.id }, 'orphans');
   },
   orphans(k) {
     return k.call(signals.releaseOrphans, {}, 'forget');

@@ -12,6 +12,7 @@ import { currentProcess, currentThread, ownSpan } from '../state.ts';
 import type { StreamName } from './definitions.ts';
 import { contents } from './interface.ts';
 import { LinkKind, linkKind } from './links.ts';
+import { NetworkText } from './network.ts';
 import { Area } from './numbers.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -25,6 +26,13 @@ interface ContentFrame {
 }
 
 const OWN_BYTES: { readonly [name: string]: number } = { arguments: 0, environment: 1, auxiliary: 2 };
+
+const NETWORK_TEXTS: { readonly [name: string]: number } = {
+  tcpSockets: NetworkText.tcp,
+  udpSockets: NetworkText.udp,
+  localSockets: NetworkText.unix,
+  links: NetworkText.links,
+};
 
 /** Where the content is put: the span itself, or a page that is carried to it afterwards when it is a program's. */
 function target(f: ContentFrame): Span {
@@ -58,6 +66,8 @@ function callStream(
   if (which !== undefined) return k.call(contents.linkText, { ...request, which, descriptor: 0 }, 'made');
   const own = OWN_BYTES[content];
   if (own !== undefined) return k.call(contents.ownBytes, { ...request, which: own }, 'made');
+  const network = NETWORK_TEXTS[content];
+  if (network !== undefined) return k.call(contents.networkText, { ...request, which: network }, 'made');
   const detailed = content === 'smaps' || content === 'mountInformation' ? 1 : 0;
   const reference = content === 'maps' || content === 'smaps' ? contents.mapsText : contents.mountsText;
   return k.call(reference, { ...request, detailed }, 'made');

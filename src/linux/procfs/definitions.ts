@@ -37,6 +37,10 @@ export type StreamName =
   | 'auxiliary'
   | 'mounts'
   | 'mountInformation'
+  | 'tcpSockets'
+  | 'udpSockets'
+  | 'localSockets'
+  | 'links'
   | 'executable'
   | 'currentDirectory'
   | 'rootDirectory';

@@ -65,6 +65,12 @@ export class Facts {
     return undefined;
   }
 
+  /** Whoever executes or sleeps for that thread: a server, when its request is with one. */
+  get sleeper(): ViewOf<typeof Thread.schema> | undefined {
+    const { kernelThread } = this;
+    return kernelThread && this.k.threads.at(this.k.servers.innermost(kernelThread.address));
+  }
+
   /** The kernel's record of that thread. */
   get kernelThread(): ViewOf<typeof Thread.schema> | undefined {
     const { thread } = this;

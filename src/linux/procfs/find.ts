@@ -73,7 +73,11 @@ export const find = operation(suppliedTree.find, ['id'], {
     return number === 0 ? k.fail(ErrorNumber.ENOENT) : k.done(number);
   },
   process(k, f, reply) {
-    if (reply.value !== f.id) return k.fail(ErrorNumber.ENOENT);
+    // A thread's directory is there by its number, though it is not listed.
+    if (reply.value !== f.id)
+      return threadById(k, f.id) === undefined
+        ? k.fail(ErrorNumber.ENOENT)
+        : k.done(numberOf({ area: Area.thread, id: f.id, place: 0 }));
     return k.done(numberOf({ area: Area.process, id: f.id, place: 0 }));
   },
 });

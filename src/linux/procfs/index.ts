@@ -12,6 +12,7 @@ import { find } from './find.ts';
 import { linkOperations } from './links.ts';
 import { mapsOperations } from './maps.ts';
 import { mountOperations } from './mounts.ts';
+import { networkTextOperations } from './network.ts';
 import { storeOperations } from './storing.ts';
 import { stringOperations } from './strings.ts';
 import { textOperations } from './texts.ts';
@@ -28,4 +29,5 @@ export const procfsOperations: readonly Operation[] = [
   ...mapsOperations,
   ...stringOperations,
   ...mountOperations,
+  ...networkTextOperations,
 ];

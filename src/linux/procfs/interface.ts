@@ -15,6 +15,8 @@ export const contents = serviceInterface('linux', {
   ownBytes: { which: 'number', ...content },
   /** /proc/N/mounts, or mountinfo when `detailed`. */
   mountsText: { detailed: 'number', ...content },
+  /** A file of /proc/net: a NetworkText (network.ts). */
+  networkText: { which: 'number', ...content },
   /** May the caller look into a process? ESRCH, EACCES. */
   allow: { id: 'number' },
   /** The node behind exe (0), cwd (1), root (2) or a descriptor (3) of a process. Value: the node, held; 0 when there is none. ENOENT. */

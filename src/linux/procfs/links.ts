@@ -126,10 +126,18 @@ function namelessText(k: Kernel, id: number, descriptor: number): string {
   switch (file?.kind) {
     case OpenKind.terminal:
       return file.object === ERROR_STREAM ? '/dev/console.error' : '/dev/console';
+    case OpenKind.epoll:
+      return 'anon_inode:[eventpoll]';
+    case OpenKind.socket:
+      return `socket:[${file.end}]`;
     case OpenKind.pipe:
       return `pipe:[${file.object}]`;
     case OpenKind.node:
       return '/memfd: (deleted)';
+    case OpenKind.timer:
+      return 'anon_inode:[timerfd]';
+    case OpenKind.signals:
+      return 'anon_inode:[signalfd]';
     default:
       return 'anon_inode:[eventfd]';
   }

@@ -14,22 +14,30 @@ import { emit, isFull } from './window.ts';
 
 type Figures = ViewOf<typeof MountFigures.schema>;
 
+interface Named {
+  readonly type: string;
+  readonly options: string;
+  /** Its type when left out. */
+  readonly source?: string;
+}
+
 /** The name of the filesystem, and what stands for its source. */
-function typeOf({ kind, layer }: Figures): { readonly type: string; readonly options: string } {
+function typeOf({ kind, layer }: Figures): Named {
   const guarded = 'nosuid,nodev,noexec,relatime';
   if (kind === MountKind.supplied)
     return { type: layer === SuppliedTree.procfs ? 'proc' : 'sysfs', options: guarded };
   if (kind === MountKind.overlay) return { type: 'overlay', options: 'relatime' };
+  if (kind === MountKind.disk) return { type: 'ext2', options: 'relatime', source: `/dev/disk${layer}` };
   return { type: kind === MountKind.host ? 'hostfs' : 'tmpfs', options: 'relatime' };
 }
 
 function line(mount: Figures, path: string, detailed: boolean): string {
-  const { type, options } = typeOf(mount);
+  const { type, options, source = type } = typeOf(mount);
   const access = (mount.flags & MountFlag.readOnly) !== 0 ? 'ro' : 'rw';
   const place = escaped(path, ' \t\n\\');
-  if (!detailed) return `${type} ${place} ${type} ${access},${options} 0 0\n`;
+  if (!detailed) return `${source} ${place} ${type} ${access},${options} 0 0\n`;
   const { device, parentDevice } = mount;
-  return `${device} ${parentDevice} 0:${device} / ${place} ${access},${options} - ${type} ${type} ${access}\n`;
+  return `${device} ${parentDevice} 0:${device} / ${place} ${access},${options} - ${type} ${source} ${access}\n`;
 }
 
 const mounts = operation(contents.mountsText, ['position', 'moved', 'page', 'index'], {

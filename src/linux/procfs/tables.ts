@@ -93,6 +93,12 @@ const PROCFS = directory('', [
   constant('swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'),
   link('mounts', () => 'self/mounts'),
   directory('sys', SETTINGS),
+  directory('net', [
+    stream('tcp', 'tcpSockets'),
+    stream('udp', 'udpSockets'),
+    stream('unix', 'localSockets'),
+    stream('dev', 'links'),
+  ]),
 ]);
 
 const SYSFS = directory('', [

@@ -29,7 +29,9 @@ export function childSignalFor(
   parent: PhysicalAddress,
   status: number,
 ): ChildSignal {
-  const signal = LinuxProcess.at(k.store, child).exitSignal;
+  const { exitSignal, creator } = LinuxProcess.at(k.store, child);
+  const heir = parent === 0 || LinuxProcess.at(k.store, parent).id !== creator;
+  const signal = heir ? SignalNumber.SIGCHLD : exitSignal;
   const killedBy = status & SIGNAL_BITS;
   const code = killedBy === 0 ? CLD_EXITED : status & CORE_BIT ? CLD_DUMPED : CLD_KILLED;
   const value = killedBy === 0 ? (status >>> 8) & 0xff : killedBy;

@@ -25,7 +25,7 @@ import { SignalNumber } from './numbers.ts';
 import { takePending } from './pending.ts';
 import { force, post, setStopped, terminate } from './sending.ts';
 import { contains, highBit, IGNORED_SIGNALS, lowBit, STOP_SIGNALS } from './sets.ts';
-import { TRAMPOLINE } from './trampoline.ts';
+import { signalReturn } from './trampoline.ts';
 
 const RETURN_ADDRESS = 1;
 const STACK_POINTER = 2;
@@ -80,7 +80,7 @@ function decideRestart(k: Kernel, thread: ThreadView, flags: number): void {
 /** Points the registers at the handler, whose frame is on the stack by now. */
 function enterHandler(k: Kernel, thread: ThreadView, f: Delivery): void {
   const context = k.threads.context(k.thread);
-  context.set(RETURN_ADDRESS, TRAMPOLINE);
+  context.set(RETURN_ADDRESS, signalReturn(k));
   context.pc = f.handler;
   context.set(STACK_POINTER, f.place);
   context.set(A0, f.signal);
@@ -209,7 +209,7 @@ const reportSteps = {
   },
   tell(k, f, reply) {
     tellParent(k, currentProcess(k), reply.value, f.code, f.signal);
-    return k.goto('begin');
+    return k.call(processes.announce, { id: reply.value }, 'begin');
   },
 } satisfies Steps;
 

@@ -86,6 +86,7 @@ export function post(
   if (entry === 0 && signal >= FIRST_REAL_TIME && information.code !== SignalCode.user)
     return ErrorNumber.EAGAIN;
   addPending(k, set, signal, entry);
+  k.wake(process.signalled);
   const taker = thread === undefined ? chooseThread(k, process, signal) : wants(k, thread, signal);
   if (taker !== undefined) k.alert(taker.thread, Attention.signal);
   return 0;

@@ -6,7 +6,9 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import { Access } from '../../contracts/machine.ts';
 import { SpanRight } from '../../contracts/service.ts';
 import { PAGE_SIZE, type VirtualAddress } from '../../contracts/units.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
+import { SIGNAL_RETURN } from '../../kernel/resident.ts';
 import { MapFlag, memory, Protection } from '../../services/memory/interface.ts';
 import { currentThread } from '../state.ts';
 import { signals } from './interface.ts';
@@ -14,11 +16,17 @@ import { signals } from './interface.ts';
 /** Where the page lies in every address space: above the stack, with a page to spare below 4 GiB. */
 export const TRAMPOLINE: VirtualAddress = 0xffff_e000;
 
+/** Where handlers return to in this system: in real memory, to a place in the resident page. */
+export function signalReturn(k: Kernel): VirtualAddress {
+  return k.hasRealMemory ? SIGNAL_RETURN : TRAMPOLINE;
+}
+
 /** addi a7, zero, 139; ecall. */
 export const TRAMPOLINE_CODE: readonly number[] = [0x08b0_0893, 0x0000_0073];
 
 const mapTrampoline = operation(signals.mapTrampoline, [], {
   begin(k, f) {
+    if (k.hasRealMemory) return k.done();
     const request = {
       space: f.space,
       address: TRAMPOLINE,

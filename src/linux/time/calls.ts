@@ -238,10 +238,15 @@ const nanosleep = systemCall({
 const ABSOLUTE = 1;
 const HUNDRED_HERTZ = 100;
 
-/** Clocks that clock_nanosleep refuses: EINVAL for a thread's own, EOPNOTSUPP for those that only show. */
+/** Clocks that clock_nanosleep refuses: EOPNOTSUPP for a thread's own and for those that only show. */
 function sleepRefusal(clock: number): number {
-  if (clock === Clock.threadTime || kindOf(clock) === ClockKind.absent) return ErrorNumber.EINVAL;
-  const shown: readonly number[] = [Clock.monotonicRaw, Clock.realTimeCoarse, Clock.monotonicCoarse];
+  if (kindOf(clock) === ClockKind.absent) return ErrorNumber.EINVAL;
+  const shown: readonly number[] = [
+    Clock.threadTime,
+    Clock.monotonicRaw,
+    Clock.realTimeCoarse,
+    Clock.monotonicCoarse,
+  ];
   return shown.includes(clock) ? ErrorNumber.EOPNOTSUPP : 0;
 }
 

@@ -1,4 +1,5 @@
 /** What the personality keeps of timers. Instants and durations are cycles of the clock that is meant. */
+import { WaitQueue } from '../../kernel/objects.ts';
 import { record } from '../../kernel/records.ts';
 import { TreeNode } from '../../kernel/tree.ts';
 
@@ -15,7 +16,12 @@ export const TimerKind = {
 } as const;
 
 /** What happens when a timer expires (SIGEV_*). */
-export const Notification = { signal: 0, none: 1, thread: 4 } as const;
+export const Notification = {
+  signal: 0,
+  none: 1,
+  thread: 4,
+  /** None: it is read (timerfd_create). */ file: 8,
+} as const;
 
 /** The number of the timer that keeps RLIMIT_CPU; setitimer's come before it. */
 export const LIMIT_TIMER = -4;
@@ -52,4 +58,6 @@ export const PosixTimer = record('PosixTimer', {
   entry: 'u32',
   overrun: 'u32',
   overrunTold: 'u32',
+  /** A timer that is read has expired, or was set again; `overrun` counts what has not been read. */
+  changed: { embedded: WaitQueue },
 });

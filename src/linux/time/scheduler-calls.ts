@@ -246,6 +246,9 @@ const schedRrGetInterval = systemCall({
   },
 });
 
+/** SCHED_EXT, which Linux knows since 6.12; nobody can ask for it here. */
+const EXTENSIBLE = 7;
+
 /** Both ends of a policy's priorities. */
 function priorityLimit(number: number, name: string, realTime: number): SystemCall {
   return systemCall({
@@ -256,7 +259,7 @@ function priorityLimit(number: number, name: string, realTime: number): SystemCa
     steps: {
       begin(k, f) {
         if (isRealTime(f.policy)) return k.done(realTime);
-        const known = Object.values(Policy).some((policy) => policy === f.policy);
+        const known = f.policy === EXTENSIBLE || Object.values(Policy).some((policy) => policy === f.policy);
         return known ? k.done(0) : k.fail(ErrorNumber.EINVAL);
       },
     },

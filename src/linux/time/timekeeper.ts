@@ -41,6 +41,11 @@ function expire(k: Kernel, timer: TimerView, used: Cycles): void {
   if (timer.interval === 0) disarm(k, timer);
   else arm(k, timer, used);
   if (timer.notification === Notification.none) return;
+  if (timer.notification === Notification.file) {
+    timer.overrun += passed;
+    k.wake(timer.changed);
+    return;
+  }
   const process = LinuxProcess.at(k.store, timer.process);
   if (timer.id < 0) {
     post(k, { process }, kernelSignal(timer.signal));

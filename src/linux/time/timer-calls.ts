@@ -30,7 +30,7 @@ const EVENT_BYTES = 24;
 /** SIGEV_THREAD, which only the C library tells from SIGEV_SIGNAL. */
 const THREAD_FUNCTION = 2;
 /** struct itimerspec: interval, then value. */
-const SETTING_BYTES = 32;
+export const SETTING_BYTES = 32;
 const VALUE = 16;
 const OLD = 2048;
 const ABSOLUTE = 1;
@@ -155,14 +155,15 @@ function shown(k: Kernel, timer: TimerView): Cycles {
   return usedCycles(k, timer.kind === TimerKind.userTime);
 }
 
-function putSetting(k: Kernel, at: number, timer: TimerView): void {
+/** Writes what a timer is set to as a struct itimerspec. */
+export function putTimerSetting(k: Kernel, at: number, timer: TimerView): void {
   const { value, interval } = settingOf(k, timer, shown(k, timer));
   writeTimespec(k, at, interval);
   writeTimespec(k, at + VALUE, value);
 }
 
-/** Sets a timer from the scratch page. False when the times are none. */
-function change(k: Kernel, at: number, timer: TimerView, isAbsolute: boolean): boolean {
+/** Sets a timer from a struct itimerspec in the scratch page. False when the times are none. */
+export function changeTimer(k: Kernel, at: number, timer: TimerView, isAbsolute: boolean): boolean {
   const interval = readTimespec(k, at);
   const value = readTimespec(k, at + VALUE);
   if (interval === undefined || value === undefined) return false;
@@ -198,8 +199,8 @@ const timerSettime = systemCall({
       const timer = timerOf(k, f.id);
       if (timer === undefined) return k.fail(ErrorNumber.EINVAL);
       const { scratch } = currentThread(k);
-      putSetting(k, scratch + OLD, timer);
-      if (!change(k, scratch, timer, (f.flags & ABSOLUTE) !== 0)) return k.fail(ErrorNumber.EINVAL);
+      putTimerSetting(k, scratch + OLD, timer);
+      if (!changeTimer(k, scratch, timer, (f.flags & ABSOLUTE) !== 0)) return k.fail(ErrorNumber.EINVAL);
       if (f.old === 0) return k.done();
       return writeProgram(k, f.old, scratch + OLD, SETTING_BYTES, 'finish');
     },
@@ -226,7 +227,7 @@ const timerGettime = systemCall({
       const timer = timerOf(k, f.id);
       if (timer === undefined) return k.fail(ErrorNumber.EINVAL);
       const from = currentThread(k).scratch + OLD;
-      putSetting(k, from, timer);
+      putTimerSetting(k, from, timer);
       return writeProgram(k, f.current, from, SETTING_BYTES, 'finish');
     },
     finish(k, _f, reply) {

@@ -56,6 +56,22 @@ export function createTimer(k: Kernel, process: ProcessView, id: number): TimerV
   return timer;
 }
 
+/** A new timer that is read, of no process; undefined when there is no memory. */
+export function createFileTimer(k: Kernel, clock: number): TimerView | undefined {
+  const address = k.slab.allocate(k.homeOf('linux'), PosixTimer.size);
+  if (address === 0) return undefined;
+  const timer = timerAt(k, address);
+  timer.kind = TimerKind.real;
+  timer.clock = clock;
+  timer.notification = Notification.file;
+  return timer;
+}
+
+export function destroyFileTimer(k: Kernel, address: PhysicalAddress): void {
+  disarm(k, timerAt(k, address));
+  k.slab.release(address);
+}
+
 /** Takes a timer away, with the signal of it that is still queued. */
 export function destroyTimer(k: Kernel, timer: TimerView): void {
   disarm(k, timer);

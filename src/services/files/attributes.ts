@@ -68,7 +68,7 @@ export const SuppliedAttributes = record('SuppliedAttributes', {
   seconds: 'integer',
 });
 
-/** statfs(2)'s worth of a mounted tree. Blocks are frames. */
+/** statfs(2)'s worth of a mounted tree. Blocks are frames, or a disk's. */
 export const FilesystemFigures = record('FilesystemFigures', {
   /** MountKind and MountFlag bits. */
   kind: 'u32',
@@ -78,6 +78,8 @@ export const FilesystemFigures = record('FilesystemFigures', {
   blockSize: 'integer',
   blocks: 'integer',
   freeBlocks: 'integer',
+  /** Of the free ones, those that only user 0 may take. */
+  reservedBlocks: 'integer',
   files: 'integer',
   freeFiles: 'integer',
 });

@@ -3,7 +3,7 @@
  */
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { type NodeView, nodeAt } from './records.ts';
+import { NodeFlag, type NodeView, nodeAt } from './records.ts';
 import { noteChange } from './remembering.ts';
 import type { FilesWiring } from './wiring.ts';
 
@@ -43,6 +43,7 @@ export function setTimes(
     node.modifySeconds = seconds;
     node.modifyNanoseconds = nanoseconds;
   }
+  if ((node.flags & NodeFlag.stored) !== 0) node.flags |= NodeFlag.aged;
   if (change) {
     node.changeSeconds = seconds;
     node.changeNanoseconds = nanoseconds;

@@ -10,14 +10,16 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { Attributes, FileKind, FilesystemFigures, ModeBit } from './attributes.ts';
 import { instantNow, setTimes } from './clock.ts';
 import { originalOf } from './copies.ts';
-import { changeOutside } from './host.ts';
+import { volumeAt } from './ext2/records.ts';
+import { formatOf } from './format.ts';
 import { ChangeFlag, files, MountKind } from './interface.ts';
 import { roomOf } from './mounts.ts';
 import { LONGEST_NAME } from './names.ts';
 import { kindOf } from './nodes.ts';
 import { blocksOf } from './pages.ts';
+import { bring, PENDING } from './pending.ts';
 import { type Caller, callerOf, granted, isReadOnly, owns, Right } from './permissions.ts';
-import { mountAt, NodeFlag, type NodeView, nodeAt } from './records.ts';
+import { type MountView, mountAt, NodeFlag, type NodeView, nodeAt } from './records.ts';
 import { canSupply, supplySpan } from './spans.ts';
 import { scratchOf } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -54,10 +56,10 @@ function writeAttributes(k: Kernel, address: PhysicalAddress, at: PhysicalAddres
   to.device = node.device;
   to.mountRoot = mount.root === address ? 1 : 0;
   to.size =
-    kindOf(node) === FileKind.directory && mount.kind !== MountKind.supplied
+    kindOf(node) === FileKind.directory && mount.kind !== MountKind.supplied && mount.kind !== MountKind.disk
       ? ENTRY_SIZE * (2 + node.entries)
       : node.size;
-  to.blocks = blocksOf(node);
+  to.blocks = mount.kind === MountKind.disk ? node.blocks : blocksOf(node);
   to.word = kindOf(node) === FileKind.symbolicLink ? 0 : node.word;
   writeTimes(node, to);
 }
@@ -165,7 +167,7 @@ function applyChange(k: Kernel, w: FilesWiring, f: ChangeFrame, who: Caller): nu
   if (asks(f, ChangeFlag.user | ChangeFlag.group | ChangeFlag.owner)) changeOwner(k, f);
   if (asks(f, ChangeFlag.mode)) changeMode(k, f, who);
   changeTimes(k, w, f);
-  const refused = changeOutside(k, w, f.node);
+  const refused = formatOf(k, w, f.node).change(k, w, f.node);
   if (refused !== 0) Object.assign(node, { mode, user, group, modifySeconds, modifyNanoseconds });
   return refused;
 }
@@ -180,6 +182,7 @@ function changeOperation(w: FilesWiring): Operation {
       const error = mayChange(node, f, who);
       if (error !== 0) return k.fail(-error);
       const refused = applyChange(k, w, f, who);
+      if (refused === PENDING) return bring(k, 'begin');
       if (refused !== 0) return k.fail(-refused);
       if (f.flags !== 0) setTimes(k, w, f.node, false, false, true);
       return k.done();
@@ -217,9 +220,27 @@ const setWordOperation = operation(files.setWord, [], {
   },
 });
 
+function writeVolume(k: Kernel, mount: MountView, to: ReturnType<typeof FilesystemFigures.at>): void {
+  const v = volumeAt(k, mount.volume);
+  to.kind = mount.kind;
+  to.flags = mount.flags;
+  to.device = mount.device;
+  to.longestName = LONGEST_NAME;
+  to.blockSize = v.blockSize;
+  to.blocks = v.blocks - v.firstDataBlock;
+  to.freeBlocks = v.freeBlocks;
+  to.reservedBlocks = v.reservedBlocks;
+  to.files = v.inodes;
+  to.freeFiles = v.freeInodes;
+}
+
 function writeFigures(k: Kernel, address: PhysicalAddress, at: PhysicalAddress): void {
   const mount = mountAt(k, nodeAt(k, address).mount);
   const to = FilesystemFigures.at(k.store, at);
+  if (mount.volume !== 0) {
+    writeVolume(k, mount, to);
+    return;
+  }
   const { frameCount } = KernelRoot.at(k.meter.observer, k.rootAddress);
   const free = roomOf(k, mount);
   to.kind = mount.kind;

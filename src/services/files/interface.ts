@@ -15,23 +15,29 @@ export const files = serviceInterface(
   {
     /** Resolves a path. LookupFlag bits. The value is the node, held; second: its mode, for this and every operation that gives a node. */
     lookup: { ...place, flags: 'number' },
-    /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. */
+    /** open(2)'s part that concerns names: OpenFlag bits, permission bits of a new file (umask already taken off). Value: the node, held. A regular file that is to be written has a writer more then. ETXTBSY when it is executed. The second value has OPENED_LOSSY besides when mappings may show pages that O_TRUNC has taken. */
     open: { ...place, flags: 'number', mode: 'number' },
     /** A file without a name: for memfd_create, shared anonymous memory; a FIFO when the mode says so. Value: the node, held. */
     createUnnamed: { mode: 'number' },
     hold: { node: 'handle' },
     release: { node: 'handle' },
+    /** Gives back a regular file that `open` gave for writing: it has a writer less. */
+    releaseWriter: { node: 'handle' },
+    /** Keeps a file, held by the caller, from being opened for writing, as long as it is executed. ETXTBSY when it is. */
+    denyWriters: { node: 'handle' },
+    /** Gives back a file that was kept from being written. */
+    releaseProgram: { node: 'handle' },
     /** Keeps a node that is held for good: nobody can tell any more how often it was held before the server died. */
     pin: { node: 'handle' },
     /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
     read: { node: 'handle', offset: 'number', into: 'span' },
     /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */
     write: { node: 'handle', offset: 'number', from: 'span', limit: 'number' },
-    /** EISDIR, EINVAL, EFBIG. */
+    /** EISDIR, EINVAL, EFBIG. Second value: 1 when mappings may show pages that the file has lost. */
     truncate: { node: 'handle', size: 'number' },
     /** The same within RLIMIT_FSIZE. */
     resize: { node: 'handle', size: 'number', limit: 'number' },
-    /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. */
+    /** fallocate(2), with AllocateFlag bits. What was made before ENOSPC stays. Second value: as of `truncate`, for a hole. */
     allocate: { node: 'handle', mode: 'number', offset: 'number', length: 'number', limit: 'number' },
     /** Where data or a hole begins at or after `offset`: lseek(2)'s SEEK_DATA (hole 0) and SEEK_HOLE (hole 1). */
     seek: { node: 'handle', offset: 'number', hole: 'number' },
@@ -82,6 +88,8 @@ export const files = serviceInterface(
     figures: { node: 'handle', into: 'span' },
     /** fsync and its kin; node 0 is everything. */
     synchronise: { node: 'handle' },
+    /** syncfs(2): all of the tree that a node is in. */
+    synchroniseTree: { node: 'handle' },
     /** fcntl's record locks (kind 0 read, 1 write, 2 unlock) and flock's (whole file, owner is the open file). Waits when `wait`. */
     lock: {
       node: 'handle',
@@ -105,7 +113,7 @@ export const files = serviceInterface(
     /** Drops all record locks of an owner on a node, as close does. */
     unlockAll: { node: 'handle', owner: 'number', whole: 'number' },
     /**
-     * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer or of a supplied tree, `limit` the
+     * Mounts a tree at a path: `kind` is a MountKind, `layer` the number of an outside layer, supplied tree or disk, `limit` the
      * frames that its files may take (0 for half of the machine's). The first mount is the top, whatever its path.
      */
     mount: { ...place, kind: 'number', layer: 'number', flags: 'number', limit: 'number' },
@@ -117,6 +125,8 @@ export const files = serviceInterface(
     mounts: { root: 'handle', index: 'number', into: 'span' },
     /** Gives back up to `pages` frames that can be filled again. Value: how many. */
     reclaim: { pages: 'number' },
+    /** The machine ends: everything is written to the disks, which are in order then, and nothing is taken any more. EIO. */
+    shutdown: {},
   },
   [
     'lookup',
@@ -140,6 +150,9 @@ export const files = serviceInterface(
   ],
 );
 
+/** A bit beside the mode that `open` gives. */
+export const OPENED_LOSSY = 0x10_0000;
+
 export const LookupFlag = {
   /** The last component is not followed when it is a symbolic link. */
   noFollow: 1,
@@ -147,6 +160,8 @@ export const LookupFlag = {
   emptyPath: 2,
   /** The last component must be a directory. */
   directory: 4,
+  /** Directories are searched with the caller's real ids, as access(2) asks. */
+  real: 8,
 } as const;
 
 /** Bits of open(2) on riscv64 (asm-generic/fcntl.h). */
@@ -193,8 +208,8 @@ export const AllocateFlag = { keepSize: 1, punchHole: 2 } as const;
 /** Flags of renameat2(2) (include/uapi/linux/fs.h). */
 export const RenameFlag = { noReplace: 1, exchange: 2 } as const;
 
-/** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service. */
-export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3 } as const;
+/** What is mounted: memory only; memory over a read-only layer; a writable tree of the host; a tree supplied by a service; a disk. */
+export const MountKind = { memory: 0, overlay: 1, host: 2, supplied: 3, disk: 4 } as const;
 export const MountFlag = { readOnly: 1 } as const;
 
 /**

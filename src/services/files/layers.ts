@@ -46,6 +46,12 @@ export function isHosted(k: Kernel, address: PhysicalAddress): boolean {
   return mountAt(k, nodeAt(k, address).mount).kind === MountKind.host;
 }
 
+/** Does what is written to a node's pages go on to where it is kept, so that nothing is masked? */
+export function isWrittenThrough(k: Kernel, address: PhysicalAddress): boolean {
+  const { kind } = mountAt(k, nodeAt(k, address).mount);
+  return kind === MountKind.host || kind === MountKind.disk;
+}
+
 /**
  * A node's path in its layer: a copy, for layers may keep it. Over a read-only layer it is the one that the file had there
  * from the start; in a host mount, the present one. Undefined for a file of a host mount that has no name any more.

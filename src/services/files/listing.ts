@@ -12,10 +12,11 @@ import { touchAccess } from './clock.ts';
 import { originalOf } from './copies.ts';
 import { entryFrom, FIRST_POSITION, positionOf } from './directories.ts';
 import { answer } from './facts.ts';
+import { formatOf } from './format.ts';
 import { files, suppliedTree } from './interface.ts';
-import { isHosted } from './layers.ts';
-import { fillDirectory, kindOfEntry, LOST } from './lower-nodes.ts';
+import { LOST } from './lower-nodes.ts';
 import { isDirectory, kindOf } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { isReadOnly } from './permissions.ts';
 import { Entry, EntryFlag, entryAt, mountAt, NodeFlag, nodeAt } from './records.ts';
 import { loseEntry } from './removal.ts';
@@ -94,7 +95,7 @@ function addDots(k: Kernel, page: Page, f: ListFrame): boolean {
 function addEntries(k: Kernel, w: FilesWiring, page: Page, f: ListFrame): boolean {
   if (!addDots(k, page, f)) return false;
   for (let at = entryFrom(k, f.node, f.cursor); at !== 0; at = entryFrom(k, f.node, f.cursor)) {
-    const kind = kindOfEntry(k, w, at);
+    const kind = formatOf(k, w, f.node).kindOf(k, w, at);
     if (kind === LOST) {
       loseEntry(k, w, at);
       continue;
@@ -194,7 +195,8 @@ function listOperation(w: FilesWiring): Operation {
     const { flags } = nodeAt(k, f.node);
     if ((flags & NodeFlag.supplied) !== 0) return listSupplied(k, w, f);
     if ((flags & NodeFlag.unfilled) !== 0) {
-      const filled = fillDirectory(k, w, f.node);
+      const filled = formatOf(k, w, f.node).fill(k, w, f.node);
+      if (filled === PENDING) return bring(k, 'brought');
       if (filled !== 1) return filled === 0 ? k.goto('fill') : k.fail(-filled);
     }
     const page = newPage(k, f);
@@ -209,16 +211,14 @@ function listOperation(w: FilesWiring): Operation {
       const node = nodeAt(k, f.node);
       if (kindOf(node) !== FileKind.directory) return k.fail(ErrorNumber.ENOTDIR);
       if (node.links === 0) return k.fail(ErrorNumber.ENOENT);
-      if (f.cursor === 0 && isHosted(k, f.node)) {
-        node.flags |= NodeFlag.unfilled;
-        node.filled = 0;
-      }
+      if (f.cursor === 0) formatOf(k, w, f.node).rewind?.(k, f.node);
       return fill(k, f);
     },
     fill,
     supplied(k, f, reply) {
       return reply.error === 0 ? fill(k, f) : failList(k, f, ErrorNumber.EFAULT);
     },
+    brought: (k, f, reply) => (reply.error === 0 ? k.goto('fill') : failList(k, f, reply.error)),
     entries(k, f, reply) {
       if (reply.error !== 0) return failList(k, f, reply.error);
       if (reply.value === 0) return endList(k, w, f, false);

@@ -7,7 +7,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchModified } from './clock.ts';
 import { findEntry, insertEntry, type Name } from './directories.ts';
-import { createOutside } from './host.ts';
+import { formatOf } from './format.ts';
 import { forget, isDirectory, makeNode, noteEntry } from './nodes.ts';
 import { type Caller, callerOf, isReadOnly, Right, refusal } from './permissions.ts';
 import { NodeFlag, nodeAt, type WalkView } from './records.ts';
@@ -84,7 +84,7 @@ export function createChild(
   const made = makeWithin(k, w, directory, mode);
   if (made < 0) return made;
   const bytes = target && k.memory.bytes(target.start, target.length).slice();
-  const refused = createOutside(k, w, directory, name, made, bytes);
+  const refused = formatOf(k, w, directory).create(k, w, { directory, name, node: made }, bytes);
   const entry = refused === 0 ? enterName(k, w, directory, name, made) : refused;
   if (entry < 0) {
     forget(k, made);

@@ -7,10 +7,13 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse, KernelRoot } from '../../kernel/objects.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { FileKind } from './attributes.ts';
+import { ROOT_INODE } from './ext2/layout.ts';
+import { nodeOfInode } from './ext2/nodes.ts';
+import { volumeAt } from './ext2/records.ts';
 import { MountKind } from './interface.ts';
 import { ask, layerOf } from './layers.ts';
 import { makeOutsideNode } from './lower-nodes.ts';
-import { hold, makeNode } from './nodes.ts';
+import { forget, hold, isDirectory, makeNode } from './nodes.ts';
 import { FilesRoot, Mount, type MountView, mountAt, Node, NodeFlag, nodeAt, rootOf } from './records.ts';
 import { allocateRecord } from './storage.ts';
 import { ROOT_NUMBER } from './supplied.ts';
@@ -75,6 +78,8 @@ export interface MountPlan {
   readonly layer: number;
   readonly flags: number;
   readonly limit: number;
+  /** A disk's volume. */
+  readonly volume?: PhysicalAddress;
 }
 
 /** Mounts a tree over a directory, or as the top when `covered` is 0. The mount, or a negative error number. */
@@ -86,6 +91,7 @@ export function mountTree(
 ): PhysicalAddress {
   const address = makeMount(k, plan.kind, plan.layer, plan.flags, plan.limit);
   if (address === 0) return -ErrorNumber.ENOMEM;
+  mountAt(k, address).volume = plan.volume ?? 0;
   const root = makeRootNode(k, w, address, plan);
   if (root < 0) {
     unlinkMount(k, address);
@@ -109,11 +115,21 @@ function makeRootNode(k: Kernel, w: FilesWiring, mount: PhysicalAddress, plan: M
     if (attributes?.kind !== 'directory') return -ErrorNumber.ENOTDIR;
     return makeOutsideNode(k, w, mount, path, attributes);
   }
+  if (plan.kind === MountKind.disk) return diskRoot(k, w, mount);
   const made = makeNode(k, w, mount, FileKind.directory | 0o755, 0, 0);
   if (made < 0) return made;
   nodeAt(k, made).links = 2;
   if (plan.kind === MountKind.supplied) identifyRoot(k, mount, made);
   return made;
+}
+
+function diskRoot(k: Kernel, w: FilesWiring, mount: PhysicalAddress): PhysicalAddress {
+  const v = volumeAt(k, mountAt(k, mount).volume);
+  const root = nodeOfInode(k, w, mount, v, ROOT_INODE);
+  if (root < 0 || isDirectory(k, root)) return root;
+  nodeAt(k, root).flags &= ~NodeFlag.stored;
+  forget(k, root);
+  return -ErrorNumber.EUCLEAN;
 }
 
 function identifyRoot(k: Kernel, mount: PhysicalAddress, address: PhysicalAddress): void {

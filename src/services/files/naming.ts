@@ -10,13 +10,12 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { setTimes } from './clock.ts';
 import { findEntry } from './directories.ts';
-import { adoptSome, checkHostEmpty, linkOutside, removeOutside } from './host.ts';
+import { formatOf } from './format.ts';
 import { files } from './interface.ts';
-import { isHosted } from './layers.ts';
-import { fillDirectory } from './lower-nodes.ts';
 import { createChild, enterName, lastName, mayCreate } from './making.ts';
 import { LONGEST_PATH } from './names.ts';
-import { hold, isDirectory, kindOf, reap } from './nodes.ts';
+import { hold, isDirectory, kindOf, reaping } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { callerOf, isReadOnly, Right, refusal, stickyForbids } from './permissions.ts';
 import { entryAt, NodeFlag, nodeAt, walkAt } from './records.ts';
 import { removeEntry } from './removal.ts';
@@ -43,27 +42,46 @@ function giveMade(k: Kernel, walk: PhysicalAddress, made: number): OutcomeNumber
 
 const NAME = WalkFlag.name | WalkFlag.missing;
 
+interface MakeFrame {
+  readonly mode: number;
+  readonly device: number;
+  walk: number;
+}
+
+/** The node made, PENDING, or a negative error number. */
+function makeFound(k: Kernel, w: FilesWiring, f: MakeFrame): number {
+  const kind = f.mode & FileKind.mask;
+  const error = nameIsFree(k, f.walk, kind === FileKind.directory);
+  if (error !== 0) return error;
+  const device = kind === FileKind.character || kind === FileKind.block;
+  if (device && callerOf(k).user !== 0) return -ErrorNumber.EPERM;
+  if (kind === FileKind.symbolicLink) return -ErrorNumber.EINVAL;
+  const walk = walkAt(k, f.walk);
+  // mkdir(2) takes no set-user or set-group bit.
+  const bits = kind === FileKind.directory ? ModeBit.ordinary : ModeBit.permissions;
+  const mode = (f.mode & bits) | (kind === 0 ? FileKind.regular : kind);
+  const made = createChild(k, w, walk.current, lastName(walk), mode);
+  if (made > 0 && device) {
+    nodeAt(k, made).device = f.device;
+    nodeAt(k, made).flags |= NodeFlag.aged;
+  }
+  return made;
+}
+
 function makeOperation(w: FilesWiring): Operation {
-  return operation(files.make, [], {
+  return operation(files.make, ['walk'], {
     begin(k, f) {
       const { root, base, path } = f;
       return k.call(resolution.walk, { root, base, path, flags: NAME }, 'walked');
     },
     walked(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
-      const kind = f.mode & FileKind.mask;
-      const error = nameIsFree(k, reply.value, kind === FileKind.directory);
-      if (error !== 0) return giveMade(k, reply.value, error);
-      const device = kind === FileKind.character || kind === FileKind.block;
-      if (device && callerOf(k).user !== 0) return giveMade(k, reply.value, -ErrorNumber.EPERM);
-      if (kind === FileKind.symbolicLink) return giveMade(k, reply.value, -ErrorNumber.EINVAL);
-      const walk = walkAt(k, reply.value);
-      // mkdir(2) takes no set-user or set-group bit.
-      const bits = kind === FileKind.directory ? ModeBit.ordinary : ModeBit.permissions;
-      const mode = (f.mode & bits) | (kind === 0 ? FileKind.regular : kind);
-      const made = createChild(k, w, walk.current, lastName(walk), mode);
-      if (made > 0 && device) nodeAt(k, made).device = f.device;
-      return giveMade(k, reply.value, made);
+      f.walk = reply.value;
+      return k.goto('make');
+    },
+    make(k, f) {
+      const made = makeFound(k, w, f);
+      return made === PENDING ? bring(k, 'make') : giveMade(k, f.walk, made);
     },
   });
 }
@@ -89,6 +107,7 @@ function createLink(k: Kernel, w: FilesWiring, f: SymbolicLinkFrame): OutcomeNum
   const mode = FileKind.symbolicLink | 0o777;
   const target = { start: f.text, length: f.target.length };
   const made = createChild(k, w, walk.current, lastName(walk), mode, target);
+  if (made === PENDING) return bring(k, 'create');
   if (made < 0) return failLink(k, f, -made);
   endWalk(k, f.walk);
   return k.done();
@@ -120,6 +139,7 @@ function symbolicLinkOperation(w: FilesWiring): Operation {
     gathered(k, f, reply) {
       return reply.error === 0 ? gather(k, f) : failLink(k, f, ErrorNumber.EFAULT);
     },
+    create: (k, f) => createLink(k, w, f),
   });
 }
 
@@ -140,21 +160,28 @@ function linkOperation(w: FilesWiring): Operation {
     if (walk.trailing === 1) return -ErrorNumber.ENOENT;
     if (nodeAt(k, current).mount !== nodeAt(k, node).mount) return -ErrorNumber.EXDEV;
     const error =
-      mayCreate(k, current) || mayLink(k, current, node) || linkOutside(k, w, node, current, lastName(walk));
+      mayCreate(k, current) ||
+      mayLink(k, current, node) ||
+      formatOf(k, w, current).link(k, w, { directory: current, name: lastName(walk), node });
     if (error !== 0) return error;
     const entry = enterName(k, w, current, lastName(walk), node);
     if (entry > 0) setTimes(k, w, node, false, false, true);
     return entry;
   };
-  return operation(files.link, [], {
+  return operation(files.link, ['walk'], {
     begin(k, f) {
       const { root, base, path } = f;
       return k.call(resolution.walk, { root, base, path, flags: NAME }, 'walked');
     },
     walked(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
-      const entry = enter(k, f.node, reply.value);
-      endWalk(k, reply.value);
+      f.walk = reply.value;
+      return k.goto('enter');
+    },
+    enter(k, f) {
+      const entry = enter(k, f.node, f.walk);
+      if (entry === PENDING) return bring(k, 'enter');
+      endWalk(k, f.walk);
       return entry < 0 ? k.fail(-entry) : k.done();
     },
   });
@@ -187,8 +214,9 @@ export function mayRemove(
 
 /** 0 when a directory is empty, 1 when it must first be filled further, or a negative error number. */
 export function checkEmpty(k: Kernel, w: FilesWiring, address: PhysicalAddress): number {
-  if (isHosted(k, address)) return checkHostEmpty(k, w, address);
-  const filled = fillDirectory(k, w, address);
+  const format = formatOf(k, w, address);
+  if (format.isEmpty !== undefined) return format.isEmpty(k, w, address);
+  const filled = format.fill(k, w, address);
   if (filled !== 1) return filled === 0 ? 1 : filled;
   return nodeAt(k, address).entries === 0 ? 0 : -ErrorNumber.ENOTEMPTY;
 }
@@ -197,8 +225,7 @@ export function checkEmpty(k: Kernel, w: FilesWiring, address: PhysicalAddress):
 export function letGo(k: Kernel, w: FilesWiring, node: PhysicalAddress): number {
   // The walk itself holds it once.
   if (nodeAt(k, node).holds <= 1) return 0;
-  const adopted = adoptSome(k, w, node);
-  return typeof adopted === 'number' ? adopted : adopted ? 0 : 1;
+  return formatOf(k, w, node).letGo(k, w, node);
 }
 
 /** Removes what a walk has found. 0, 1 to be called again, or a negative error number. */
@@ -221,7 +248,7 @@ function removeFound(k: Kernel, w: FilesWiring, address: PhysicalAddress, direct
   if (entry === 0 || entryAt(k, entry).node !== node) return -ErrorNumber.ENOENT;
   const kept = letGo(k, w, node);
   if (kept !== 0) return kept;
-  const refused = removeOutside(k, w, current, lastName(walk));
+  const refused = formatOf(k, w, current).remove(k, w, { directory: current, name: lastName(walk), node });
   if (refused === 0) removeEntry(k, w, entry);
   return refused;
 }
@@ -239,13 +266,12 @@ function removeOperation(w: FilesWiring): Operation {
     },
     take(k, f) {
       const result = removeFound(k, w, f.walk, f.directory === 1);
+      if (result === PENDING) return bring(k, 'take');
       if (result === 1) return k.goto('take');
       endWalk(k, f.walk);
       return result < 0 ? k.fail(-result) : k.goto('reap');
     },
-    reap(k) {
-      return reap(k) ? k.goto('reap') : k.done();
-    },
+    reap: (k) => reaping(k, w) ?? k.done(),
   });
 }
 

@@ -4,12 +4,15 @@
  * A node with many pages does not go in one step: it is put among the doomed, which `reap` frees a part at a time.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
+import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Tree } from '../../kernel/tree.ts';
 import { FileKind } from './attributes.ts';
 import { setTimes } from './clock.ts';
+import { formatOf } from './format.ts';
 import { dropPages, lowerPages } from './pages.ts';
+import { bring, PENDING } from './pending.ts';
 import {
   EntryFlag,
   entryAt,
@@ -131,6 +134,10 @@ export function dropName(k: Kernel, address: PhysicalAddress, entry: PhysicalAdd
 export function forget(k: Kernel, address: PhysicalAddress): void {
   const node = nodeAt(k, address);
   node.entry = 0;
+  if ((node.flags & NodeFlag.stored) !== 0) {
+    doom(k, address);
+    return;
+  }
   if ((node.flags & NodeFlag.identified) !== 0)
     new Tree(k.store, node.mount + Mount.offsets.identities).remove(address + Node.offsets.identity);
   if (node.lowerPath !== 0) releaseText(k, node.lowerPath, node.lowerLength);
@@ -145,24 +152,47 @@ export function forget(k: Kernel, address: PhysicalAddress): void {
   finishNode(k, address);
 }
 
+function doom(k: Kernel, address: PhysicalAddress): void {
+  const root = rootOf(k);
+  nodeAt(k, address).next = root.firstDoomed;
+  root.firstDoomed = address;
+}
+
 function finishNode(k: Kernel, address: PhysicalAddress): void {
   const node = nodeAt(k, address);
   if (node.pageRoot !== 0 && dropPages(k, address, 0, lowerPages(node), REAP_BATCH) >= 0) {
-    const root = rootOf(k);
-    node.next = root.firstDoomed;
-    root.firstDoomed = address;
+    doom(k, address);
     return;
   }
   mountAt(k, node.mount).nodes -= 1;
   k.slab.release(address);
 }
 
-/** Frees a part of what is doomed. Returns false when nothing is left. */
-export function reap(k: Kernel): boolean {
+/** Frees a part of what is doomed. 1 when there is more, 0 when nothing is left, or PENDING. */
+function reap(k: Kernel, w: FilesWiring): number {
   const root = rootOf(k);
   const doomed = root.firstDoomed;
-  if (doomed === 0) return false;
+  if (doomed === 0) return 0;
   root.firstDoomed = nodeAt(k, doomed).next;
-  finishNode(k, doomed);
-  return root.firstDoomed !== 0;
+  const node = nodeAt(k, doomed);
+  if ((node.flags & NodeFlag.stored) === 0) {
+    finishNode(k, doomed);
+    return root.firstDoomed === 0 ? 0 : 1;
+  }
+  const gone = formatOf(k, w, doomed).dispose(k, w, doomed);
+  if (gone === PENDING || gone === 0) {
+    doom(k, doomed);
+    return gone === 0 ? 1 : gone;
+  }
+  // What cannot be freed on the disk stays taken there, for a check of the disk to find.
+  node.flags &= ~NodeFlag.stored;
+  forget(k, doomed);
+  return root.firstDoomed === 0 ? 0 : 1;
+}
+
+/** Goes on in the step 'reap' as long as something is doomed; undefined when nothing is. */
+export function reaping(k: Kernel, w: FilesWiring): OutcomeNumber | undefined {
+  const left = reap(k, w);
+  if (left === PENDING) return bring(k, 'reap');
+  return left === 1 ? k.goto('reap') : undefined;
 }

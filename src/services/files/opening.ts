@@ -8,12 +8,15 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { copies, makeCopy } from './copies.ts';
+import { storing } from './ext2/interface.ts';
+import { formatOf } from './format.ts';
 import { flushSome, settleTimes } from './host.ts';
-import { files, LookupFlag, OpenFlag } from './interface.ts';
+import { files, LookupFlag, OPENED_LOSSY, OpenFlag } from './interface.ts';
 import { isHosted } from './layers.ts';
 import { createChild, lastName, makeWithin, mayCreate } from './making.ts';
 import { ensureRoot } from './mounts.ts';
-import { hold, kindOf, makeNode, reap, release } from './nodes.ts';
+import { forget, hold, kindOf, makeNode, reaping, release } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { callerOf, owns, Right, refusal } from './permissions.ts';
 import { NodeFlag, nodeAt, rootOf, walkAt } from './records.ts';
 import { resolution } from './resolution.ts';
@@ -29,6 +32,7 @@ function lookupFlags(flags: number): number {
   let wanted = (flags & LookupFlag.noFollow) === 0 ? WalkFlag.follow : 0;
   if ((flags & LookupFlag.emptyPath) !== 0) wanted |= WalkFlag.empty;
   if ((flags & LookupFlag.directory) !== 0) wanted |= WalkFlag.directory;
+  if ((flags & LookupFlag.real) !== 0) wanted |= WalkFlag.real;
   return wanted;
 }
 
@@ -123,7 +127,14 @@ function createTemporary(k: Kernel, w: FilesWiring, f: OpenFrame, directory: Phy
   const denied = mayCreate(k, directory);
   if (denied !== 0) return denied;
   const made = makeWithin(k, w, directory, FileKind.regular | (f.mode & ModeBit.permissions));
-  if (made > 0 && !has(f, OpenFlag.exclusive)) nodeAt(k, made).flags |= NodeFlag.linkable;
+  if (made < 0) return made;
+  const unnamed = { start: 0, length: 0 };
+  const refused = formatOf(k, w, directory).create(k, w, { directory, name: unnamed, node: made });
+  if (refused !== 0) {
+    forget(k, made);
+    return refused;
+  }
+  if (!has(f, OpenFlag.exclusive)) nodeAt(k, made).flags |= NodeFlag.linkable;
   return made;
 }
 
@@ -146,12 +157,21 @@ function failOpen(k: Kernel, f: OpenFrame, error: number): OutcomeNumber {
   return k.fail(error);
 }
 
+/** Replies with a node that was opened, held; a regular file that is to be written has a writer more. */
+function giveOpened(k: Kernel, f: OpenFrame): OutcomeNumber {
+  const access = f.flags & OpenFlag.accessMask;
+  const writes = access === OpenFlag.writeOnly || access === OpenFlag.readWrite;
+  const node = nodeAt(k, f.node);
+  if (writes && !has(f, OpenFlag.path) && kindOf(node) === FileKind.regular) node.writers += 1;
+  return giveNode(k, f.node);
+}
+
 /**
  * A regular file of a supplied tree is read into a file of its own, so that what is read is of one moment. One that is to be
  * written stands for itself: what is written goes to the supplier.
  */
 function copySupplied(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
-  if ((rightsOf(f.flags) & Right.write) !== 0) return giveNode(k, f.node);
+  if ((rightsOf(f.flags) & Right.write) !== 0) return giveOpened(k, f);
   f.node = makeCopy(k, w, f.node);
   return f.node < 0 ? k.fail(-f.node) : k.call(copies.bring, { node: f.node }, 'brought');
 }
@@ -162,7 +182,9 @@ function openFound(k: Kernel, w: FilesWiring, f: OpenFrame): OutcomeNumber {
   const node = nodeAt(k, f.node);
   if (has(f, OpenFlag.path) || kindOf(node) !== FileKind.regular) return giveNode(k, f.node);
   if ((node.flags & NodeFlag.supplied) !== 0) return copySupplied(k, w, f);
-  if (!has(f, OpenFlag.truncate)) return giveNode(k, f.node);
+  if ((rightsOf(f.flags) & Right.write) !== 0 && node.executors > 0)
+    return failOpen(k, f, ErrorNumber.ETXTBSY);
+  if (!has(f, OpenFlag.truncate)) return giveOpened(k, f);
   return k.call(files.truncate, { node: f.node, size: 0 }, 'truncated');
 }
 
@@ -182,12 +204,17 @@ function openOperation(w: FilesWiring): Operation {
       endWalk(k, reply.value);
       // Somebody made the file since it was not found: then it is opened.
       if (made === -ErrorNumber.EEXIST && !has(f, OpenFlag.exclusive)) return k.goto('begin');
+      if (made === PENDING) return bring(k, 'again');
       if (made < 0) return k.fail(-made);
       f.node = made > 0 ? made : found;
-      return made > 0 ? giveNode(k, made) : openFound(k, w, f);
+      return made > 0 ? giveOpened(k, f) : openFound(k, w, f);
     },
+    again: (k, _f, reply) => (reply.error === 0 ? k.goto('begin') : k.fail(reply.error)),
     truncated(k, f, reply) {
-      return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);
+      if (reply.error !== 0) return failOpen(k, f, reply.error);
+      giveOpened(k, f);
+      const { mode } = nodeAt(k, f.node);
+      return k.done(f.node, reply.second === 1 ? mode | OPENED_LOSSY : mode);
     },
     brought(k, f, reply) {
       return reply.error === 0 ? giveNode(k, f.node) : failOpen(k, f, reply.error);
@@ -226,11 +253,23 @@ const holdOperation = operation(files.hold, [], {
   },
 });
 
+/** Is it the last hold of a file on a disk that has pages to be written? */
+function mustFlush(k: Kernel, address: PhysicalAddress): boolean {
+  const { flags, holds, links, ownPages } = nodeAt(k, address);
+  return (flags & NodeFlag.stored) !== 0 && holds === 1 && links > 0 && ownPages > 0;
+}
+
 /** EIO and the like when what mappings have written cannot be brought to the host; the node is released all the same. */
 function releaseOperation(w: FilesWiring): Operation {
   return operation(files.release, ['index', 'error'], {
     begin(k, f) {
       if (nodeAt(k, f.node).holds === 1 && isHosted(k, f.node)) return k.goto('flush');
+      if (mustFlush(k, f.node)) return k.call(storing.flushNode, { node: f.node, claimed: 0 }, 'stored');
+      release(k, f.node);
+      return k.goto('reap');
+    },
+    stored(k, f, reply) {
+      f.error = reply.error;
       release(k, f.node);
       return k.goto('reap');
     },
@@ -242,11 +281,43 @@ function releaseOperation(w: FilesWiring): Operation {
       return k.goto('reap');
     },
     reap(k, f) {
-      if (reap(k)) return k.goto('reap');
+      const more = reaping(k, w);
+      if (more !== undefined) return more;
       return f.error === 0 ? k.done() : k.fail(f.error);
     },
   });
 }
+
+const releaseWriter = operation(files.releaseWriter, [], {
+  begin(k, f) {
+    const node = nodeAt(k, f.node);
+    if (node.writers > 0) node.writers -= 1;
+    return k.call(files.release, { node: f.node }, 'finish');
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
+
+const denyWriters = operation(files.denyWriters, [], {
+  begin(k, f) {
+    const node = nodeAt(k, f.node);
+    if (node.writers > 0) return k.fail(ErrorNumber.ETXTBSY);
+    node.executors += 1;
+    return k.done();
+  },
+});
+
+const releaseProgram = operation(files.releaseProgram, [], {
+  begin(k, f) {
+    const node = nodeAt(k, f.node);
+    if (node.executors > 0) node.executors -= 1;
+    return k.call(files.release, { node: f.node }, 'finish');
+  },
+  finish(k, _f, reply) {
+    return k.pass(reply);
+  },
+});
 
 export function openingOperations(w: FilesWiring): Operation[] {
   return [
@@ -256,5 +327,8 @@ export function openingOperations(w: FilesWiring): Operation[] {
     holdOperation,
     pinOperation,
     releaseOperation(w),
+    releaseWriter,
+    denyWriters,
+    releaseProgram,
   ];
 }

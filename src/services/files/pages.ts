@@ -9,7 +9,9 @@ import { Primitive } from '../../contracts/accounting.ts';
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { isHosted, readLower } from './layers.ts';
+import { formatOf } from './format.ts';
+import { isWrittenThrough } from './layers.ts';
+import { Want, want } from './pending.ts';
 import { PageFlag } from './reclaim.ts';
 import { mountAt, type NodeView, nodeAt, rootOf, writeWord } from './records.ts';
 import { makeSlot } from './slot-growth.ts';
@@ -27,7 +29,7 @@ export function blocksOf(node: NodeView): number {
   return (node.ownPages + Math.max(0, lowerPages(node) - node.maskedPages)) * (PAGE_SIZE / 512);
 }
 
-/** The frame of a page for reading or writing; 0 for a hole that is only read; or a negative error number. */
+/** The frame of a page for reading or writing; 0 for a hole that is only read; PENDING, or a negative error number. */
 export function pageFor(
   k: Kernel,
   w: FilesWiring,
@@ -40,6 +42,7 @@ export function pageFor(
   const below = slot === 0 && index * PAGE_SIZE < nodeAt(k, address).lowerSize;
   if (!below && !write) return 0;
   if (write && isFull(k, address)) return -ErrorNumber.ENOSPC;
+  if (below && formatOf(k, w, address).onDisk) return want(k, Want.page, address, index);
   return bringPage(k, w, address, index, below, write);
 }
 
@@ -90,7 +93,7 @@ function bringPage(
   const view = k.frames.at(frame);
   view.inUse = 0;
   const slot = makeSlot(k, address, index);
-  const error = slot === 0 ? none : below ? readLower(k, w, address, index, frame) : 0;
+  const error = slot === 0 ? none : below ? formatOf(k, w, address).readPage(k, w, address, index, frame) : 0;
   if (error !== 0) {
     k.frames.release(frame);
     return error;
@@ -113,8 +116,24 @@ function countOwn(k: Kernel, address: PhysicalAddress, index: number, masks?: bo
   const node = nodeAt(k, address);
   node.ownPages += 1;
   mountAt(k, node.mount).pages += 1;
-  // In a host mount nothing is masked: what is written goes to the layer.
-  if ((masks ?? index * PAGE_SIZE < node.lowerSize) && !isHosted(k, address)) node.maskedPages += 1;
+  if ((masks ?? index * PAGE_SIZE < node.lowerSize) && !isWrittenThrough(k, address)) node.maskedPages += 1;
+}
+
+/** Makes a frame that has been filled a clean page. False when there is no memory for its place. */
+export function installClean(
+  k: Kernel,
+  address: PhysicalAddress,
+  index: number,
+  frame: FrameNumber,
+): boolean {
+  const slot = makeSlot(k, address, index);
+  if (slot === 0) return false;
+  const view = k.frames.at(frame);
+  view.next = address;
+  view.index = index;
+  writeWord(k, slot, frame);
+  setClean(k, frame);
+  return true;
 }
 
 /** A page that was the node's own has been written to the layer. */

@@ -20,6 +20,10 @@ export const FilesRoot = record('FilesRoot', {
   /** The mount of files that have no name: never reached by a path. */
   unnamed: 'u32',
   nextDevice: 'u32',
+  /** What the step at hand wants brought (pending.ts). */
+  wantKind: 'u32',
+  wantSubject: 'u32',
+  wantIndex: 'u32',
   /** A frame of zeros, for reading holes. */
   zeroFrame: 'u32',
   /** A frame that one step may build an answer in; its content is worth nothing in the next. */
@@ -41,6 +45,8 @@ export const Mount = record('Mount', {
   layer: 'u32',
   /** MountFlag bits. */
   flags: 'u32',
+  /** A disk's filesystem: the format's own record. */
+  volume: 'u32',
   /** Device number of its files (st_dev). */
   device: 'u32',
   root: 'u32',
@@ -83,6 +89,9 @@ export const Node = record('Node', {
   word: 'u32',
   /** The entry by which it was last reached; an entry that is in no directory any more is this node's own. */
   entry: 'u32',
+  /** Regular file: opens for writing that are not closed, and programs that execute it. */
+  writers: 'u32',
+  executors: 'u32',
   /** The thread in the midst of a long write, 0 when there is none. */
   writer: 'u32',
   /** NodeFlag bits. */
@@ -109,6 +118,9 @@ export const Node = record('Node', {
   filled: 'u32',
   /** Locks, by start. */
   firstLock: 'u32',
+  /** On a disk: units of 512 bytes that it takes, and how often it has been cut or extended. */
+  blocks: 'u32',
+  generation: 'u32',
   /** Next of the doomed. */
   next: 'u32',
   /** Threads that wait for a writer or for a lock. */
@@ -131,6 +143,12 @@ export const NodeFlag = {
   copied: 32,
   /** A copy's content is as opening brought it: nobody has read it yet. */
   fresh: 64,
+  /** Pages of it have been given to mappings. */
+  mapped: 128,
+  /** A node of a disk's filesystem, which has an inode there. */
+  stored: 1024,
+  /** Its times have changed since its inode was written. */
+  aged: 2048,
 } as const;
 
 /** A name in a directory. The name's bytes follow the record. */
@@ -186,6 +204,8 @@ export const Walk = record('Walk', {
   /** Where the next component is read, and all segments. */
   segment: 'u32',
   segments: 'u32',
+  /** 1 when the component at hand is to be looked up again, now that something has been brought. */
+  again: 'u32',
   /** A supplied tree's answers. */
   supplied: { embedded: SuppliedAttributes },
 });
@@ -241,12 +261,14 @@ export function rootOf(k: Kernel): ViewOf<typeof FilesRoot.schema> {
 /** Reads one word of an index or a list, as a record access. */
 export function readWord(k: Kernel, address: PhysicalAddress): number {
   const { store } = k;
+  store.guard?.check(address, 4);
   (store.f64[store.readCell] as number) += 1;
   return store.u32[address >>> 2] as number;
 }
 
 export function writeWord(k: Kernel, address: PhysicalAddress, value: number): void {
   const { store } = k;
+  store.guard?.check(address, 4);
   (store.f64[store.writeCell] as number) += 1;
   store.u32[address >>> 2] = value;
 }

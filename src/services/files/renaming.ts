@@ -7,12 +7,12 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { setTimes, touchModified } from './clock.ts';
 import { detachEntry, findEntry, insertEntry, pointEntry } from './directories.ts';
-import { renameOutside } from './host.ts';
+import { formatOf, type NamePlace } from './format.ts';
 import { files, RenameFlag } from './interface.ts';
-import { isHosted } from './layers.ts';
 import { lastName, mayCreate } from './making.ts';
 import { checkEmpty, letGo, mayRemove } from './naming.ts';
-import { isDirectory, noteEntry, reap } from './nodes.ts';
+import { isDirectory, noteEntry, reaping } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { isReadOnly, Right, refusal } from './permissions.ts';
 import { entryAt, NodeFlag, nodeAt, type WalkView, walkAt } from './records.ts';
 import { removeEntry } from './removal.ts';
@@ -141,6 +141,10 @@ function exchangeNames(
   moveLink(k, from.current, to.current, (isDirectory(k, a) ? 1 : 0) - (isDirectory(k, b) ? 1 : 0));
 }
 
+function placeOf(walk: WalkView): NamePlace {
+  return { directory: walk.current, name: lastName(walk), node: walk.node };
+}
+
 /** Checks all and renames. 0, AGAIN, or a negative error number. */
 function renameFound(k: Kernel, w: FilesWiring, f: { from: number; to: number; flags: number }): number {
   const from = walkAt(k, f.from);
@@ -158,11 +162,11 @@ function renameFound(k: Kernel, w: FilesWiring, f: { from: number; to: number; f
   const replaced = currentEntry(k, to);
   // Somebody else was faster since the names were looked up: what is there now is not what was checked.
   if (source <= 0 || replaced < 0) return -ErrorNumber.ENOENT;
-  // The host's own rename cannot exchange.
-  if (exchange && isHosted(k, from.node)) return -ErrorNumber.EINVAL;
+  const format = formatOf(k, w, from.node);
+  if (exchange && !format.exchanges) return -ErrorNumber.EINVAL;
   const kept = target === 0 || exchange ? 0 : letGo(k, w, target);
   if (kept !== 0) return kept;
-  const refused = renameOutside(k, w, from.current, lastName(from), to.current, lastName(to));
+  const refused = format.rename(k, w, placeOf(from), placeOf(to), exchange);
   if (refused !== 0) return refused;
   return carryOut(k, w, f, source, replaced);
 }
@@ -212,14 +216,13 @@ export function renamingOperations(w: FilesWiring): Operation[] {
     },
     move(k, f) {
       const result = renameFound(k, w, f);
+      if (result === PENDING) return bring(k, 'move');
       if (result === AGAIN) return k.goto('move');
       endWalk(k, f.from);
       endWalk(k, f.to);
       return result < 0 ? k.fail(-result) : k.goto('reap');
     },
-    reap(k) {
-      return reap(k) ? k.goto('reap') : k.done();
-    },
+    reap: (k) => reaping(k, w) ?? k.done(),
   });
   return [rename];
 }

@@ -10,6 +10,7 @@ import { SuppliedAttributes } from './attributes.ts';
 import { suppliedTree } from './interface.ts';
 import { LONGEST_PATH, SLASH } from './names.ts';
 import { hold, isDirectory, release } from './nodes.ts';
+import { bring, PENDING } from './pending.ts';
 import { mountAt, nodeAt, rootOf, Segment, Walk, walkAt } from './records.ts';
 import { addSegment, segmentText } from './segments.ts';
 import { canSupply, localSpan, supplySpan } from './spans.ts';
@@ -94,6 +95,8 @@ function proceed(k: Kernel, f: WalkFrame, progress: number): OutcomeNumber {
       return askWhere(k, f);
     case Progress.finished:
       return finish(k, f);
+    case PENDING:
+      return bring(k, 'brought');
     default:
       return give(k, f, -progress);
   }
@@ -157,6 +160,21 @@ function reachSupplied(k: Kernel, w: FilesWiring, f: WalkFrame): number {
   return error;
 }
 
+/** A supplied tree has the name: what is it? */
+function describe(k: Kernel, f: WalkFrame, reply: Reply): OutcomeNumber {
+  if (reply.error !== 0) return give(k, f, reply.error);
+  const walk = walkAt(k, f.walk);
+  f.number = reply.value;
+  const into = localSpan(walk.supplied, SuppliedAttributes.size);
+  const request = { tree: treeOf(k, walk.current), node: f.number, into };
+  return k.call(suppliedTree.describeEntry, request, 'described');
+}
+
+/** What had to be brought from a disk is here. */
+function brought(k: Kernel, f: WalkFrame, reply: Reply): OutcomeNumber {
+  return reply.error === 0 ? k.goto('next') : give(k, f, reply.error);
+}
+
 export function walkOperation(w: FilesWiring): Operation {
   const gather = (k: Kernel, f: WalkFrame): OutcomeNumber => {
     const { path } = f;
@@ -188,15 +206,11 @@ export function walkOperation(w: FilesWiring): Operation {
         progress = advance(k, w, f.walk);
       return proceed(k, f, progress);
     },
-    found(k, f, reply) {
-      const walk = walkAt(k, f.walk);
-      if (reply.error === ErrorNumber.ENOENT) return proceed(k, f, arriveNowhere(walk));
-      if (reply.error !== 0) return give(k, f, reply.error);
-      f.number = reply.value;
-      const into = localSpan(walk.supplied, SuppliedAttributes.size);
-      const request = { tree: treeOf(k, walk.current), node: f.number, into };
-      return k.call(suppliedTree.describeEntry, request, 'described');
-    },
+    brought,
+    found: (k, f, reply) =>
+      reply.error === ErrorNumber.ENOENT
+        ? proceed(k, f, arriveNowhere(walkAt(k, f.walk)))
+        : describe(k, f, reply),
     described(k, f, reply) {
       if (reply.error !== 0) return give(k, f, reply.error);
       return proceed(k, f, reachSupplied(k, w, f));

@@ -3,7 +3,9 @@
  */
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { copyOperations } from './copies.ts';
+import { ext2Operations } from './ext2/index.ts';
 import { factsOperations } from './facts.ts';
+import { FORMATS } from './formats.ts';
 import { listingOperations } from './listing.ts';
 import { lockingOperations } from './locking.ts';
 import { mountingOperations } from './mounting.ts';
@@ -13,9 +15,10 @@ import { renamingOperations } from './renaming.ts';
 import { walkOperation } from './resolution.ts';
 import { sizingOperations } from './sizing.ts';
 import { transferOperations } from './transfer.ts';
-import type { FilesWiring } from './wiring.ts';
+import type { FilesParts, FilesWiring } from './wiring.ts';
 
-export function filesService(w: FilesWiring): ServiceCode {
+export function filesService(parts: FilesParts): ServiceCode {
+  const w: FilesWiring = { ...parts, formats: FORMATS };
   return {
     name: 'files',
     revival: { lost: 'files that were only in memory, open files, locks' },
@@ -31,6 +34,7 @@ export function filesService(w: FilesWiring): ServiceCode {
       ...renamingOperations(w),
       ...lockingOperations(w),
       ...mountingOperations(w),
+      ...ext2Operations(w),
     ],
   };
 }

@@ -9,11 +9,12 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind } from './attributes.ts';
 import { touchModified } from './clock.ts';
-import { changeOutside } from './host.ts';
+import { formatOf } from './format.ts';
 import { AllocateFlag, files } from './interface.ts';
 import { isHosted, pathInLayer } from './layers.ts';
 import { kindOf } from './nodes.ts';
 import { clearWithin, dropPages, holdsData, lowerPages, pageFor, punchPage } from './pages.ts';
+import { bring, PENDING } from './pending.ts';
 import { isReadOnly } from './permissions.ts';
 import { NodeFlag, nodeAt } from './records.ts';
 import { HOLE, LARGEST_FILE, nextSlot, readSlot } from './slots.ts';
@@ -37,6 +38,11 @@ function clearTail(k: Kernel, address: PhysicalAddress, size: number): void {
   k.meter.charge(Primitive.wordCleared, Math.ceil((PAGE_SIZE - within) / 8));
 }
 
+/** Ends an operation that has taken pages away; the second value tells whether mappings may still show them. */
+function shrunk(k: Kernel, address: PhysicalAddress): OutcomeNumber {
+  return k.done(0, (nodeAt(k, address).flags & NodeFlag.mapped) === 0 ? 0 : 1);
+}
+
 interface SizeFrame {
   readonly node: number;
   readonly size: number;
@@ -57,7 +63,8 @@ function setSize(k: Kernel, w: FilesWiring, f: SizeFrame, limit: number): Outcom
   const error = checkSize(k, f, limit);
   if (error !== 0) return k.fail(-error);
   if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
-  const refused = changeOutside(k, w, f.node, f.size);
+  const refused = readyToCut(k, w, f) || formatOf(k, w, f.node).change(k, w, f.node, f.size);
+  if (refused === PENDING) return bringClaimed(k, f.node);
   if (refused !== 0) {
     unclaim(k, f.node);
     return k.fail(-refused);
@@ -78,6 +85,21 @@ function setSize(k: Kernel, w: FilesWiring, f: SizeFrame, limit: number): Outcom
   return k.done();
 }
 
+/** A page of a disk's file whose end is to be cleared must be here. 0, PENDING, or a negative error number. */
+function readyToCut(k: Kernel, w: FilesWiring, f: SizeFrame): number {
+  const { size } = nodeAt(k, f.node);
+  const within = f.size % PAGE_SIZE;
+  if (f.size >= size || within === 0 || !formatOf(k, w, f.node).onDisk) return 0;
+  const error = clearWithin(k, w, f.node, f.size, PAGE_SIZE - within);
+  return error;
+}
+
+/** Lets others write while something is brought; then all is begun anew. */
+function bringClaimed(k: Kernel, node: PhysicalAddress): OutcomeNumber {
+  unclaim(k, node);
+  return bring(k, 'begin');
+}
+
 /** A host mount's file has its new size on the host as well. */
 function grownOutside(k: Kernel, address: PhysicalAddress, size: number): void {
   if (!isHosted(k, address) || pathInLayer(k, address) === undefined) return;
@@ -86,24 +108,29 @@ function grownOutside(k: Kernel, address: PhysicalAddress, size: number): void {
   node.flags |= NodeFlag.touched;
 }
 
-function freeBehind(k: Kernel, f: SizeFrame): OutcomeNumber {
+function freeBehind(k: Kernel, w: FilesWiring, f: SizeFrame): OutcomeNumber {
   const from = Math.ceil(f.size / PAGE_SIZE);
   if (dropPages(k, f.node, from, f.extent, FREE_BATCH) >= 0) return k.goto('free');
+  const left = formatOf(k, w, f.node).cut(k, w, f.node);
+  if (left === PENDING) return bring(k, 'free');
+  if (left === 0) return k.goto('free');
   unclaim(k, f.node);
-  return k.done();
+  return left < 0 ? k.fail(-left) : shrunk(k, f.node);
 }
 
 function truncateOperation(w: FilesWiring): Operation {
   return operation(files.truncate, ['extent'], {
     begin: (k, f) => setSize(k, w, f, NEVER),
-    free: freeBehind,
+    free: (k, f) => freeBehind(k, w, f),
   });
 }
 
 function resizeOperation(w: FilesWiring): Operation {
   return operation(files.resize, ['extent'], {
-    begin: (k, f) => setSize(k, w, f, f.limit),
-    free: freeBehind,
+    begin(k, f) {
+      return nodeAt(k, f.node).executors > 0 ? k.fail(ErrorNumber.ETXTBSY) : setSize(k, w, f, f.limit);
+    },
+    free: (k, f) => freeBehind(k, w, f),
   });
 }
 
@@ -179,7 +206,7 @@ function allocateOutside(k: Kernel, w: FilesWiring, f: AllocateFrame): OutcomeNu
   if ((f.mode & AllocateFlag.punchHole) !== 0) return k.fail(ErrorNumber.EOPNOTSUPP);
   const end = f.offset + f.length;
   if (f.mode !== 0 || end <= nodeAt(k, f.node).size) return k.done();
-  const refused = changeOutside(k, w, f.node, end);
+  const refused = formatOf(k, w, f.node).change(k, w, f.node, end);
   if (refused !== 0) return k.fail(-refused);
   nodeAt(k, f.node).size = end;
   grownOutside(k, f.node, end);
@@ -196,13 +223,16 @@ function allocateOperation(w: FilesWiring): Operation {
       touchModified(k, w, f.node);
     }
     unclaim(k, f.node);
-    return error === 0 ? k.done() : k.fail(error);
+    if (error !== 0) return k.fail(error);
+    return (f.mode & AllocateFlag.punchHole) === 0 ? k.done() : shrunk(k, f.node);
   };
   return operation(files.allocate, ['index'], {
     begin(k, f) {
       const error = checkAllocate(k, f);
       if (error !== 0) return k.fail(-error);
-      if (isHosted(k, f.node)) return allocateOutside(k, w, f);
+      const { allocates } = formatOf(k, w, f.node);
+      if (allocates === 'never') return k.fail(ErrorNumber.EOPNOTSUPP);
+      if (allocates === 'outside') return allocateOutside(k, w, f);
       if (!claim(k, f.node)) return k.wait([writersQueue(f.node)], NEVER, 'begin', false);
       if ((f.mode & AllocateFlag.punchHole) === 0) {
         f.index = Math.floor(f.offset / PAGE_SIZE);

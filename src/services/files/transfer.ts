@@ -12,10 +12,12 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { FileKind, ModeBit } from './attributes.ts';
 import { touchAccess, touchModified } from './clock.ts';
 import { copies, isStale } from './copies.ts';
-import { writeOutside } from './host.ts';
+import { storing } from './ext2/interface.ts';
+import { formatOf } from './format.ts';
 import { files, suppliedTree } from './interface.ts';
 import { kindOf } from './nodes.ts';
 import { isFull, isPresent, lowerPages, pageFor, punchPage } from './pages.ts';
+import { bring, PENDING } from './pending.ts';
 import { callerOf, isReadOnly } from './permissions.ts';
 import { mountAt, NodeFlag, nodeAt, rootOf } from './records.ts';
 import { LARGEST_FILE } from './slots.ts';
@@ -88,6 +90,7 @@ function readOperation(w: FilesWiring): Operation {
   };
   const transfer = (k: Kernel, f: ReadFrame): OutcomeNumber => {
     const part = readPart(k, w, f);
+    if (part === PENDING) return bring(k, 'paged');
     if (part === Part.further) return k.goto('transfer');
     if (part === Part.absent && canSupply(w, f.into))
       return supplySpan(k, w, f.into, f.moved, true, 'supplied');
@@ -109,6 +112,7 @@ function readOperation(w: FilesWiring): Operation {
       return reply.error === 0 ? transfer(k, f) : k.fail(reply.error);
     },
     transfer,
+    paged: (k, f, reply) => (reply.error === 0 ? transfer(k, f) : finish(k, f, reply.error)),
     supplied(k, f, reply) {
       return reply.error === 0 ? transfer(k, f) : finish(k, f, ErrorNumber.EFAULT);
     },
@@ -138,11 +142,17 @@ function writePage(k: Kernel, w: FilesWiring, f: WriteFrame, count: number): num
   const at = f.offset + f.moved;
   const index = Math.floor(at / PAGE_SIZE);
   const fresh = !isPresent(k, f.node, index) && index * PAGE_SIZE >= nodeAt(k, f.node).size;
+  const format = formatOf(k, w, f.node);
+  // First the page, then its place on a disk: a page that cannot be had takes none.
   const frame = pageFor(k, w, f.node, index, true);
-  if (frame < 0) return frame;
+  const reserved = frame < 0 ? frame : format.reserve(k, w, f.node, at, count);
+  if (reserved < 0) {
+    if (fresh && frame > 0 && reserved !== PENDING) punchPage(k, f.node, index);
+    return reserved;
+  }
   const moved = k.fromSpan(f.from, f.moved, frame * PAGE_SIZE + (at % PAGE_SIZE), count);
   if (moved === 0 && fresh) punchPage(k, f.node, index);
-  const refused = writeOutside(k, w, f.node, at, moved);
+  const refused = format.written(k, w, f.node, at, moved);
   return refused < 0 ? refused : moved;
 }
 
@@ -160,6 +170,14 @@ function writePart(k: Kernel, w: FilesWiring, f: WriteFrame): number {
     if (moved < count) return Part.absent;
   }
   return Part.further;
+}
+
+/** Pages of one tree on a disk that may differ from it while a file is being written. */
+const MOST_PAGES = 512;
+
+/** Is it time that pages are brought to their disk, so that there is memory for more? */
+function hasManyPages(k: Kernel, w: FilesWiring, address: PhysicalAddress): boolean {
+  return formatOf(k, w, address).onDisk && mountAt(k, nodeAt(k, address).mount).pages > MOST_PAGES;
 }
 
 /** A program that is changed no longer runs as its owner, unless user 0 changed it. */
@@ -181,6 +199,9 @@ function writeOperation(w: FilesWiring): Operation {
   };
   const transfer = (k: Kernel, f: WriteFrame): OutcomeNumber => {
     const part = writePart(k, w, f);
+    if (part === PENDING) return bring(k, 'paged');
+    if (part === Part.further && hasManyPages(k, w, f.node))
+      return k.call(storing.flushNode, { node: f.node, claimed: 1 }, 'paged');
     if (part === Part.further) return k.goto('transfer');
     if (part === Part.absent && canSupply(w, f.from))
       return supplySpan(k, w, f.from, f.moved, false, 'supplied');
@@ -204,10 +225,23 @@ function writeOperation(w: FilesWiring): Operation {
     },
     answered: passMoved,
     transfer,
+    paged: (k, f, reply) => (reply.error === 0 ? transfer(k, f) : finish(k, f, reply.error)),
     supplied(k, f, reply) {
       return reply.error === 0 ? transfer(k, f) : finish(k, f, ErrorNumber.EFAULT);
     },
   });
+}
+
+/** The frame of a page for a mapping, PENDING, or a negative error number. */
+function mappedPage(k: Kernel, w: FilesWiring, f: { node: number; index: number; write: number }): number {
+  let frame = pageFor(k, w, f.node, f.index, f.write === 1);
+  if (frame === 0) frame = pageFor(k, w, f.node, f.index, true);
+  if (frame < 0 || f.write === 0) return frame;
+  const start = f.index * PAGE_SIZE;
+  const format = formatOf(k, w, f.node);
+  const length = Math.min(PAGE_SIZE, nodeAt(k, f.node).size - start);
+  const reserved = format.onDisk ? format.reserve(k, w, f.node, start, length) : 0;
+  return reserved < 0 ? reserved : frame;
 }
 
 /** For mappings: a hole must have a frame as well, that all mappings of it share. */
@@ -218,14 +252,17 @@ function pageOperation(w: FilesWiring): Operation {
       if (error !== 0) return k.fail(-error);
       if (f.index * PAGE_SIZE >= nodeAt(k, f.node).size) return k.fail(ErrorNumber.EIO);
       const read = !isPresent(k, f.node, f.index) && f.index < lowerPages(nodeAt(k, f.node)) ? 1 : 0;
-      let frame = pageFor(k, w, f.node, f.index, f.write === 1);
-      if (frame === 0) frame = pageFor(k, w, f.node, f.index, true);
+      const frame = mappedPage(k, w, f);
+      if (frame === PENDING) return bring(k, 'paged');
       // A file system that is full is one thing, a machine without a frame another: somebody may be made to give some back.
       if (frame === -ErrorNumber.ENOSPC && !isFull(k, f.node)) return k.fail(ErrorNumber.ENOMEM);
       if (frame < 0) return k.fail(-frame);
       k.frames.hold(frame);
+      const node = nodeAt(k, f.node);
+      if ((node.flags & NodeFlag.mapped) === 0) node.flags |= NodeFlag.mapped;
       return k.done(frame, read);
     },
+    paged: (k, _f, reply) => (reply.error === 0 ? k.goto('begin') : k.fail(reply.error)),
   });
 }
 

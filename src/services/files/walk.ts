@@ -10,13 +10,11 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FileKind } from './attributes.ts';
-import { findEntry, type Name } from './directories.ts';
-import { hostEntry } from './host.ts';
-import { isHosted } from './layers.ts';
-import { fillDirectory, nodeOfEntry } from './lower-nodes.ts';
+import { formatOf } from './format.ts';
 import { dots, LONGEST_NAME, SLASH } from './names.ts';
 import { hold, isDirectory, kindOf, noteEntry, release } from './nodes.ts';
-import { Right, refusal } from './permissions.ts';
+import { PENDING } from './pending.ts';
+import { callerOf, Right, refusal } from './permissions.ts';
 import { entryAt, mountAt, NodeFlag, nodeAt, type WalkView, walkAt } from './records.ts';
 import { dropSegments, moreToCome, nextComponent, pushSegment, segmentText } from './segments.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -34,6 +32,8 @@ export const WalkFlag = {
   empty: 16,
   /** The last component is to be made as a file: slashes behind it are an error. */
   file: 32,
+  /** Directories are searched with the caller's real ids. */
+  real: 64,
 } as const;
 
 /** What the last component was. */
@@ -75,9 +75,14 @@ export function takeNode(k: Kernel, address: PhysicalAddress): PhysicalAddress {
 /** Takes the next component, if any, and looks it up. */
 export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): number {
   const walk = walkAt(k, address);
+  if (walk.again === 1) {
+    walk.again = 0;
+    return descend(k, w, walk);
+  }
   if (!moreToCome(k, walk)) return stay(k, walk, LastKind.root);
   if (!isDirectory(k, walk.current)) return -ErrorNumber.ENOTDIR;
-  const denied = refusal(k, walk.current, Right.execute);
+  const who = callerOf(k, (walk.flags & WalkFlag.real) !== 0);
+  const denied = refusal(k, walk.current, Right.execute, who);
   if (denied !== 0) return denied;
   // A directory may have to be filled first, in several steps: the component is taken only then.
   const filled = ready(k, w, walk.current);
@@ -89,8 +94,8 @@ export function advance(k: Kernel, w: FilesWiring, address: PhysicalAddress): nu
 }
 
 function ready(k: Kernel, w: FilesWiring, directory: PhysicalAddress): number {
-  if ((nodeAt(k, directory).flags & NodeFlag.unfilled) === 0 || isHosted(k, directory)) return 1;
-  return fillDirectory(k, w, directory);
+  if ((nodeAt(k, directory).flags & NodeFlag.unfilled) === 0) return 1;
+  return formatOf(k, w, directory).ready(k, w, directory);
 }
 
 /** The walk ends where it is. */
@@ -132,18 +137,15 @@ function descend(k: Kernel, w: FilesWiring, walk: WalkView): number {
   if (walk.last === 1 && walk.trailing === 1 && (flags & WalkFlag.file) !== 0) return -ErrorNumber.EISDIR;
   if (nameLength > LONGEST_NAME) return -ErrorNumber.ENAMETOOLONG;
   if ((nodeAt(k, walk.current).flags & NodeFlag.supplied) !== 0) return Progress.ask;
-  const entry = entryOf(k, w, walk.current, { start: walk.name, length: nameLength });
+  const format = formatOf(k, w, walk.current);
+  const entry = format.find(k, w, walk.current, { start: walk.name, length: nameLength });
   if (entry <= 0) return entry < 0 ? entry : arriveNowhere(walk);
-  const node = nodeOfEntry(k, w, entry);
+  const node = format.nodeOf(k, w, entry);
+  if (node === PENDING) walk.again = 1;
   if (node < 0) return node;
   hold(k, node);
   noteEntry(k, node, entry);
   return arrive(k, walk, node);
-}
-
-/** The entry of a name, 0, or a negative error number. Over the host, it is as the host has it now. */
-function entryOf(k: Kernel, w: FilesWiring, directory: PhysicalAddress, name: Name): PhysicalAddress {
-  return isHosted(k, directory) ? hostEntry(k, w, directory, name) : findEntry(k, directory, name);
 }
 
 /** There is no such name. */

@@ -38,7 +38,8 @@ const MARKS: { readonly [advice: number]: { readonly flag: number; readonly set:
   [Advice.keepOnFork]: { flag: RegionFlag.clearedInFork, set: false },
 };
 
-const isForgetting = (advice: number): boolean => advice === Advice.doNotNeed || advice === Advice.free;
+const FORGETTING: readonly number[] = [Advice.doNotNeed, Advice.free, Advice.doNotNeedLocked];
+const isForgetting = (advice: number): boolean => FORGETTING.includes(advice);
 const isPopulating = (advice: number): boolean =>
   advice === Advice.populateRead || advice === Advice.populateWrite;
 
@@ -59,7 +60,8 @@ interface AdviseFrame extends Ending {
 function objection(space: Space, region: PhysicalAddress, advice: number): number {
   const { flags, backing, protection } = space.region(region);
   const ownMemory = backing === 0 && (flags & RegionFlag.shared) === 0;
-  if (isForgetting(advice) && (flags & RegionFlag.locked) !== 0) return ErrorNumber.EINVAL;
+  const spares = isForgetting(advice) && advice !== Advice.doNotNeedLocked;
+  if (spares && (flags & RegionFlag.locked) !== 0) return ErrorNumber.EINVAL;
   if ((advice === Advice.free || advice === Advice.wipeOnFork) && !ownMemory) return ErrorNumber.EINVAL;
   if (!isPopulating(advice)) return 0;
   const access = advice === Advice.populateWrite ? Access.write : Access.read;

@@ -82,7 +82,7 @@ function addStack(
   space.map.stackTop = end;
   space.map.stackLimit = f.limit;
   space.map.mapTop = topBelowStack(end, f.limit);
-  return k.done(start);
+  return k.done(start, end);
 }
 
 export const setLimitsOperation: Operation = operation(memory.setLimits, [], {

@@ -45,7 +45,10 @@ export const memory = serviceInterface('memory', {
   setBreak: { space: 'number', address: 'number' },
   /** Says where the break begins, as exec does. */
   startBreak: { space: 'number', address: 'number' },
-  /** Makes the stack's region: it grows down from `top` by faults to at most `limit` bytes. */
+  /**
+   * Makes the stack's region: it grows down from `top` by faults to at most `limit` bytes. Value: its start; second: where it
+   * ends, which is `top`, unless memory is real and the place is the service's to choose.
+   */
   mapStack: { space: 'number', top: 'number', size: 'number', limit: 'number', protection: 'number' },
   advise: { space: 'number', address: 'number', length: 'number', advice: 'number' },
   synchronise: { space: 'number', address: 'number', length: 'number', flags: 'number' },
@@ -64,6 +67,8 @@ export const memory = serviceInterface('memory', {
   /** Keeps the space as it is for several steps of the calling thread: other threads' changes and faults wait for `thaw`. */
   freeze: { space: 'number' },
   thaw: { space: 'number' },
+  /** A file has lost its pages in [from, to), bytes: mappings forget them, and private copies of them too when `copies` is 1. */
+  forgetFile: { file: 'number', from: 'number', to: 'number', copies: 'number' },
   /** Sets resource limits of the space, in bytes; NEVER is none. */
   setLimits: { space: 'number', addressSpace: 'number', data: 'number', stack: 'number' },
 });
@@ -120,4 +125,6 @@ export const Advice = {
   pageOut: 21,
   populateRead: 22,
   populateWrite: 23,
+  /** As doNotNeed, of locked pages too. */
+  doNotNeedLocked: 24,
 } as const;

@@ -7,9 +7,10 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { AddressSpace, Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PageTables } from '../../kernel/page-table.ts';
+import { delistSpace, enlistSpace } from './forget-file.ts';
 import { memory } from './interface.ts';
 import { zap } from './pages.ts';
-import { DEFAULT_TOP } from './placement.ts';
+import { DEFAULT_TOP, WINDOW } from './placement.ts';
 import { MemoryRoot, SpaceMap } from './records.ts';
 import { Space, STEP_PAGES } from './space.ts';
 import type { MemoryWiring } from './wiring.ts';
@@ -43,7 +44,7 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   const address = k.slab.allocate(k.domain, AddressSpace.size);
   const map = k.slab.allocate(k.domain, SpaceMap.size);
   const tables = new PageTables(k.store, k.frames, k.processor);
-  const root = address !== 0 && map !== 0 ? tables.create(domain) : 0;
+  const root = address !== 0 && map !== 0 ? makeTables(k, tables, domain) : 0;
   if (root === 0) {
     if (map !== 0) k.slab.release(map);
     if (address !== 0) k.slab.release(address);
@@ -57,7 +58,17 @@ export function makeSpace(k: Kernel, domain: PhysicalAddress): PhysicalAddress {
   k.root.nextTag += 1;
   k.holdDomain(domain);
   layOutMap(k, map, domain);
+  enlistSpace(k, address);
   return address;
+}
+
+/** The root table of a space, with the window where the structure has one; 0 when there is no memory. */
+function makeTables(k: Kernel, tables: PageTables, owner: PhysicalAddress): number {
+  const root = tables.create(owner);
+  if (root === 0 || k.structure.memory !== 'windowed') return root;
+  if (tables.mapWindow({ root, tag: 0, owner }, WINDOW, k.memory.size)) return root;
+  tables.destroy(root);
+  return 0;
 }
 
 function layOutMap(k: Kernel, map: PhysicalAddress, domain: PhysicalAddress): void {
@@ -86,11 +97,12 @@ export const shareOperation: Operation = operation(memory.share, [], {
 
 /** Frees tables and records of a space without pages and regions. */
 function forget(k: Kernel, address: PhysicalAddress): void {
-  const view = AddressSpace.at(k.store, address);
-  const { root, tag, map } = view;
+  const { root, tag, map } = AddressSpace.at(k.store, address);
   k.processor.forgetSpace(root, tag);
   new PageTables(k.store, k.frames, k.processor).destroy(root);
-  const { domain } = SpaceMap.at(k.store, map);
+  const view = SpaceMap.at(k.store, map);
+  const { domain } = view;
+  delistSpace(k, view);
   const owner = Domain.at(k.store, domain);
   if (owner.space === address) owner.space = 0;
   k.releaseDomain(domain);

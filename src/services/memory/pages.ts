@@ -50,7 +50,7 @@ export function replace(
 }
 
 /** Gives back a space's hold on a frame that no entry of it names any more. */
-function letGo(space: Space, frame: FrameNumber): void {
+export function letGo(space: Space, frame: FrameNumber): void {
   countPage(space, frame, -1);
   const { frames } = space.k;
   const view = frames.at(frame);

@@ -23,6 +23,12 @@ const MOST_STACK = 512 * 2 ** 20;
 const LOW_END = 2 ** 32;
 const MIDDLE_END = 2 ** 38;
 
+/**
+ * Where physical memory is seen in a program's space, under structures that protect nothing: far from what is placed. The
+ * kernel's root record is a page behind its beginning (src/kernel/layout.ts).
+ */
+export const WINDOW = 2 ** 46;
+
 /** No room. */
 export const NO_ROOM = -1;
 

@@ -17,12 +17,19 @@ export const MemoryRoot = record('MemoryRoot', {
   minimum: 'u32',
   /** Faults that still go without asking, because nothing could be given up the last time. */
   patience: 'u32',
+  /** All spaces, oldest first: SpaceMap records. */
+  firstSpace: 'u32',
+  lastSpace: 'u32',
 });
 
 /** What the service knows of one address space; AddressSpace.map leads here. */
 export const SpaceMap = record('SpaceMap', {
   /** The domain on whose account the space's frames are. */
   domain: 'u32',
+  /** Its AddressSpace record, and its neighbours among all spaces. */
+  space: 'u32',
+  previousSpace: 'u32',
+  nextSpace: 'u32',
   /** Users besides the first: vfork's children, and processes made with CLONE_VM. */
   others: 'u32',
   /** Root of the tree of regions, by start. */

@@ -6,6 +6,7 @@
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { adviseOperation } from './advise.ts';
 import { faultOperation, supplyOperation } from './fault.ts';
+import { forgetFileOperation } from './forget-file.ts';
 import { forkOperation } from './fork.ts';
 import { mapStackOperation, setBreakOperation, setLimitsOperation, startBreakOperation } from './growth.ts';
 import { createOperation, destroyOperation, shareOperation } from './life.ts';
@@ -52,6 +53,7 @@ export function memoryService(wiring: MemoryWiring): ServiceCode {
       freezeOperation,
       thawOperation,
       setLimitsOperation,
+      forgetFileOperation,
     ],
   };
 }

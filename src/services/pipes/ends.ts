@@ -125,7 +125,9 @@ const setCapacity = operation(pipes.setCapacity, [], {
     const pipe = Pipe.at(k.store, frame.pipe);
     if (capacity < 0 || capacity > 2 ** 31) return k.fail(ErrorNumber.EINVAL);
     const slots = slotsFor(Math.max(capacity, 1));
-    if (slots > pipe.slots && slots * PAGE_SIZE > LARGEST_CAPACITY) return k.fail(ErrorNumber.EPERM);
+    // User 0 may have more, as far as there is memory for it; and here is none.
+    if (slots > pipe.slots && slots * PAGE_SIZE > LARGEST_CAPACITY)
+      return k.fail(k.credentials.effectiveUser === 0 ? ErrorNumber.ENOMEM : ErrorNumber.EPERM);
     if (slots < pipe.used) return k.fail(ErrorNumber.EBUSY);
     const grows = slots > pipe.slots;
     if (slots !== pipe.slots && !resize(k, pipe, slots)) return k.fail(ErrorNumber.ENOMEM);

@@ -22,7 +22,7 @@ export const pipes = serviceInterface('pipes', {
   poll: { pipe: 'handle', end: 'number' },
   /** Value: bytes in the buffer (FIONREAD); second: its capacity. */
   figures: { pipe: 'handle' },
-  /** fcntl(F_SETPIPE_SZ). Value: the capacity, rounded up to a power of two of pages. EBUSY, EINVAL, EPERM above 1,048,576. */
+  /** fcntl(F_SETPIPE_SZ). Value: the capacity, rounded up to a power of two of pages. EBUSY, EINVAL; above 1,048,576 EPERM, or ENOMEM for user 0. */
   setCapacity: { pipe: 'handle', capacity: 'number' },
 });
 

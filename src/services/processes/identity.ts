@@ -2,6 +2,7 @@
  * Changing who one is: the set*id calls as POSIX and credentials(7) have them. A process with effective user 0 is privileged.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
+import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { Credentials, Domain } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -77,9 +78,24 @@ function changed(id: Identity, call: number, wanted: readonly [number, number, n
   }
 }
 
+function execute(k: Kernel, f: { process: number; first: number; second: number }): OutcomeNumber {
+  const process = at(k, f.process);
+  process.executed = 1;
+  process.clone = 0;
+  const view = credentialsOf(k, f.process);
+  view.effectiveUser = f.first;
+  view.savedUser = f.first;
+  view.filesystemUser = f.first;
+  view.effectiveGroup = f.second;
+  view.savedGroup = f.second;
+  view.filesystemGroup = f.second;
+  return k.done();
+}
+
 const setIdentity = operation(processes.setIdentity, [], {
   begin(k, f) {
     const view = credentialsOf(k, f.process);
+    if (f.call === CredentialCall.execute) return execute(k, f);
     const privileged = view.effectiveUser === 0;
     const wanted = [f.first >>> 0, f.second >>> 0, f.third >>> 0] as const;
     if (f.call < CredentialCall.setGroup) {

@@ -9,6 +9,8 @@ import { serviceInterface } from '../../contracts/service.ts';
 export const processes = serviceInterface('processes', {
   /** A child of `parent` (0 for the first process) with its credentials, group, session and limits. Value: the process; second: its number. EAGAIN, ENOMEM. */
   create: { parent: 'number' },
+  /** Whether a process's parent is told of its end by another signal than SIGCHLD or by none: wait(2) finds it with __WCLONE or __WALL only. */
+  setClone: { process: 'number', on: 'number' },
   /** Undoes `create` for a process that never ran. */
   discard: { process: 'number' },
   /** A number for another thread of a process: threads and processes share one space of numbers. */
@@ -18,13 +20,15 @@ export const processes = serviceInterface('processes', {
   detach: { process: 'number', thread: 'number' },
   /** It leaves a space in which so many pages were present at most. */
   notePeak: { process: 'number', pages: 'number' },
-  /** Its last thread is gone: it becomes a zombie with a wait(2) status; children go to the first process. Value: its parent; second: the parent's personality word. */
+  /** Its last thread is gone: it becomes a zombie with a wait(2) status; children go to the first process. Value: its parent; second: the parent's personality word, so that it can be told before `announce`. */
   exit: { process: 'number', status: 'number', autoReap: 'number' },
-  /** A stop or a continuation that the parent may wait for; `status` as wait(2) shows it. Value: parent; second: its personality word. */
+  /** A stop or a continuation that the parent may wait for; `status` as wait(2) shows it. Value: parent; second: its personality word. Nobody is woken before `announce`. */
   report: { process: 'number', status: 'number', continued: 'number' },
+  /** Wakes the process of a number when it waits for children: one has ended, stopped or gone on. */
+  announce: { id: 'number' },
   /** wait4 and waitid. Value: the child's number or 0 (WaitOption.noHang); a WaitFigures record is put into the span. ECHILD. */
   wait: { process: 'number', kind: 'number', id: 'number', options: 'number', into: 'span' },
-  /** Wakes whoever waits for children, as a change of SIGCHLD's action does. */
+  /** The process of a number, alive or not; second: its personality word. ESRCH. */
   find: { id: 'number' },
   /** The process after one (0: the first) that ProcessFilter accepts. Value: the process or 0; second: its personality word. */
   next: { after: 'number', filter: 'number', id: 'number' },
@@ -92,4 +96,6 @@ export const CredentialCall = {
   setRealEffectiveGroup: 5,
   setAllGroups: 6,
   setFilesystemGroup: 7,
+  /** A program begins, with effective user `first` and group `second`: they are saved, too. The parent is told of its end by SIGCHLD. */
+  execute: 8,
 } as const;

@@ -159,7 +159,6 @@ const exit = operation(processes.exit, [], {
     view.state = ProcessState.zombie;
     const { parent } = view;
     const word = parent === 0 ? 0 : at(k, parent).personality;
-    if (parent !== 0) k.wake(at(k, parent).children);
     if (f.autoReap !== 0) forget(k, f.process);
     return k.done(parent, word);
   },
@@ -172,8 +171,15 @@ const report = operation(processes.report, [], {
     view.changeContinued = f.continued;
     const { parent } = view;
     if (parent === 0) return k.done(0, 0);
-    k.wake(at(k, parent).children);
     return k.done(parent, at(k, parent).personality);
+  },
+});
+
+const announce = operation(processes.announce, [], {
+  begin(k, f) {
+    const process = byNumber(k, f.id);
+    if (process !== 0) k.wake(at(k, process).children);
+    return k.done();
   },
 });
 
@@ -213,6 +219,7 @@ export const lifeOperations: readonly Operation[] = [
   notePeak,
   exit,
   report,
+  announce,
   find,
   rename,
 ];

@@ -95,6 +95,13 @@ function accepted(k: Kernel, view: ProcessView, filter: number, id: number): boo
   }
 }
 
+const setClone = operation(processes.setClone, [], {
+  begin(k, f) {
+    at(k, f.process).clone = f.on;
+    return k.done();
+  },
+});
+
 const next = operation(processes.next, [], {
   begin(k, f) {
     let process = f.after === 0 ? rootOf(k).first : at(k, f.after).next;
@@ -105,7 +112,7 @@ const next = operation(processes.next, [], {
 
 const setGroup = operation(processes.setGroup, [], {
   begin(k, f) {
-    if (f.group < 0) return k.fail(ErrorNumber.EINVAL);
+    if (f.group < 0 || (f.group === 0 && f.id < 0)) return k.fail(ErrorNumber.EINVAL);
     const caller = at(k, f.caller);
     const process = f.id === 0 ? f.caller : byNumber(k, f.id);
     if (process === 0) return k.fail(ErrorNumber.ESRCH);
@@ -252,6 +259,7 @@ export const queryOperations: readonly Operation[] = [
   get,
   setPersonality,
   setReaper,
+  setClone,
   next,
   setGroup,
   setSession,

@@ -13,6 +13,8 @@ export const Process = record('Process', {
   state: 'u8',
   /** 1 once it has exec'ed, for setpgid. */
   executed: 'u8',
+  /** 1 when its parent is not told of its end by SIGCHLD. */
+  clone: 'u8',
   /** 1 when it takes over orphans among its descendants. */
   reaper: 'u8',
   parent: 'u32',

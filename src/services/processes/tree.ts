@@ -87,6 +87,7 @@ export function bequeath(k: Kernel, process: PhysicalAddress): void {
     zombies ||= at(k, child).state === ProcessState.zombie;
     orphan(k, child);
     adopt(k, heir, child);
+    at(k, child).clone = 0;
   }
   if (zombies) k.wake(at(k, heir).children);
 }

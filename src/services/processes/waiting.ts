@@ -21,6 +21,10 @@ interface WaitRequest {
 }
 
 function concerns(k: Kernel, child: ProcessView, f: WaitRequest): boolean {
+  if ((f.options & WaitOption.all) === 0) {
+    const wanted = (f.options & WaitOption.clone) !== 0 ? 1 : 0;
+    if (child.clone !== wanted) return false;
+  }
   if (f.kind === WaitKind.process) return child.id === f.id;
   if (f.kind === WaitKind.group) return child.group === (f.id === 0 ? at(k, f.process).group : f.id);
   return true;

@@ -6,12 +6,12 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { controlOperation } from './control.ts';
-import { terminal } from './interface.ts';
+import { TerminalUse, terminal } from './interface.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { outputStream } from './output.ts';
 import { readOperation } from './reading.ts';
 import { RING, TerminalRoot } from './records.ts';
-import { INITIAL } from './settings.ts';
+import { INITIAL, LocalFlag } from './settings.ts';
 import { isTerminal, rootOf, type TerminalWiring } from './wiring.ts';
 import { writeOperation } from './writing.ts';
 
@@ -41,6 +41,15 @@ const isTerminalOperation = operation(terminal.isTerminal, [], {
   begin: (k, { stream }) => k.done(isTerminal(rootOf(k), stream) ? 1 : 0),
 });
 
+const background = operation(terminal.background, [], {
+  begin(k, { stream, session, group, use }) {
+    const root = rootOf(k);
+    const own = isTerminal(root, stream) && root.session !== 0 && root.session === session;
+    if (!own || root.group === group) return k.done(0);
+    return k.done(use === TerminalUse.write && (root.localFlags & LocalFlag.TOSTOP) === 0 ? 0 : 1);
+  },
+});
+
 const adopt = operation(terminal.adopt, [], {
   begin(k, { session, group }) {
     const root = rootOf(k);
@@ -62,7 +71,7 @@ export function terminalService(wiring: TerminalWiring): ServiceCode {
       lost: 'the terminal’s settings, and input that nobody had read',
       boot: (k) => bootTerminal(k, wiring),
     },
-    operations: [...moving, poll, isTerminalOperation, adopt],
+    operations: [...moving, poll, isTerminalOperation, background, adopt],
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * Streams that are terminals are one and the same: a line discipline (termios(3)) stands between it and programs. A stream 0
  * that is none gives bytes as they come; streams 1 and 2 that are none take them as they are. Input comes in by
- * `deliverInput` (input.ts), the console's interrupt. There is no job control: every reader is in the foreground.
+ * `deliverInput` (input.ts), the console's interrupt. The personality asks `background` before it reads or writes for a program.
  */
 import { serviceInterface } from '../../contracts/service.ts';
 
@@ -22,9 +22,14 @@ export const terminal = serviceInterface('terminal', {
   control: { stream: 'number', request: 'number', argument: 'span' },
   /** Value: 1 when the stream is a terminal. */
   isTerminal: { stream: 'number' },
+  /** Value: 1 when a process of this session and group is in the background, and a TerminalUse is not for it. */
+  background: { stream: 'number', session: 'number', group: 'number', use: 'number' },
   /** Makes the terminal a session's, with a foreground process group; 0 and 0 make it nobody's. */
   adopt: { session: 'number', group: 'number' },
 });
+
+/** What a process wants of its terminal: writing is forbidden in the background only when TOSTOP is set, a change of settings always. */
+export const TerminalUse = { read: 0, write: 1, change: 2 } as const;
 
 /** Requests of ioctl_tty(2) that the service answers (asm-generic/ioctls.h). */
 export const TerminalRequest = {

@@ -30,6 +30,7 @@ export const LocalFlag = {
   ECHOK: 0x0020,
   ECHONL: 0x0040,
   NOFLSH: 0x0080,
+  TOSTOP: 0x0100,
   ECHOCTL: 0x0200,
   ECHOKE: 0x0800,
   IEXTEN: 0x8000,

@@ -5,7 +5,7 @@ import { DeviceNumber } from '../../linux/devices.ts';
 import { DescriptorTable, OpenFile, OpenKind } from '../../linux/records.ts';
 import { PipeEnd } from '../../services/pipes/interface.ts';
 import { pathOf } from './files.ts';
-import { type Look, listing, type Maybe } from './look.ts';
+import { Damage, type Look, listing, type Maybe } from './look.ts';
 import { openFlagNames, openKindName } from './names.ts';
 
 export interface OpenDescriptor {
@@ -57,6 +57,9 @@ export function openName(look: Look, file: ViewOf<typeof OpenFile.schema>): stri
   }
 }
 
+/** Descriptors of one process that are looked at. */
+const MOST_SHOWN = 4096;
+
 /** Physical addresses of the entries in use of a descriptor table, with their numbers. */
 function* entries(
   look: Look,
@@ -64,13 +67,16 @@ function* entries(
 ): Generator<{ descriptor: number; at: PhysicalAddress }> {
   const { chunks, end } = look.view(DescriptorTable, table);
   look.check(chunks, PAGE_SIZE, 'descriptor table');
+  let found = 0;
   for (let chunk = 0; chunk < PAGE_SIZE / 4 && chunk * CHUNK_ENTRIES < end; chunk++) {
     const page = look.word(chunks + chunk * 4);
     if (page === 0) continue;
     look.check(page, PAGE_SIZE, 'descriptor table');
     for (let index = 0; index < CHUNK_ENTRIES; index++) {
       const at = page + index * ENTRY_BYTES;
-      if (look.word(at) !== 0) yield { descriptor: chunk * CHUNK_ENTRIES + index, at };
+      if (look.word(at) === 0) continue;
+      if (++found > MOST_SHOWN) throw new Damage(`more than ${MOST_SHOWN} descriptors are in use`);
+      yield { descriptor: chunk * CHUNK_ENTRIES + index, at };
     }
   }
 }

@@ -3,13 +3,15 @@ import { TranslationKind } from '../../contracts/machine.ts';
 import { PageEntry } from '../../contracts/page-table.ts';
 import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import { AddressSpace, Domain } from '../../kernel/objects.ts';
+import { RealSpace } from '../../services/memory/real/records.ts';
 import { Backing, Region, RegionFlag, SpaceMap } from '../../services/memory/records.ts';
+import { controlBlocks, type InspectedBlock } from './blocks.ts';
 import { pathOf } from './files.ts';
 import { attempt, hexadecimal, isDamaged, listing, type Maybe } from './look.ts';
 import { rightsName } from './names.ts';
 import type { Scene } from './scene.ts';
 import { bytesText, count, indented, table } from './table.ts';
-import { type PresentPage, presentPages } from './tables.ts';
+import { type PresentPage, presentPages, type TableCounts } from './tables.ts';
 
 export interface InspectedRegion {
   readonly start: number;
@@ -109,15 +111,49 @@ function regionAt(
   };
 }
 
+function blockRegion({ start, end, name }: InspectedBlock): InspectedRegion {
+  const pages = (end - start) / PAGE_SIZE;
+  const what = name.toLowerCase();
+  return { start, end, rights: 'rwx', shared: true, what, offset: 0, present: pages, dirty: 0 };
+}
+
+/** A space in real memory: its blocks of the chain. */
+function realSpaceAt(scene: Scene, address: PhysicalAddress, processes: readonly number[]): InspectedSpace {
+  const { look } = scene;
+  const { map, tag } = look.view(AddressSpace, address);
+  const blocks = function* () {
+    for (const block of controlBlocks(look)) if (block.owner === address) yield block;
+  };
+  const regions = listing(blocks, blockRegion);
+  const mappedBytes = regions.reduce(
+    (sum, region) => sum + (isDamaged(region) ? 0 : region.end - region.start),
+    0,
+  );
+  const { breakEnd } = look.view(RealSpace, map);
+  return {
+    processes,
+    kind: 'physical',
+    tag,
+    rootFrame: 0,
+    mappedBytes,
+    anonymousPages: mappedBytes / PAGE_SIZE,
+    filePages: 0,
+    breakEnd,
+    regions,
+    tables: summaryOf([], []),
+  };
+}
+
 function spaceAt(scene: Scene, address: PhysicalAddress, processes: readonly number[]): InspectedSpace {
   const { look } = scene;
   const space = look.view(AddressSpace, address);
+  if (space.kind === TranslationKind.physical) return realSpaceAt(scene, address, processes);
   const map = look.view(SpaceMap, space.map);
-  const tables: number[] = [];
+  const counts: TableCounts = { levels: [], seen: new Set() };
   const pages: PresentPage[] = [];
   const walked = attempt(() => {
-    for (const page of presentPages(look, space.root, tables)) pages.push(page);
-    return summaryOf(tables, pages);
+    for (const page of presentPages(look, space.root, counts)) pages.push(page);
+    return summaryOf(counts.levels, pages);
   });
   const regionRoot = map.address + SpaceMap.offsets.regions;
   return {
@@ -161,6 +197,7 @@ function regionRow(region: Maybe<InspectedRegion>): string[] {
 
 function tableLine(tables: Maybe<TableSummary>): string {
   if (isDamaged(tables)) return `page tables damaged: ${tables.damaged}`;
+  if (tables.tables.length === 0) return 'no page tables: addresses are physical';
   const { pages, accessed, dirty, forbidden } = tables;
   const levels = tables.tables.map((number, level) => `${count(number)} of level ${level}`).reverse();
   const bare = forbidden === 0 ? '' : `, ${count(forbidden)} without any right`;

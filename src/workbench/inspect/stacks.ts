@@ -48,7 +48,7 @@ function numberText(marks: Landmarks, value: number): string {
 function fieldValue(scene: Scene, marks: Landmarks, slots: PhysicalAddress, field: FrameField): FrameValue {
   const { f64 } = scene.look.store;
   const index = slots / 8 + field.slot;
-  if (field.kind === 'number') {
+  if (field.kind !== 'span') {
     const value = f64[index] as number;
     return { name: field.name, value, text: numberText(marks, value) };
   }

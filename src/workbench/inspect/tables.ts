@@ -1,4 +1,5 @@
 /** Page tables of Sv48 as they lie in memory: how many there are, and which pages are present with which rights. */
+import { TranslationKind } from '../../contracts/machine.ts';
 import { LEAF_BITS, PageEntry, TABLE_ENTRIES, TABLE_LEVELS } from '../../contracts/page-table.ts';
 import {
   type FrameNumber,
@@ -37,7 +38,9 @@ export function physicalAddress(
   address: VirtualAddress,
 ): PhysicalAddress | undefined {
   if (space === 0 || !(address >= 0 && address < 2 ** 47)) return undefined;
-  let table = look.view(AddressSpace, space).root;
+  const { kind, root } = look.view(AddressSpace, space);
+  if (kind === TranslationKind.physical) return address < look.size ? address : undefined;
+  let table = root;
   for (let level = TABLE_LEVELS - 1; level >= 0; level--) {
     const entry = entryAt(look, table, Math.floor(address / spanOf(level)) % TABLE_ENTRIES);
     if ((entry & PageEntry.valid) === 0) return undefined;
@@ -52,16 +55,24 @@ export function physicalAddress(
   return undefined;
 }
 
-/** Every page that a table and those below it name, in order. `tables` counts the tables of each level. */
+/** What is counted while tables are walked: those of each level, and all, because none can be met twice. */
+export interface TableCounts {
+  readonly levels: number[];
+  readonly seen: Set<FrameNumber>;
+}
+
+/** Every page that a table and those below it name, in order. */
 export function* presentPages(
   look: Look,
   table: FrameNumber,
-  tables: number[],
+  counts: TableCounts,
   level = TABLE_LEVELS - 1,
   start = 0,
 ): Generator<PresentPage> {
   look.check(table * PAGE_SIZE, PAGE_SIZE, 'page table');
-  tables[level] = (tables[level] ?? 0) + 1;
+  if (counts.seen.has(table)) throw new Damage(`the page table in frame ${table} is met twice`);
+  counts.seen.add(table);
+  counts.levels[level] = (counts.levels[level] ?? 0) + 1;
   for (let index = 0; index < TABLE_ENTRIES; index++) {
     const entry = entryAt(look, table, index);
     if (entry === 0) continue;
@@ -69,6 +80,6 @@ export function* presentPages(
     const frame = entry >>> PageEntry.frameShift;
     // An entry that allows nothing is not valid for the machine, and still names its page.
     if (level === 0 || (entry & LEAF_BITS) !== 0) yield { address, frame, bits: entry };
-    else if ((entry & PageEntry.valid) !== 0) yield* presentPages(look, frame, tables, level - 1, address);
+    else if ((entry & PageEntry.valid) !== 0) yield* presentPages(look, frame, counts, level - 1, address);
   }
 }

@@ -41,8 +41,9 @@ export function waitsOf(scene: Scene, marks: Landmarks, thread: ThreadView): Wai
 export function waitText({ queues, until, interruptible, service }: Waits): string {
   if (service !== undefined) return `waits for ${service}`;
   const names = queues.map((queue) => (isDamaged(queue) ? `damaged: ${queue.damaged}` : queue));
-  const bare = until === undefined ? 'a signal' : 'time to pass';
+  const bare =
+    until !== undefined ? 'time to pass' : interruptible ? 'a signal' : 'nothing, and nobody wakes it';
   const deadline = until === undefined ? '' : `, until cycle ${count(until)}`;
-  const stubborn = interruptible ? '' : ' (no signal may end it)';
+  const stubborn = interruptible || names.length === 0 ? '' : ' (no signal may end it)';
   return `waits for ${names.length === 0 ? bare : names.join(', or ')}${deadline}${stubborn}`;
 }

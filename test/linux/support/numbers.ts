@@ -1,5 +1,8 @@
 /** System calls by number, as these tests use them. */
 export const Call = {
+  ioctl: 29,
+  read: 63,
+  write: 64,
   exit: 93,
   exitGroup: 94,
   setTidAddress: 96,

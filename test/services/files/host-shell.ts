@@ -49,9 +49,10 @@ export class HostShell {
   }
 
   read(file: number, offset: number, length: number): Uint8Array | number {
-    const into = new Uint8Array(length);
-    const read = attempt(() => fs.readSync(file, into, 0, length, offset));
-    return read < 0 ? read : into.subarray(0, read);
+    // Node answers a read of nothing without asking Linux, which refuses it as it would refuse a byte.
+    const into = new Uint8Array(Math.max(1, length));
+    const read = attempt(() => fs.readSync(file, into, 0, into.length, offset));
+    return read < 0 ? read : into.subarray(0, Math.min(read, length));
   }
 
   write(file: number, offset: number, data: Uint8Array): number {

@@ -10,11 +10,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writableDirectoryLayer } from '../../../src/host/node/writable-directory-layer.ts';
-import { ChangeFlag, MountKind, OpenFlag } from '../../../src/services/files/interface.ts';
+import { ChangeFlag, files, MountKind, OpenFlag } from '../../../src/services/files/interface.ts';
 import type { ServiceBench } from '../../support/service-bench.ts';
+import { checkImage, emptyImage } from './ext2/image.ts';
 import { HostShell, type Told } from './host-shell.ts';
 import { PlantedLayer } from './layer.ts';
-import { filesBench, Shell, type Stat } from './shell.ts';
+import { diskBench, filesBench, Shell, type Stat } from './shell.ts';
 
 /** A user without privileges, and a group that both users are in. */
 const PLAIN_USER = 1000;
@@ -334,6 +335,18 @@ function onHost(): ServiceBench {
   return bench;
 }
 
+/** On a disk: what is left there must be in order once the machine has ended. */
+function compareOnDisk(calls: readonly Call[]): void {
+  const contents = emptyImage(2048, 1024);
+  const bench = diskBench(contents);
+  const shell = new Shell(bench);
+  expect(shell.mount('/', MountKind.disk)).toBeGreaterThan(0);
+  compare(calls, bench, [process.geteuid?.() ?? 0]);
+  expect(shell.program.call(files.shutdown, {}).error).toBe(0);
+  if (process.env.KEEP_IMAGE) fs.writeFileSync(process.env.KEEP_IMAGE, contents);
+  expect(checkImage(contents).faults).toEqual([]);
+}
+
 function compareOnHost(calls: readonly Call[]): void {
   const bench = onHost();
   const directory = path.join(scratch, `mount-${runs}`, NEST);
@@ -366,6 +379,14 @@ describe('the service answers as the host does', () => {
         compare(calls, start(), [self]);
       });
       fc.assert(property, { numRuns: runsOf(usual) });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'on a disk, which is in order afterwards',
+    () => {
+      fc.assert(fc.property(sequence(call), compareOnDisk), { numRuns: runsOf(20) });
     },
     PATIENCE,
   );

@@ -4,6 +4,8 @@
  * A `Shell` is a program of the bench with a working directory and a umask. Its memory: paths at PATH and OTHER, data at DATA.
  */
 import { NEVER } from '../../../src/contracts/units.ts';
+import { memoryDisk } from '../../../src/host/shared/memory-disk.ts';
+import { blockService, bootBlocks, replacementNamed } from '../../../src/services/block/index.ts';
 import { Attributes } from '../../../src/services/files/attributes.ts';
 import { ChangeFlag, files, LookupFlag, OpenFlag } from '../../../src/services/files/interface.ts';
 import { filesService } from '../../../src/services/files/service.ts';
@@ -30,6 +32,27 @@ export function bytesOf(text: string | Uint8Array): Uint8Array {
 
 export function textOf(bytes: Uint8Array): string {
   return decoder.decode(bytes);
+}
+
+const BLOCK_WIRING = { policy: replacementNamed('lru'), cacheUnits: 0, supply };
+
+/** A bench with a disk, and nothing mounted. */
+export function diskBench(
+  contents: Uint8Array,
+  options: BenchOptions = {},
+  say: (message: string) => void = () => undefined,
+): ServiceBench {
+  const parts = { layers: [], epoch: 1_700_000_000, supply, say };
+  const bench = new ServiceBench([filesService(parts), blockService(BLOCK_WIRING)], {
+    memory: 8 * 1024 * 1024,
+    disk: 'instant',
+    ...options,
+    disks: [memoryDisk(contents, 'a disk of a test')],
+  });
+  bench.harts.activate(0);
+  bootBlocks(bench.kernel, BLOCK_WIRING);
+  bench.kernel.meter.settle();
+  return bench;
 }
 
 /** A bench with the files service and nothing mounted. */

@@ -45,11 +45,12 @@ export class ModelSpace {
     if (found) found.own = undefined;
   }
 
+  /** A page takes the place of another; so does a hole between mappings that move together (Linux since 6.17). */
   move(from: number, to: number): void {
     const found = this.#pages.get(from);
-    if (found === undefined) throw new Error('the model moves a page that is not there');
     this.#pages.delete(from);
-    this.#pages.set(to, found);
+    if (found === undefined) this.#pages.delete(to);
+    else this.#pages.set(to, found);
   }
 
   /** What stands at a page for an extension of its mapping: private clear memory of the same protection. */

@@ -79,7 +79,9 @@ describe('mremap', () => {
     const hog = p.map(0, 1024 * PAGE).value;
     for (let page = 0; p.store(hog + page * PAGE, 1) === 0; page++);
     const { kernel, free } = p.bench;
-    const taken = Array.from({ length: free }, () => kernel.frames.allocate(kernel.domainOfPlan(1), FrameUse.slab));
+    const taken = Array.from({ length: free }, () =>
+      kernel.frames.allocate(kernel.domainOfPlan(1), FrameUse.slab),
+    );
     const { error } = p.remap(value, 16 * PAGE, 16 * PAGE, mayMove | fixed, 0x10_0000_0000);
     expect(error).toBe(ErrorNumber.ENOMEM);
     for (const frame of taken) kernel.frames.release(frame);

@@ -17,8 +17,8 @@ class PipeBench extends ServiceBench {
 
   constructor(capacity = 0) {
     super([pipeService(supply)]);
-    this.reader = this.program();
-    this.writer = this.program();
+    this.reader = this.program({ user: 1000 });
+    this.writer = this.program({ user: 1000 });
     this.pipe = this.value(this.reader.start(pipes.create, { capacity }));
     this.value(this.reader.start(pipes.open, { pipe: this.pipe, end: PipeEnd.read, wait: 0 }));
     this.value(this.writer.start(pipes.open, { pipe: this.pipe, end: PipeEnd.write, wait: 0 }));

@@ -15,7 +15,7 @@ const recording = JSON.parse(readFileSync(new URL('transcripts.json', import.met
 
 class Recorded {
   readonly #bench = new ServiceBench([pipeService(supply)]);
-  readonly #program = this.#bench.program();
+  readonly #program = this.#bench.program({ user: 1000 });
   readonly #pipe = this.#answer(this.#program.start(pipes.create, { capacity: 0 }));
 
   constructor() {

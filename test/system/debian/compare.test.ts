@@ -1,5 +1,6 @@
 // Real programs against real behaviour: each command runs in a Debian root under QEMU's user emulation and in a machine of
-// ours, and must print the same on both streams and end with the same status.
+// ours, and must print the same on both streams and end with the same status: under the monolithic structure, and under one of
+// the others in turn (under all of them with ALL_STRUCTURES=1).
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LowerLayer } from '../../../src/contracts/outside.ts';
 import { rootLayer, runInMachine } from '../../support/machine.ts';
@@ -9,6 +10,13 @@ import { comparedRoot } from './fixture.ts';
 
 /** Commands that are not carried out whole yet, each with what is missing. */
 const NOT_YET: { readonly [name: string]: string } = {};
+
+/** Structures under which every program runs. Unikernel and DOS refuse processes: the conformance suite has them. */
+const ELSEWHERE = ['microkernel', 'l4', 'hybrid'] as const;
+
+function structuresFor(index: number): readonly string[] {
+  return process.env.ALL_STRUCTURES === '1' ? ELSEWHERE : [ELSEWHERE[index % ELSEWHERE.length] as string];
+}
 
 let root = '';
 let layer: LowerLayer;
@@ -27,15 +35,17 @@ describe('the list of compared commands', () => {
 });
 
 describe('each command does as under Linux', () => {
-  for (const { name, command, ...given } of COMMANDS) {
+  for (const [index, { name, command, ...given }] of COMMANDS.entries()) {
     const missing = NOT_YET[name];
     it.skipIf(missing !== undefined)(
       missing === undefined ? name : `${name} (not yet: ${missing})`,
       async () => {
         const options = { ...given, directory: DIRECTORY };
         const expected = await runUnderQemu(root, command, options);
-        const { stdout, stderr, status } = await runInMachine(layer, command, options);
-        expect({ stdout, stderr, status }).toEqual(expected);
+        for (const structure of ['monolithic', ...structuresFor(index)]) {
+          const { stdout, stderr, status } = await runInMachine(layer, command, { ...options, structure });
+          expect({ structure, stdout, stderr, status }).toEqual({ structure, ...expected });
+        }
       },
     );
   }

@@ -63,7 +63,17 @@ const VARIANTS: readonly Variant[] = [
 function noteOf({ structure, harts, tlb }: Variant): SnapshotNote {
   return {
     options: {
-      ...{ root, mount: [], env: [], cwd: '/', user: { user: 0, group: 0 }, price: [], fault: [] },
+      ...{
+        root,
+        disk: [],
+        cachePolicy: 'lru',
+        mount: [],
+        env: [],
+        cwd: '/',
+        user: { user: 0, group: 0 },
+        price: [],
+        fault: [],
+      },
       ...{ structure, profile: 'modern', tlb, harts, memory: 64 * 1024 * 1024, seed: SEED },
       ...{ epoch: 1_704_067_200, pace: 'virtual', maxInstructions: Number.POSITIVE_INFINITY, engine: 'auto' },
     },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtInLayer } from '../../../src/host/node/index.ts';
-import { KernelRoot, Thread } from '../../../src/kernel/objects.ts';
+import { AddressSpace, KernelRoot, Thread } from '../../../src/kernel/objects.ts';
 import { Process, ProcessesRoot } from '../../../src/services/processes/records.ts';
 import {
   inspect,
@@ -55,6 +55,20 @@ describe('damaged tables', () => {
     const first = firstProcess(system);
     first.next = first.address;
     expect(inspectionText(inspect(system))).toMatch(/damaged: the list of processes comes round to 0x/);
+  });
+
+  it('sees page tables that are met twice', () => {
+    const system = machine();
+    const { observer } = system.meter;
+    const thread = [...system.kernel.threads.all()].find((at) =>
+      system.kernel.threads.isProgram(at),
+    ) as number;
+    const { root } = AddressSpace.at(observer, system.kernel.spaceOf(thread));
+    // every entry of the root leads to the root again
+    for (let entry = 0; entry < 1024; entry += 2) observer.u32[root * 1024 + entry] = (root << 10) | 1;
+    expect(inspectionText(inspect(system))).toContain(
+      `page tables damaged: the page table in frame ${root} is met twice`,
+    );
   });
 
   it('cuts a run queue that comes round', () => {

@@ -53,7 +53,7 @@ describe('an inspection', () => {
 
   it('shows kernel stacks by service, operation and step, with locals by name', () => {
     expect(text).toMatch(/#0 pipes\.read, at step '\w+' {2}\(in kernel, by procedure\)/);
-    expect(text).toMatch(/request pipe = pipe:\[\d+\]/);
+    expect(text).toMatch(/request pipe += pipe:\[\d+\]/);
     expect(text).toMatch(/#\d linux\.systemCall, at step 'finish' {2}\(in kernel, by trap\)/);
     expect(text).toMatch(/number = 63$/m);
   });

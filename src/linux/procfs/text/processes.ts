@@ -28,11 +28,13 @@ const STATES: { readonly [letter: string]: string } = {
 };
 
 export function stateOf(facts: Facts): string {
-  const thread = facts.kernelThread;
-  if (thread === undefined || facts.process === undefined) return 'Z';
-  if (thread.state !== ThreadState.blocked) return 'R';
+  const { sleeper } = facts;
+  if (sleeper === undefined || facts.process === undefined) return 'Z';
+  if (sleeper.state !== ThreadState.blocked) return 'R';
+  // One that waits for a server to take its request does not sleep.
+  if (sleeper.interruptible === 0 && sleeper.firstWaiter === 0) return 'R';
   if (facts.process.stopped !== 0) return 'T';
-  return thread.interruptible === 1 ? 'S' : 'D';
+  return sleeper.interruptible === 1 ? 'S' : 'D';
 }
 
 /** Bytes present. */

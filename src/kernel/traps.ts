@@ -1,0 +1,39 @@
+/**
+ * Traps of programs: what the processor came back with becomes a request to the personality or to the kernel.
+ *
+ * In real memory a trap goes where its vector leads, which a program may have changed (resident.ts). The fetch of the vector
+ * is a part of the price of the call, as that of any call through memory.
+ */
+import { TrapCause } from '../contracts/machine.ts';
+import type { PhysicalAddress } from '../contracts/units.ts';
+import { personality, trap } from './entry.ts';
+import type { Kernel } from './kernel.ts';
+import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
+
+/** The running thread's program has trapped. */
+export function takeTrap(kernel: Kernel, thread: PhysicalAddress): void {
+  const { cause, valueLow, valueHigh } = kernel.processor.trap;
+  const isCall = cause === TrapCause.userCall;
+  if (isCall) kernel.threads.context(thread).pc += 4;
+  switch (entryOf(kernel, cause, isCall)) {
+    case Entry.systemCall:
+      kernel.enter(thread, personality.systemCall, {});
+      break;
+    case Entry.exception:
+      kernel.enter(thread, trap, { cause, valueLow, valueHigh });
+      break;
+    default:
+    // The service of an interrupt has nothing to do for a program.
+  }
+}
+
+function entryOf(kernel: Kernel, cause: number, isCall: boolean): EntryAddress {
+  if (!kernel.hasRealMemory) return isCall ? Entry.systemCall : Entry.exception;
+  if (isCall) return follow(kernel.memory, Vector.systemCall, 'a system call');
+  return follow(kernel.memory, cause, 'an exception');
+}
+
+/** An interrupt of the timer or the keyboard goes where its vector leads, too: throws when that is nowhere. */
+export function followInterrupt(kernel: Kernel, source: 'timer' | 'keyboard'): void {
+  if (kernel.hasRealMemory) follow(kernel.memory, Vector[source], `the ${source}`);
+}

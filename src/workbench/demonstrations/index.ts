@@ -1,0 +1,35 @@
+/** The demonstrations by name. Adding one: a file beside this, and a line here. */
+import { copies } from './copies.ts';
+import type { Demonstration } from './demonstration.ts';
+import { dosStrayStore } from './dos-stray-store.ts';
+import { hybridDriver } from './hybrid-driver.ts';
+import { monolithicPanic } from './monolithic-panic.ts';
+import { nullCall } from './null-call.ts';
+import { serverKilled } from './server-killed.ts';
+import { smallSpaces } from './small-spaces.ts';
+import { unikernelFork } from './unikernel-fork.ts';
+
+export type { Demonstration, Findings } from './demonstration.ts';
+export { type Laboratory, laboratory, type PartsMaker } from './laboratory.ts';
+export { findingsText } from './text.ts';
+
+export const DEMONSTRATIONS: readonly Demonstration[] = [
+  monolithicPanic,
+  dosStrayStore,
+  serverKilled,
+  hybridDriver,
+  unikernelFork,
+  nullCall,
+  copies,
+  smallSpaces,
+];
+
+/** Throws an Error that lists what there is. */
+export function demonstrationNamed(name: string): Demonstration {
+  const found = DEMONSTRATIONS.find((candidate) => candidate.name === name);
+  if (found === undefined)
+    throw new Error(
+      `no demonstration is called '${name}'; there are ${DEMONSTRATIONS.map((known) => known.name).join(', ')}`,
+    );
+  return found;
+}

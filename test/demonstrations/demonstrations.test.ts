@@ -1,0 +1,121 @@
+// Every demonstration, those with chance in them with several seeds: its claims hold, and its figures say so too.
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import { demoCommand, demonstrationParts } from '../../src/cli/commands/demo.ts';
+import { demonstrationNamed, type Findings, laboratory } from '../../src/workbench/index.ts';
+
+const machines = laboratory(demonstrationParts());
+
+async function demonstrated(name: string, seed = 1): Promise<Findings> {
+  const findings = await demonstrationNamed(name).run(machines, { seed, profile: 'pentium-133' });
+  expect(findings.claims.length).toBeGreaterThan(0);
+  expect(findings.claims.filter(({ holds }) => !holds)).toEqual([]);
+  return findings;
+}
+
+/** A table's rows by their first cell. */
+function rows({ tables }: Findings, table = 0): Map<string, readonly (string | number)[]> {
+  return new Map((tables[table]?.rows ?? []).map((row) => [String(row[0]), row]));
+}
+
+async function commandLine(...args: string[]) {
+  let out = '';
+  let error = '';
+  const status = await runCommandLine(['demo', ...args], [demoCommand], {
+    out: (text) => {
+      out += text;
+    },
+    error: (text) => {
+      error += text;
+    },
+  });
+  return { out, error, status };
+}
+
+describe('faults at random', () => {
+  it.each([1, 2, 3])('monolithic-panic, seed %i', async (seed) => {
+    const table = rows(await demonstrated('monolithic-panic', seed));
+    expect(table.get('crash')?.[3]).toMatch(/^kernel panic: \w+ read from address 0$/);
+    expect(table.get('hang')?.[3]).toMatch(/^kernel panic: .*watchdog/);
+  });
+
+  it.each([1, 2, 3])('server-killed, seed %i', async (seed) => {
+    const findings = await demonstrated('server-killed', seed);
+    expect(findings.happened.join('\n')).toMatch(
+      /files server has died[\s\S]*files server has been started again/,
+    );
+    expect(rows(findings).get('from death to new server')?.[1]).toBeGreaterThan(0);
+    expect(rows(findings).get('until all was as before')?.[1]).toBeGreaterThan(0);
+  });
+
+  it.each([1, 2, 3])('hybrid-driver, seed %i', async (seed) => {
+    const table = rows(await demonstrated('hybrid-driver', seed));
+    expect(table.get('hybrid:outside=terminal,files')?.[1]).toBe(table.get('monolithic')?.[1]);
+  });
+});
+
+describe('without chance', () => {
+  it('dos-stray-store', async () => {
+    const { happened } = await demonstrated('dos-stray-store');
+    expect(happened.filter((line) => line.startsWith('  the system died: '))).toHaveLength(4);
+    expect(happened.join('\n')).not.toContain('the system has survived');
+  });
+
+  it('unikernel-fork', async () => {
+    const { happened } = await demonstrated('unikernel-fork');
+    expect(happened).toContain('The reason: a unikernel runs one program in one address space');
+    expect(happened).toContain('Threads: 4 threads of one process counted to 2000');
+  });
+
+  it('null-call', async () => {
+    const findings = await demonstrated('null-call');
+    const cycles = ['dos', 'unikernel', 'monolithic', 'l4', 'microkernel'].map(
+      (name) => rows(findings).get(name)?.[1] as number,
+    );
+    expect(cycles).toEqual([...cycles].sort((a, b) => a - b));
+    // Every mechanism saves something, if not in a null call then in a long message.
+    const saved = (findings.tables[1]?.rows ?? []).filter(([, work]) => work === 'page piped');
+    expect(saved).toHaveLength(1);
+    for (const [mechanism, work, change] of findings.tables[1]?.rows ?? [])
+      if (!(mechanism === 'temporaryMapping' && work === 'null call')) expect(change).toMatch(/^\+/);
+  });
+
+  it('copies', async () => {
+    const { tables } = await demonstrated('copies');
+    const perByte = new Map((tables[0]?.rows ?? []).map((row) => [`${row[0]} ${row[1]}`, row[2]]));
+    expect(perByte.get('monolithic pipe')).toBe(2);
+    expect(perByte.get('microkernel file')).toBe(4);
+    expect(perByte.get('hybrid pipe')).toBe(2);
+    expect(perByte.get('hybrid file')).toBe(4);
+  });
+
+  it('small-spaces', async () => {
+    const table = rows(await demonstrated('small-spaces'));
+    expect(table.get('l4')?.slice(1, 3)).toEqual([0, 0]);
+    expect(table.get('l4:without=smallSpaces')?.slice(1, 3)).toEqual([96, 864]);
+  });
+});
+
+describe('the command', () => {
+  it('lists them', async () => {
+    const { out, status } = await commandLine();
+    expect(status).toBe(0);
+    expect(out.trimEnd().split('\n')).toHaveLength(8);
+    expect(out).toMatch(/^small-spaces +l4 +\S/m);
+  });
+
+  it('runs one, the same way for the same seed', async () => {
+    const first = await commandLine('server-killed', '--seed', '7', '--json');
+    expect(first.status).toBe(0);
+    expect(JSON.parse(first.out)).toMatchObject({ name: 'server-killed', seed: 7 });
+    expect((await commandLine('server-killed', '--seed', '7', '--json')).out).toBe(first.out);
+    const text = await commandLine('server-killed', '--seed', '7');
+    expect(text.out).toContain('\nholds: the server died and was started again\n');
+  });
+
+  it('says what there is when asked for another', async () => {
+    const { error, status } = await commandLine('no-such');
+    expect(status).toBe(2);
+    expect(error).toContain("no demonstration is called 'no-such'; there are monolithic-panic, ");
+  });
+});

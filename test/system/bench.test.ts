@@ -1,0 +1,29 @@
+// The benchmarks run and print figures; what the figures are decides nothing.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const PROJECT = join(import.meta.dirname, '../..');
+
+function bench(...args: readonly string[]): string {
+  return execFileSync('node', ['tools/run.mjs', '../bench/index', ...args], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+describe('npm run bench', () => {
+  it('measures in small as in full size', () => {
+    const names = ['integer', 'true', 'sleepers', 'null-call', 'fork', 'pipe', 'read'];
+    const rows = JSON.parse(bench('--json', '--scale', '0.01', '--rounds', '1', ...names));
+    expect(new Set(rows.map((row: { benchmark: string }) => row.benchmark))).toEqual(new Set(names));
+    for (const { figure } of rows) expect(figure).toBeGreaterThan(0);
+    expect(rows.some(({ contender }: { contender: string }) => contender === 'qemu-riscv64')).toBe(true);
+  }, 120_000);
+
+  it('names what there is', () => {
+    expect(bench('--help')).toContain('null-call');
+    expect(() => bench('nonsense')).toThrow(/status|Command failed/);
+  }, 60_000);
+});
