@@ -28,8 +28,8 @@
 enum { PAGE = 4096, ARENA_PAGES = 32, NUMBERS = 512, MOST_ARGUMENTS = 6, PATHS = 24, PATH_SIZE = 64 };
 enum { PROCESSES = 2, CALLS_EACH = 150, CALLS_BETWEEN = 16, DEADLINE_MICROSECONDS = 4000, TICK = 200, USER = 1000 };
 /* Pages of the arena. */
-enum { STRINGS, VECTORS, TIMES, POLLS, LISTS, ZEROS, NOISE, READ_ONLY, FREE };
-enum { CLONE = 220, CLONE3 = 435, EXIT = 93, CLOSE_RANGE = 436 };
+enum { STRINGS, VECTORS, TIMES, POLLS, LISTS, ZEROS, NOISE, READ_ONLY, ADDRESSES, MESSAGES, LENGTHS, FREE };
+enum { CLONE = 220, CLONE3 = 435, EXIT = 93, CLOSE_RANGE = 436, SOCKET = 198, SOCKET_PAIR = 199 };
 /* Children by clone without SIGCHLD too. */
 enum { WAIT_ALL = 0x40000000 };
 
@@ -140,7 +140,7 @@ static long bits(struct worker *w) {
 /* One argument of a kind: the letters of the table. */
 static long argument(struct worker *w, char kind) {
   switch (kind) {
-    case 'd': return below(w, 8) == 0 ? (below(w, 2) ? -100 : wild(w)) : (long)below(w, 20);
+    case 'd': return below(w, 8) == 0 ? (below(w, 2) ? -100 : wild(w)) : (long)below(w, 26);
     case 'p': return path(w);
     case 'P': return pointer(w, FREE + below(w, 8));
     case 'Z': return pointer(w, ZEROS);
@@ -148,6 +148,13 @@ static long argument(struct worker *w, char kind) {
     case 'T': return pointer(w, TIMES);
     case 'q': return pointer(w, POLLS);
     case 'a': return pointer(w, LISTS);
+    case 'A': return pointer(w, ADDRESSES);
+    case 'M': return pointer(w, MESSAGES);
+    case 'n': return pointer(w, LENGTHS);
+    case 'N': return below(w, 6) == 0 ? wild(w) : (below(w, 2) ? 16 : (long)below(w, 128));
+    case 'F': return below(w, 10) == 0 ? wild(w) : (long[]){1, 1, 2, 2, 10, 16}[below(w, 6)];
+    case 'y': return below(w, 10) == 0 ? wild(w) : (long)(below(w, 6) | (below(w, 2) ? 04000 : 0));
+    case 'o': return below(w, 10) == 0 ? wild(w) : (long)below(w, 3);
     case 's': return size(w);
     case 'S': return below(w, 6) == 0 ? size(w) : 8;
     case 'l': return below(w, 4) == 0 ? wild(w) : size(w);
@@ -169,6 +176,28 @@ static void fill_strings(void) {
   for (int i = 0; i < PLACES; i++) strcpy(arena + PATH_SIZE * (NAMES + i), places[i]);
 }
 
+/* Addresses of 64 bytes each: Unix, IPv4, IPv6, others; messages of 64 bytes each, as sendmmsg has them; lengths. */
+static void fill_network(struct worker *w) {
+  for (int i = 0; i < PAGE / 64; i++) {
+    unsigned short *address = (unsigned short *)(arena + ADDRESSES * PAGE + 64 * i);
+    long *message = (long *)(arena + MESSAGES * PAGE + 64 * i);
+    unsigned int *length = (unsigned int *)(arena + LENGTHS * PAGE + 64 * i);
+    memset(address, 0, 64);
+    address[0] = (unsigned short[]){1, 1, 2, 2, 10, 16, number(w), 0}[below(w, 8)];
+    if (address[0] == 1) strcpy((char *)(address + 1), names[below(w, NAMES)]);
+    else address[1] = below(w, 4) << 8;
+    if (address[0] == 2) address[2] = 127, address[3] = 1 << 8;
+    message[0] = below(w, 3) ? 0 : within(w, ADDRESSES);
+    message[1] = below(w, 8) ? 16 : (int)wild(w);
+    message[2] = within(w, VECTORS) & ~15L;
+    message[3] = below(w, 20) ? below(w, 6) : wild(w);
+    message[4] = below(w, 2) ? 0 : within(w, NOISE);
+    message[5] = message[4] == 0 ? 0 : size(w);
+    message[6] = message[7] = 0;
+    length[0] = below(w, 8) ? below(w, 128) : (unsigned int)wild(w);
+  }
+}
+
 static void fill(struct worker *w) {
   long *vectors = (long *)(arena + VECTORS * PAGE), *times = (long *)(arena + TIMES * PAGE);
   long *lists = (long *)(arena + LISTS * PAGE), *noise = (long *)(arena + NOISE * PAGE);
@@ -187,9 +216,10 @@ static void fill(struct worker *w) {
     noise[i + 1] = number(w);
   }
   memset(arena + ZEROS * PAGE, 0, PAGE);
+  fill_network(w);
 }
 
-/* Descriptors 3 to about 18 of every kind there is. */
+/* Descriptors 3 to about 24 of every kind there is. */
 static void open_descriptors(void) {
   static const struct {
     const char *name;
@@ -203,6 +233,9 @@ static void open_descriptors(void) {
   if (pipe2(ends, 0) == 0) write(ends[1], "pipe", 4);
   pipe2(ends, O_NONBLOCK);
   SYSCALL_2(SYS_eventfd2, 1, 0);
+  SYSCALL_1(SYS_epoll_create1, 0);
+  if (SYSCALL_4(SOCKET_PAIR, 1, 1 | O_NONBLOCK, 0, ends) == 0) write(ends[1], "pair", 4);
+  for (int i = 0; i < 3; i++) SYSCALL_3(SOCKET, i == 0 ? 1 : 2, i == 2 ? 2 : 1, 0);
   memfd_create("m", 0);
 }
 

@@ -57,7 +57,7 @@ const collect = operation(
       const address = list + f.index * POINTER_BYTES;
       f.wanted = address;
       const pointer = list === 0 ? 0 : readPointer(k, address);
-      if (pointer < 0) return supply(k, address, 'pointer again');
+      if (pointer < 0) return supplyPointer(k, address);
       const view = blockAt(k, f.block);
       if (pointer === 0) {
         if (f.inEnvironment !== 0) return k.done(f.block);
@@ -102,6 +102,12 @@ const collect = operation(
 function give(k: Kernel, block: number, error: number) {
   destroyBlock(k, block);
   return k.fail(error);
+}
+
+/** A pointer may lie on two pages, of which both must be there. */
+function supplyPointer(k: Kernel, address: number) {
+  const into = currentThread(k).scratch2;
+  return k.call(internal.readUser, { address, into, length: POINTER_BYTES }, 'pointer again');
 }
 
 function supply(k: Kernel, address: number, then: string) {

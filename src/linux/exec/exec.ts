@@ -220,13 +220,13 @@ const exec = operation(
       return k.call(loader.load, { space, node, headers, headerLength, base }, 'loaded');
     },
     loaded(k, f, reply) {
-      if (reply.error !== 0) return undo(k, f, UNLOADABLE);
+      if (reply.error !== 0) return unloadable(k, f, reply.error);
       f.bias = reply.value;
       f.end = reply.second;
       return k.call(memory.startBreak, { space: f.space, address: f.end }, 'broken');
     },
     broken(k, f, reply) {
-      if (reply.error !== 0) return undo(k, f, UNLOADABLE);
+      if (reply.error !== 0) return unloadable(k, f, reply.error);
       f.auxiliary = k.frames.allocate(k.domain, FrameUse.slab) * PAGE_SIZE;
       if (f.auxiliary === 0) return undo(k, f, ErrorNumber.ENOMEM);
       if (f.interpreter === 0) return k.goto('stack');
@@ -241,7 +241,7 @@ const exec = operation(
       return k.call(loader.load, { ...request, base: 0 }, 'interpreter loaded');
     },
     'interpreter loaded'(k, f, reply) {
-      if (reply.error !== 0) return undo(k, f, UNLOADABLE);
+      if (reply.error !== 0) return unloadable(k, f, reply.error);
       f.interpreterBias = reply.value;
       return k.goto('stack');
     },
@@ -357,8 +357,14 @@ const exec = operation(
 );
 export const execOperations: readonly Operation[] = [exec];
 
+/** Undoes an exec that Linux would not come back from. In real memory the caller is told, as DOS tells it. */
+function unloadable(k: Kernel, f: { error: number }, error: number) {
+  return undo(k, f, k.hasRealMemory ? error : UNLOADABLE);
+}
+
 /** The old program has gone, as far as Linux is concerned, and the new one cannot be loaded. */
 function die(k: Kernel) {
+  if (k.hasRealMemory) return k.fail(ErrorNumber.ENOEXEC);
   terminate(k, currentProcess(k), SignalNumber.SIGSEGV);
   return k.done();
 }

@@ -65,10 +65,35 @@ const HINTS: { readonly [name: string]: string } = {
   'timer_create.event': 'Z',
   'timer_create.id': 'P',
   flags: 'f',
+  family: 'F',
+  protocol: 'o',
+  'socket.type': 'y',
+  'socketpair.type': 'y',
+  'bind.address': 'A',
+  'connect.address': 'A',
+  'sendto.address': 'A',
+  addressLength: 'N',
+  'bind.length': 'N',
+  'connect.length': 'N',
+  'accept.length': 'n',
+  'accept4.length': 'n',
+  'getsockname.length': 'n',
+  'getpeername.length': 'n',
+  'getsockopt.length': 'n',
+  'recvfrom.addressLength': 'n',
+  header: 'M',
+  'sendmmsg.list': 'M',
+  'recvmmsg.list': 'M',
+  'epoll_ctl.list': 'd',
+  'epoll_pwait.list': 'd',
+  'epoll_pwait2.list': 'd',
+  'epoll_ctl.command': 'o',
+  'epoll_ctl.event': 'T',
+  'epoll_pwait.timeout': 'o',
 };
 
 /** Sizes of signal sets. */
-const SIGNAL_SETS = /^(rt_sig|ppoll)/;
+const SIGNAL_SETS = /^(rt_sig|ppoll|epoll|signalfd)/;
 
 function letterOf({ name: call }: SystemCall, name: string, kind: ArgumentKind): string {
   if (name === 'size' && SIGNAL_SETS.test(call)) return 'S';
