@@ -26,9 +26,9 @@ export class Reach {
   #translator: Touching | undefined;
   // cache: the last access, so that the next one to its page need not ask; a hit changes nothing in the translation caches
   #page = NO_PAGE;
-  // cache: as #page
+  // cache: as #page, of the same access
   #domain = 0;
-  // cache: as #page
+  // cache: as #page, of the same access
   #changes = 0;
 
   /** @param observer a store that does not charge. @param cells address of the MeterCells. @param root of the KernelRoot. */

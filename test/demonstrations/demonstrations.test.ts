@@ -87,6 +87,11 @@ describe('without chance', () => {
     expect(perByte.get('microkernel file')).toBe(4);
     expect(perByte.get('hybrid pipe')).toBe(2);
     expect(perByte.get('hybrid file')).toBe(4);
+    expect(tables[1]?.rows).toEqual([
+      ['monolithic', 2, 2, 2, 2],
+      ['l4', 2, 2, 2, 2],
+      ['microkernel', 4, 4, 4, 4],
+    ]);
   });
 
   it('small-spaces', async () => {
