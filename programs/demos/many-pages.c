@@ -1,18 +1,19 @@
-/* many-pages [COUNT]: COUNT rounds of one system call (getpid) and 64 pages of data and 32 of code that are touched.
+/* many-pages [COUNT [PAGES]]: COUNT rounds of one system call (getpid) and PAGES pages of data (64) and 32 of code that are
+ * touched.
  *
- * Both are as many as a Pentium's translation caches hold. The loop lies in the first code page and goes on through the
+ * 64 and 32 are as many as a Pentium's translation caches hold. The loop lies in the first code page and goes on through the
  * others, which only lead to the next; it uses no stack and no other data. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
 #define PAGE 4096
-#define DATA_PAGES 64
+#define MOST_DATA_PAGES 64
 #define CODE_PAGES 32
 #define TEXT(number) #number
 #define NUMBER(number) TEXT(number)
 
-void touch_pages(long rounds, char *data);
+void touch_pages(long rounds, char *data, long pages);
 
 __asm__(".section .text.touch_pages, \"ax\"\n"
         ".option push\n"
@@ -26,7 +27,7 @@ __asm__(".section .text.touch_pages, \"ax\"\n"
         "  li t4, " NUMBER(PAGE) "\n"
         ".Lround:\n"
         "  mv t2, t1\n"
-        "  li t3, " NUMBER(DATA_PAGES) "\n"
+        "  mv t3, a2\n"
         ".Lpage:\n"
         "  ld t5, 0(t2)\n"
         "  add t2, t2, t4\n"
@@ -49,9 +50,11 @@ __asm__(".section .text.touch_pages, \"ax\"\n"
         ".option pop\n");
 
 int main(int count, char **arguments) {
-  char *data = mmap(NULL, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  int pages = count > 2 ? atoi(arguments[2]) : MOST_DATA_PAGES;
+  if (pages < 1 || pages > MOST_DATA_PAGES) return 2;
+  char *data = mmap(NULL, MOST_DATA_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (data == MAP_FAILED) return 1;
-  for (int page = 0; page < DATA_PAGES; page++) data[page * PAGE] = 1;
-  touch_pages(count > 1 ? atoi(arguments[1]) : 100, data);
+  for (int page = 0; page < pages; page++) data[page * PAGE] = 1;
+  touch_pages(count > 1 ? atoi(arguments[1]) : 100, data, pages);
   return 0;
 }

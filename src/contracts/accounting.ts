@@ -113,6 +113,16 @@ export interface TranslationCacheShape {
   readonly source: string;
 }
 
+/** How a kernel maps all of memory for itself: entries of a cache of their own, each of a large page. */
+export interface KernelMapping extends TranslationCacheShape {
+  /** Bytes of a page. */
+  readonly pageSize: number;
+  /** Table entries that a walk to such a page reads. */
+  readonly levels: number;
+  /** Do its entries outlive a switch that flushes? */
+  readonly global: boolean;
+}
+
 /** A machine as data: clock, prices and caches, each with its source. */
 export interface MachineProfile {
   readonly name: string;
@@ -122,6 +132,8 @@ export interface MachineProfile {
   readonly prices: { readonly [name in PrimitiveName]: Price };
   readonly instructionCache: TranslationCacheShape;
   readonly dataCache: TranslationCacheShape;
+  /** Left out where a kernel reaches physical memory without translation. */
+  readonly kernelMapping?: KernelMapping;
   /** True when entries carry an address-space tag, so that a switch need not flush. */
   readonly taggedTranslation: boolean;
   /** A quantum, in cycles, for policies that are given none. */

@@ -117,6 +117,23 @@ export interface Processor extends Runner {
   clearReservation(): void;
 }
 
+/** What accesses by the kernel and by servers ask of the active hart's translation cache, where that is modelled. */
+export interface Touching {
+  /**
+   * An access by a domain to a page of its own that lies in its space where it lies in physical memory, through the active
+   * hart's translation cache, when that is modelled. Is the page in it now?
+   */
+  touch(tag: number, address: PhysicalAddress, access: AccessKind): boolean;
+  /** An access by the kernel, in its own mapping of all memory. Is that in the translation cache now? */
+  touchAsKernel(address: PhysicalAddress, access: AccessKind): boolean;
+  /** Another access to a page of which the one before was answered with yes, `translationChanges` being the same. */
+  touchAgain(access: AccessKind): void;
+  /** Changes whenever translation caches lose or gain an entry, and when another space or hart becomes the active one. */
+  readonly translationChanges: number;
+  /** Drops what is cached of one page, on every hart. */
+  forgetPage(root: number, tag: number, address: VirtualAddress): void;
+}
+
 /** How the addresses of an address space become physical ones. */
 export const TranslationKind = {
   /** Addresses are physical: DOS, bare metal. */

@@ -1,5 +1,6 @@
 /**
- * Devices as the kernel hands them to their drivers: registers that cost an access each, and interrupts that wake a queue.
+ * Devices as the kernel hands them to their drivers: registers that cost an access each, and interrupts that wake a queue; the
+ * kernel sends a message with them to a driver that is a server's thread.
  *
  * A driver is a thread of the service that owns the device: it listens with a wait queue of its own, looks at the device's
  * registers, and waits again in the same step, so that no interrupt is lost.
@@ -55,8 +56,16 @@ export class Devices {
       if (device.nextInterrupt() > now) return;
       while (device.nextInterrupt() <= now) device.fire();
       const queue = this.#kernel.meter.observer.u32[this.#line(number)] as number;
-      if (queue !== 0) this.#kernel.wake(queue);
+      if (queue !== 0) this.notify(queue);
     });
+  }
+
+  /** An interrupt for whoever listens at a queue: it is woken, and the kernel sends it a message where it is a server's thread. */
+  notify(queue: PhysicalAddress): void {
+    const { frames, requests } = this.#kernel;
+    const listener = frames.ownerOf(queue);
+    if (listener !== 0) requests.notify(listener);
+    this.#kernel.wake(queue);
   }
 
   #at(number: number): Device {

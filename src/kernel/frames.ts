@@ -77,6 +77,7 @@ export class Frames {
     view.owner = owner;
     view.use = use;
     view.references = 1;
+    this.#meter.reach?.changed(frame, 0);
     return frame;
   }
 
@@ -106,7 +107,9 @@ export class Frames {
     if (left < 0) throw new Error(`frame ${frame} released more often than held`);
     view.references = left;
     if (left > 0) return false;
-    Domain.at(this.#meter.store, view.owner).frames -= 1;
+    const { owner } = view;
+    Domain.at(this.#meter.store, owner).frames -= 1;
+    this.#meter.reach?.changed(frame, owner);
     const root = KernelRoot.at(this.#meter.store, this.#root);
     view.owner = 0;
     view.use = FrameUse.free;
@@ -119,8 +122,10 @@ export class Frames {
   /** Moves a frame to another owner's account, as when a page is handed over. */
   transfer(frame: FrameNumber, owner: PhysicalAddress): void {
     const view = this.at(frame);
-    Domain.at(this.#meter.store, view.owner).frames -= 1;
+    const { owner: before } = view;
+    Domain.at(this.#meter.store, before).frames -= 1;
     Domain.at(this.#meter.store, owner).frames += 1;
+    this.#meter.reach?.changed(frame, before);
     view.owner = owner;
   }
 

@@ -41,6 +41,8 @@ export interface HandingGate extends CommonGate {
   readonly handsOver: true;
   /** One of two threads has sent to the other and now waits for it; the other is not runnable yet. */
   switchTo(k: Kernel, sender: PhysicalAddress, receiver: PhysicalAddress): void;
+  /** Charges a message of `words` words of the kernel's own to a thread that waits in it, which is then woken. */
+  notify(k: Kernel, words: number): void;
 }
 
 export type Gate = SameThreadGate | HandingGate;

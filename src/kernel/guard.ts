@@ -9,7 +9,7 @@ import type { Words } from './meter.ts';
 
 export interface Guard {
   /** Looks at an access of `width` bytes. Throws an Error when the machine cannot go on. */
-  check(address: PhysicalAddress, width: number): void;
+  check(address: PhysicalAddress, width: number, writing: boolean): void;
 }
 
 /** Accesses between two settlements: a step that makes more goes round in circles. */
@@ -29,6 +29,16 @@ export function guardOf({ u8, f64 }: Words, cell: number): Guard {
       if (count < MOST_ACCESSES) return;
       f64[cell] = 0;
       throw new Error('the system’s tables are damaged: a list in them has no end, and the system hangs');
+    },
+  };
+}
+
+/** Two that look at each access, one after the other. */
+export function both(first: Guard, second: Guard): Guard {
+  return {
+    check(address, width, writing) {
+      first.check(address, width, writing);
+      second.check(address, width, writing);
     },
   };
 }

@@ -405,6 +405,11 @@ export class Kernel implements StepContext {
     return this.processor.translate(root, tag, address, access, kind as TranslationKindNumber);
   }
 
+  /** Bytes that the executing domain reads or writes other than as records: through translation, when that is modelled. */
+  reach(start: PhysicalAddress, length: number, writing: boolean): void {
+    this.meter.reach?.range(start, length, writing);
+  }
+
   /** The address space of a thread's program. */
   spaceOf(thread: PhysicalAddress): PhysicalAddress {
     return Domain.at(this.meter.observer, this.threads.observe(thread).domain).space;

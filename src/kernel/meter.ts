@@ -13,8 +13,9 @@ import {
   type PrimitiveNumber,
 } from '../contracts/accounting.ts';
 import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
-import { guardOf } from './guard.ts';
+import { both, type Guard, guardOf } from './guard.ts';
 import { Account, Beneficiary, MeterCells } from './objects.ts';
+import { Reach } from './reach.ts';
 import type { RecordStore } from './records.ts';
 
 /** The arrays of machine memory that records are kept in. */
@@ -41,14 +42,20 @@ export class Meter {
   readonly #unsettled: number;
   readonly #counts = Account.offsets.counts / 8;
   readonly allocate: MeterAllocator;
+  /** Where accesses go through translation; undefined when that is not modelled. */
+  readonly reach: Reach | undefined;
 
-  /** @param guarded looks at every record access: programs reach the kernel's memory. */
+  /**
+   * @param guarded looks at every record access: programs reach the kernel's memory. @param root the address of the KernelRoot,
+   * when accesses are to go through translation.
+   */
   constructor(
     words: Words,
     cells: PhysicalAddress,
     profile: MachineProfile,
     allocate: MeterAllocator,
     guarded = false,
+    root?: PhysicalAddress,
   ) {
     const { u8, u16, u32, i32, f64 } = words;
     const cell = (offset: number): number => (cells + offset) / 8;
@@ -60,9 +67,16 @@ export class Meter {
     this.prices = PRIMITIVE_NAMES.map((name) => profile.prices[name].cycles);
     this.#unsettled = cell(offsets.unsettled);
     const guard = guarded ? guardOf(words, this.#unsettled) : undefined;
-    const arrays = { u8, u16, u32, i32, f64, guard };
-    this.store = { ...arrays, readCell: cell(offsets.pendingReads), writeCell: cell(offsets.pendingWrites) };
-    this.observer = { ...arrays, readCell: cell(offsets.uncounted), writeCell: cell(offsets.uncounted) };
+    const arrays = { u8, u16, u32, i32, f64 };
+    const uncounted = cell(offsets.uncounted);
+    this.observer = { ...arrays, guard, readCell: uncounted, writeCell: uncounted };
+    this.reach = root === undefined ? undefined : new Reach(words, this.observer, cells, root);
+    this.store = {
+      ...arrays,
+      guard: watchers(guard, this.reach),
+      readCell: cell(offsets.pendingReads),
+      writeCell: cell(offsets.pendingWrites),
+    };
   }
 
   /** The active hart's clock, with record accesses not yet settled left out. */
@@ -140,4 +154,8 @@ export class Meter {
     owner.firstAccount = made.address;
     return made.address;
   }
+}
+
+function watchers(guard: Guard | undefined, reach: Guard | undefined): Guard | undefined {
+  return guard === undefined || reach === undefined ? (guard ?? reach) : both(guard, reach);
 }

@@ -19,7 +19,7 @@ export interface RecordStore {
   /** Indices in `f64` of the cells that count reads and writes. */
   readonly readCell: number;
   readonly writeCell: number;
-  /** Looks at every access, where programs reach the kernel's memory. */
+  /** Looks at every access: where programs reach the kernel's memory, and where translation is modelled. */
   readonly guard?: Guard | undefined;
 }
 
@@ -158,11 +158,11 @@ function guarded(accessors: Accessors, offset: number, width: number): Accessors
   const { get, set } = accessors;
   return {
     get() {
-      this.store.guard?.check(this.address + offset, width);
+      this.store.guard?.check(this.address + offset, width, false);
       return get?.call(this);
     },
     set(value: number) {
-      this.store.guard?.check(this.address + offset, width);
+      this.store.guard?.check(this.address + offset, width, true);
       set?.call(this, value);
     },
   };

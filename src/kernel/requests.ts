@@ -14,6 +14,11 @@ import { Domain, KernelRoot, MessageState, MOST_DOMAINS } from './objects.ts';
 import { writeSpan } from './operation.ts';
 import type { Registered } from './registry.ts';
 
+/** Plan index of the kernel's own domain. */
+const KERNEL_PLAN = 1;
+/** What the message of an interrupt says: which line it was. */
+const INTERRUPT_WORDS = 1;
+
 export class Requests {
   /** Plan index of the domain of each service. */
   readonly homes: readonly number[];
@@ -96,6 +101,15 @@ export class Requests {
     // A client that has died waits for nothing.
     if (client !== 0) gate.switchTo(this.#kernel, server, client);
     if (next !== 0) this.#kernel.scheduling.ready(server, 'woken');
+  }
+
+  /** An interrupt becomes a message of the kernel's to a server; in the kernel's own domain there is nothing to send. */
+  notify(listener: PhysicalAddress): void {
+    const { plan } = Domain.at(this.#kernel.meter.observer, listener);
+    const gate = (this.#gates[KERNEL_PLAN] as readonly Gate[])[plan] as Gate;
+    if (!gate.handsOver) return;
+    gate.notify(this.#kernel, INTERRUPT_WORDS);
+    this.countCrossing(gate.kind, KERNEL_PLAN, plan);
   }
 
   /** Is a frame a message that its thread is to send, now that it runs? */

@@ -165,13 +165,13 @@ export class Tree {
   }
 
   #read(cell: RootCell): PhysicalAddress {
-    this.#store.guard?.check(cell, 4);
+    this.#store.guard?.check(cell, 4, false);
     (this.#store.f64[this.#store.readCell] as number) += 1;
     return this.#store.u32[cell >>> 2] as number;
   }
 
   #write(cell: RootCell, node: PhysicalAddress): void {
-    this.#store.guard?.check(cell, 4);
+    this.#store.guard?.check(cell, 4, true);
     (this.#store.f64[this.#store.writeCell] as number) += 1;
     this.#store.u32[cell >>> 2] = node;
   }

@@ -14,6 +14,7 @@ import {
   ExitReason,
   type ExitReasonNumber,
   type Processor,
+  type Touching,
   type TranslationKindNumber,
   type Trap,
   TrapCause,
@@ -53,7 +54,7 @@ export interface ProcessorParts {
 const TIME_HERTZ = 10_000_000;
 const CODE_PAGE_SLOT_BYTES = 4;
 
-export class RiscvProcessor implements Processor {
+export class RiscvProcessor implements Processor, Touching {
   readonly #memory: PhysicalMemory;
   readonly #words: Uint32Array;
   readonly #signed: Int32Array;
@@ -241,6 +242,22 @@ export class RiscvProcessor implements Processor {
 
   forgetSpace(root: number, tag: number): void {
     this.#translation.forgetSpace(root, tag);
+  }
+
+  touch(tag: number, address: PhysicalAddress, access: AccessKind): boolean {
+    return this.#translation.touch(tag, address, access);
+  }
+
+  touchAsKernel(address: PhysicalAddress, access: AccessKind): boolean {
+    return this.#translation.touchAsKernel(address, access);
+  }
+
+  touchAgain(access: AccessKind): void {
+    this.#translation.touchAgain(access);
+  }
+
+  get translationChanges(): number {
+    return this.#translation.changes;
   }
 
   /** How often a hart's TLB was asked; undefined when it is not modelled. */

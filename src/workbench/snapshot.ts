@@ -11,6 +11,7 @@
  */
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { LAYOUT_VERSION } from '../kernel/layout.ts';
+import { translationBytes } from '../machine/processor.ts';
 import { TerminalRoot } from '../services/terminal/records.ts';
 import { forgetObservers, usedFrames } from './memory-hash.ts';
 import { System, type SystemParts } from './system.ts';
@@ -48,10 +49,15 @@ function outsiders({ world }: SystemParts): readonly { fingerprint: string; desc
   return [...world.layers, ...(world.disks ?? [])];
 }
 
+/** Sizes of records and of the translation caches' state, which lies among them. */
+function layoutOf({ profile, modelTranslation }: SystemParts): string {
+  return `${LAYOUT_VERSION}.${translationBytes(profile, modelTranslation)}`;
+}
+
 function headerOf(system: System, note: unknown): Header {
   const { parts } = system;
   return {
-    layout: LAYOUT_VERSION,
+    layout: layoutOf(parts),
     profile: parts.profile.name,
     structure: parts.structure.name,
     harts: parts.harts,
@@ -139,7 +145,7 @@ export function noteOf(bytes: Uint8Array): unknown {
 
 function checkMachine(header: Header, parts: SystemParts): void {
   const wanted: readonly (readonly [string, unknown, unknown])[] = [
-    ['record layout', header.layout, LAYOUT_VERSION],
+    ['record layout', header.layout, layoutOf(parts)],
     ['profile', header.profile, parts.profile.name],
     ['structure', header.structure, parts.structure.name],
     ['number of harts', header.harts, parts.harts],

@@ -135,7 +135,10 @@ export class System {
     lay({ memory: this.memory, layout: this.layout, resources, structure });
     const { root, cells, harts, caches } = this.layout;
     const isOpen = structure.memory === 'real' || structure.memory === 'windowed';
-    this.meter = new Meter(this.memory, cells, profile, meterArena(this.memory, this.layout), isOpen);
+    // In real memory nothing is translated.
+    const isReached = parts.modelTranslation && structure.memory !== 'real';
+    const arena = meterArena(this.memory, this.layout);
+    this.meter = new Meter(this.memory, cells, profile, arena, isOpen, isReached ? root : undefined);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,
@@ -145,6 +148,7 @@ export class System {
       translationState: caches,
       modelTranslation: parts.modelTranslation,
     });
+    this.meter.reach?.attach(this.processor);
     this.disks = this.#makeDisks();
     this.harts = new Harts(this.meter, harts, cells, parts.harts);
     this.kernel = new Kernel({

@@ -2,6 +2,7 @@
 import { builtInLayer } from '../../src/host/node/index.ts';
 import {
   type FaultPlan,
+  profileNamed,
   type RunReport,
   reportOf,
   resumeSnapshot,
@@ -28,6 +29,8 @@ export interface Ended {
 export interface Options extends MachineOptions {
   readonly faults?: readonly FaultPlan[];
   readonly command?: readonly string[];
+  /** A machine profile by name. */
+  readonly profile?: string;
 }
 
 function machine(options: Options, said: string[]) {
@@ -36,7 +39,8 @@ function machine(options: Options, said: string[]) {
   const say = (message: string): void => {
     said.push(message);
   };
-  return { console, parts: { ...parts, faults: options.faults, say } };
+  const profile = options.profile === undefined ? parts.profile : profileNamed(options.profile);
+  return { console, parts: { ...parts, profile, faults: options.faults, say } };
 }
 
 /** Runs to the end, in one go or stopped at instructions. Throws what the machine throws when it cannot go on. */

@@ -24,6 +24,8 @@ export function moveThroughBuffer(
     if (physical < 0) break;
     const count = Math.min(PAGE_SIZE - (physical % PAGE_SIZE), wanted - moved);
     const [from, to] = toSpan ? [local + moved, physical] : [physical, local + moved];
+    k.reach(buffer, count, true);
+    k.reach(local + moved, count, !toSpan);
     k.memory.copy(buffer, from, count);
     k.memory.copy(to, buffer, count);
     k.meter.charge(Primitive.wordCopied, 2 * Math.ceil(count / 8));

@@ -28,6 +28,7 @@ export function moveDirectly(
     if (physical < 0) break;
     const room = PAGE_SIZE - (physical % PAGE_SIZE);
     const count = Math.min(room, wanted - moved);
+    k.reach(local + moved, count, !toSpan);
     if (toSpan) k.memory.copy(physical, local + moved, count);
     else k.memory.copy(local + moved, physical, count);
     k.meter.charge(Primitive.wordCopied, Math.ceil(count / 8));

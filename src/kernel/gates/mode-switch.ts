@@ -10,9 +10,11 @@ export const TRAP_REGISTERS = 32;
 export function enterKernel(k: Kernel, registers: number): void {
   k.meter.charge(Primitive.trapEntry, 1);
   k.meter.charge(Primitive.registerSaved, registers);
+  reachStack(k, true);
 }
 
 export function leaveKernel(k: Kernel, registers: number): void {
+  reachStack(k, false);
   k.meter.charge(Primitive.registerRestored, registers);
   k.meter.charge(Primitive.trapReturn, 1);
 }
@@ -20,4 +22,11 @@ export function leaveKernel(k: Kernel, registers: number): void {
 /** Does a domain run in user mode, so that the kernel is entered and left for it? */
 export function isUser(k: Kernel, domain: PhysicalAddress): boolean {
   return Domain.at(k.meter.observer, domain).privilege === 0;
+}
+
+/** Registers are kept in the kernel-stack page of whoever executes. */
+function reachStack(k: Kernel, writing: boolean): void {
+  const { reach } = k.meter;
+  const { executor } = k;
+  if (reach !== undefined && executor !== 0) reach.range(k.threads.observe(executor).stack, 8, writing);
 }

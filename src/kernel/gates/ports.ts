@@ -40,5 +40,11 @@ export const portGate: HandingGate = {
   switchTo(k, _sender, receiver) {
     k.scheduling.ready(receiver, 'woken');
   },
+  notify(k, words) {
+    // It is made in the kernel, and copied once: to whoever receives it.
+    k.meter.charge(Primitive.wordCopied, HEAD_WORDS + words);
+    k.meter.charge(Primitive.messageQueued, 1);
+    k.countCopy((HEAD_WORDS + words) * 8);
+  },
   move: moveThroughBuffer,
 };

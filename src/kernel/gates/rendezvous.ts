@@ -46,13 +46,17 @@ export function rendezvousGate(mechanisms: readonly Mechanism[]): HandingGate {
   const direct = has('directSwitch');
   const carried = has('registerMessages') ? REGISTER_WORDS : 0;
 
+  /** The words that registers do not hold. */
+  function copyRest(k: Kernel, words: number): void {
+    const rest = Math.max(0, words - carried);
+    if (rest === 0) return;
+    k.meter.charge(Primitive.wordCopied, rest);
+    k.countCopy(rest * 8);
+  }
+
   function transfer(k: Kernel, from: PhysicalAddress, to: PhysicalAddress, words: number): void {
     if (isUser(k, from)) enterKernel(k, registers);
-    const rest = Math.max(0, words - carried);
-    if (rest > 0) {
-      k.meter.charge(Primitive.wordCopied, rest);
-      k.countCopy(rest * 8);
-    }
+    copyRest(k, words);
     if (isUser(k, to)) leaveKernel(k, registers);
   }
 
@@ -65,6 +69,7 @@ export function rendezvousGate(mechanisms: readonly Mechanism[]): HandingGate {
     switchTo(k, sender, receiver) {
       if (!direct || !k.scheduling.handOver(sender, receiver)) k.scheduling.ready(receiver, 'woken');
     },
+    notify: copyRest,
     move: has('temporaryMapping') ? moveThroughWindow : moveThroughBuffer,
   };
 }

@@ -46,6 +46,7 @@ export const alpha133: MachineProfile = {
     source: `${MANUAL}: instruction translation buffer for 8 KiB pages`,
   },
   dataCache: { entries: 32, ways: 32, source: `${MANUAL}: data translation buffer` },
+  // No kernelMapping: the kernel reaches physical memory by its super-page (kseg), which is not translated.
   taggedTranslation: true,
   quantum: 1_330_000,
 };

@@ -54,6 +54,14 @@ export const modern: MachineProfile = {
     source: `${ASSUMED}: first-level instruction TLB of server cores`,
   },
   dataCache: { entries: 64, ways: 4, source: `${ASSUMED}: first-level data TLB of server cores` },
+  kernelMapping: {
+    entries: 4,
+    ways: 4,
+    pageSize: 1024 * 1024 * 1024,
+    levels: 2,
+    global: true,
+    source: `${ASSUMED}: a kernel maps all memory by the largest pages (1 GiB), marked global, as Linux does`,
+  },
   taggedTranslation: true,
   quantum: 9_000_000,
 };

@@ -53,6 +53,15 @@ export const pentium133: MachineProfile = {
     source: 'Intel, Pentium Processor Family Developer’s Manual: code TLB',
   },
   dataCache: { entries: 64, ways: 4, source: 'Intel, Pentium Processor Family Developer’s Manual: data TLB' },
+  kernelMapping: {
+    entries: 8,
+    ways: 4,
+    pageSize: 4 * 1024 * 1024,
+    levels: 1,
+    global: false,
+    source:
+      'Intel, Pentium Processor Family Developer’s Manual: 8 entries for data pages of 4 MiB; pages that outlive a flush (PGE) came with the Pentium Pro. That a kernel maps memory so is an assumption: L4 and Linux did, Mach had pages of 4 KiB',
+  },
   taggedTranslation: false,
   quantum: 1_330_000,
 };

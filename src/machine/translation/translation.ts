@@ -16,6 +16,7 @@ import {
   TranslationKind,
   type TranslationKindNumber,
 } from '../../contracts/machine.ts';
+import { TABLE_LEVELS } from '../../contracts/page-table.ts';
 import {
   type FrameNumber,
   PAGE_SIZE,
@@ -39,7 +40,10 @@ import {
 } from './walk.ts';
 
 /** The part of a profile that says what TLB a hart has. */
-export type CacheShapes = Pick<MachineProfile, 'instructionCache' | 'dataCache' | 'taggedTranslation'>;
+export type CacheShapes = Pick<
+  MachineProfile,
+  'instructionCache' | 'dataCache' | 'kernelMapping' | 'taggedTranslation'
+>;
 
 /**
  * Words of a hart's head: TranslationKind, root and tag of the space in force; in the first hart's, which hart is active; the
@@ -49,6 +53,8 @@ const HeadWord = { kind: 0, root: 1, tag: 2, active: 3, largeTag: 4 } as const;
 /** Bytes of those words; the counts of lookups follow. */
 const HEAD_WORDS_BYTES = 32;
 const HART_HEAD = HEAD_WORDS_BYTES + LOOKUP_COUNT_BYTES;
+/** Entries of the kernel's mapping have no address space. */
+const KERNEL_TAG = 0;
 const ALL_RIGHTS = Right.read | Right.write | Right.execute;
 const HALF = 2 ** 32;
 const PAGES_PER_HALF = HALF / PAGE_SIZE;
@@ -59,7 +65,9 @@ const highOf = (address: VirtualAddress): number => Math.floor(address / HALF) >
 /** Bytes of state for one hart; without shapes, those without the architectural TLB. */
 export function translationStateSize(shapes: CacheShapes | undefined): number {
   if (shapes === undefined) return HEAD_WORDS_BYTES;
-  return HART_HEAD + translationCacheSize(shapes.instructionCache) + translationCacheSize(shapes.dataCache);
+  const { instructionCache, dataCache, kernelMapping } = shapes;
+  const forKernel = kernelMapping === undefined ? 0 : translationCacheSize(kernelMapping);
+  return HART_HEAD + translationCacheSize(instructionCache) + translationCacheSize(dataCache) + forKernel;
 }
 
 export interface TranslationParts {
@@ -81,6 +89,8 @@ export interface TranslationParts {
 interface HartCaches {
   readonly instruction: TranslationCache;
   readonly data: TranslationCache;
+  /** Of the kernel's mapping, by its large pages; undefined when that is not translated. */
+  readonly kernel: TranslationCache | undefined;
   readonly counts: LookupCounts;
 }
 
@@ -91,6 +101,8 @@ export class Translation {
   readonly #sets: EngineSets;
   /** One for each hart with the TLB modelled; else empty. */
   readonly #caches: readonly HartCaches[];
+  // cache: whoever remembers a number of it only skips questions whose answer is known; it begins anew with every machine
+  #changes = 0;
 
   constructor(parts: TranslationParts) {
     this.#parts = parts;
@@ -101,15 +113,22 @@ export class Translation {
     this.dropEngineCaches();
   }
 
+  /** Changes with every entry that a TLB gains or loses, and with the space and the hart in force. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Makes a hart the active one: its space and its TLB are in force. */
   activate(hart: number): void {
     this.#parts.u32[this.#parts.state / 4 + HeadWord.active] = hart;
+    this.#changes += 1;
     this.#select();
   }
 
   /** Puts an address space in force on the active hart. */
   useSpace(kind: TranslationKindNumber, root: number, tag: number, small = false): void {
     const { charges, shapes } = this.#parts;
+    this.#changes += 1;
     const hart = this.#active();
     const inForce = this.#head(hart, HeadWord.tag);
     const isReturn = tag === this.#head(hart, HeadWord.largeTag) && tag !== inForce;
@@ -159,6 +178,7 @@ export class Translation {
     const high = highOf(address);
     const page = pageNumber(low, high);
     let dropped = 0;
+    this.#changes += 1;
     for (const { instruction, data } of this.#caches)
       dropped += dropPage(instruction, page, tag) + dropPage(data, page, tag);
     if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
@@ -168,9 +188,60 @@ export class Translation {
   /** Forgets a whole space on every hart. */
   forgetSpace(_root: number, tag: number): void {
     let dropped = 0;
+    this.#changes += 1;
     for (const { instruction, data } of this.#caches) dropped += instruction.flush(tag) + data.flush(tag);
     if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
     for (let owner = 0; owner < this.#owners(); owner++) this.#sets.forgetSpace(owner, tag);
+  }
+
+  /**
+   * An access by a domain to a page of its own that lies in its space where it lies in physical memory, with every right.
+   * Returns whether the TLB holds the page now.
+   */
+  touch(tag: number, address: PhysicalAddress, access: AccessKind): boolean {
+    const hart = this.#active();
+    const caches = this.#caches[hart];
+    if (caches === undefined) return false;
+    caches.counts.asked(access);
+    const page = Math.floor(address / PAGE_SIZE);
+    if (caches.data.find(page, tag) !== NONE) return true;
+    this.#chargeMiss(caches, access, TABLE_LEVELS);
+    if (!this.#mayHold(hart, tag)) return false;
+    this.#changes += 1;
+    caches.data.fill(this.#makeRoom(caches.data, hart, page), page, tag, page, Right.read | Right.write);
+    return true;
+  }
+
+  /** An access by the kernel in its own mapping of all memory. Returns whether a translation of it is held now. */
+  touchAsKernel(address: PhysicalAddress, access: AccessKind): boolean {
+    const caches = this.#caches[this.#active()];
+    const mapping = this.#parts.shapes?.kernelMapping;
+    if (caches?.kernel === undefined || mapping === undefined) return false;
+    caches.counts.asked(access);
+    const page = Math.floor(address / mapping.pageSize);
+    if (caches.kernel.find(page, KERNEL_TAG) !== NONE) return true;
+    this.#chargeMiss(caches, access, mapping.levels);
+    this.#changes += 1;
+    const frame = page * (mapping.pageSize / PAGE_SIZE);
+    caches.kernel.fill(caches.kernel.take(page), page, KERNEL_TAG, frame, Right.read | Right.write);
+    return true;
+  }
+
+  /** Another access to a page that the TLB was known to hold when `changes` was as it is. */
+  touchAgain(access: AccessKind): void {
+    this.#caches[this.#active()]?.counts.asked(access);
+  }
+
+  #chargeMiss({ counts }: HartCaches, access: AccessKind, steps: number): void {
+    const { charges } = this.#parts;
+    counts.missed(access);
+    charges.charge(Primitive.tlbMiss, 1);
+    charges.charge(Primitive.walkStep, steps);
+  }
+
+  /** Without tags a TLB holds only the space in force; the kernel looks into another one without it. */
+  #mayHold(hart: number, tag: number): boolean {
+    return this.#parts.shapes?.taggedTranslation === true || tag === this.#head(hart, HeadWord.tag);
   }
 
   /** Forgets all that the engine holds; no result changes. To be called whenever machine memory is replaced. */
@@ -192,19 +263,18 @@ export class Translation {
     return counts && { instruction: counts.instruction, data: counts.data };
   }
 
-  /** Live entries of a hart's instruction and data TLB, for inspectors. */
+  /** Live entries of a hart's TLB, for inspectors. */
   *entries(hart: number): Generator<CachedTranslation> {
     const caches = this.#caches[hart];
     if (caches === undefined) return;
-    for (const cache of ['instruction', 'data'] as const)
-      for (const entry of caches[cache].live())
-        yield {
-          cache,
-          page: caches[cache].page(entry),
-          tag: caches[cache].tag(entry),
-          frame: caches[cache].frame(entry),
-          rights: caches[cache].rights(entry),
-        };
+    for (const name of ['instruction', 'data', 'kernel'] as const) {
+      const cache = caches[name];
+      for (const entry of cache?.live() ?? []) {
+        if (cache === undefined) break;
+        const at = { frame: cache.frame(entry), rights: cache.rights(entry), tag: cache.tag(entry) };
+        yield { cache: name, page: name === 'kernel' ? at.frame : cache.page(entry), ...at };
+      }
+    }
   }
 
   /** The frame of a page for an access, or the negative cause. */
@@ -243,20 +313,17 @@ export class Translation {
 
   /** Through the active hart's TLB. */
   #cached(root: number, tag: number, low: number, high: number, access: AccessKind): FrameNumber {
-    const { charges, u32, shapes } = this.#parts;
     const hart = this.#active();
-    const { instruction, data, counts } = this.#caches[hart] as HartCaches;
-    const cache = access === Access.execute ? instruction : data;
+    const caches = this.#caches[hart] as HartCaches;
+    const cache = access === Access.execute ? caches.instruction : caches.data;
     const page = pageNumber(low, high);
     const held = isCanonical(high) ? cache.find(page, tag) : NONE;
     if (held !== NONE && (cache.rights(held) & (1 << access)) !== 0) return cache.frame(held);
-    const result = walk(u32, this.#frames, root, low, high, access);
-    charges.charge(Primitive.tlbMiss, 1);
-    counts.missed(access);
-    charges.charge(Primitive.walkStep, stepsOf(result));
+    const result = walk(this.#parts.u32, this.#frames, root, low, high, access);
+    this.#chargeMiss(caches, access, stepsOf(result));
     if (result < 0) return -causeOf(result);
-    // Without tags a TLB holds only the space in force; the kernel looks into another one without it.
-    if (shapes?.taggedTranslation || tag === this.#head(hart, HeadWord.tag)) {
+    if (this.#mayHold(hart, tag)) {
+      this.#changes += 1;
       const entry = held !== NONE ? held : this.#makeRoom(cache, hart, page);
       cache.fill(entry, page, tag, frameOf(result), rightsOf(result) & ALL_RIGHTS);
     }
@@ -279,10 +346,11 @@ export class Translation {
 
   /** Empties a hart's TLB, as a switch does where entries have no tags. */
   #flushHart(hart: number): void {
-    const { instruction, data } = this.#caches[hart] as HartCaches;
+    const { instruction, data, kernel } = this.#caches[hart] as HartCaches;
     const tags = new Set<number>([this.#head(hart, HeadWord.tag)]);
     for (const cache of [instruction, data]) for (const entry of cache.live()) tags.add(cache.tag(entry));
-    const dropped = instruction.flush() + data.flush();
+    const isGlobal = this.#parts.shapes?.kernelMapping?.global === true;
+    const dropped = instruction.flush() + data.flush() + (isGlobal ? 0 : (kernel?.flush() ?? 0));
     if (dropped > 0) this.#parts.charges.charge(Primitive.tlbFlush, dropped);
     for (const tag of tags) this.#sets.forgetSpace(hart, tag);
   }
@@ -320,7 +388,8 @@ export interface LookupFigures {
 
 /** One live entry of a TLB. */
 export interface CachedTranslation {
-  readonly cache: 'instruction' | 'data';
+  readonly cache: 'instruction' | 'data' | 'kernel';
+  /** Its number, in units of 4 KiB; of the kernel's large pages, the first one. */
   readonly page: number;
   readonly tag: number;
   readonly frame: FrameNumber;
@@ -334,9 +403,12 @@ function cachesOf(parts: TranslationParts, stride: number): readonly HartCaches[
   return Array.from({ length: parts.harts }, (_, hart) => {
     const first = state + hart * stride + HART_HEAD;
     const second = first + translationCacheSize(shapes.instructionCache);
+    const third = second + translationCacheSize(shapes.dataCache);
+    const { kernelMapping } = shapes;
     return {
       instruction: new TranslationCache(u32, first, shapes.instructionCache),
       data: new TranslationCache(u32, second, shapes.dataCache),
+      kernel: kernelMapping && new TranslationCache(u32, third, kernelMapping),
       counts: new LookupCounts(u32, state + hart * stride + HEAD_WORDS_BYTES),
     };
   });

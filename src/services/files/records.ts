@@ -261,14 +261,14 @@ export function rootOf(k: Kernel): ViewOf<typeof FilesRoot.schema> {
 /** Reads one word of an index or a list, as a record access. */
 export function readWord(k: Kernel, address: PhysicalAddress): number {
   const { store } = k;
-  store.guard?.check(address, 4);
+  store.guard?.check(address, 4, false);
   (store.f64[store.readCell] as number) += 1;
   return store.u32[address >>> 2] as number;
 }
 
 export function writeWord(k: Kernel, address: PhysicalAddress, value: number): void {
   const { store } = k;
-  store.guard?.check(address, 4);
+  store.guard?.check(address, 4, true);
   (store.f64[store.writeCell] as number) += 1;
   store.u32[address >>> 2] = value;
 }

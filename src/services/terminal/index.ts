@@ -6,6 +6,7 @@ import { FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { controlOperation } from './control.ts';
+import { driveOperation, startDriver } from './driver.ts';
 import { TerminalUse, terminal } from './interface.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { outputStream } from './output.ts';
@@ -64,6 +65,7 @@ export function terminalService(wiring: TerminalWiring): ServiceCode {
     readOperation(wiring),
     writeOperation(wiring),
     controlOperation(wiring),
+    driveOperation(wiring),
   ];
   return {
     name: 'terminal',
@@ -100,4 +102,5 @@ export function bootTerminal(k: Kernel, wiring: TerminalWiring): void {
   root.staging = frame();
   root.outgoing = frame();
   root.marks = k.slab.allocate(owner, RING / 8);
+  startDriver(k);
 }

@@ -1,5 +1,6 @@
 /**
- * The console's interrupt: bytes from the outside enter the device's ring, and from there the line discipline.
+ * The console's interrupt: bytes from the outside enter the device's ring, and from there the line discipline: at once where
+ * the terminal is in the kernel, and by its driver (driver.ts), which is sent a message, where it is a server.
  *
  * Call `deliverInput` within `Executive.interrupt` of hart 0 when the machine is quiet (after the console's `arrival()`) or
  * between two shares of a run. Bytes for which the line buffer has no room stay in the ring until a reader makes some.
@@ -7,14 +8,21 @@
 import { Phase, Primitive } from '../../contracts/accounting.ts';
 import { OutsideError } from '../../contracts/outside.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { Domain } from '../../kernel/objects.ts';
 import { Discipline } from './discipline.ts';
 import { LineBuffer } from './line-buffer.ts';
-import { RING } from './records.ts';
+import { RING, TerminalRoot } from './records.ts';
 import { LocalFlag, TerminalSignal } from './settings.ts';
 import { isTerminal, type RootView, rootOf, type TerminalWiring } from './wiring.ts';
 
+/** Is there a terminal at the moment? A server that has died is made again. */
+function isThere(k: Kernel): boolean {
+  return k.serviceRoot('terminal') !== 0;
+}
+
 /** Does anybody wait for input? */
 export function inputWanted(k: Kernel): boolean {
+  if (!isThere(k)) return false;
   const root = rootOf(k);
   if (root.ended === 1) return false;
   return k.waiting.first(root.readQueue) !== 0 || k.waiting.first(root.pollQueue) !== 0;
@@ -22,6 +30,7 @@ export function inputWanted(k: Kernel): boolean {
 
 /** Would input make a difference? It is waited for, or it is a terminal's, whose interrupt characters nobody waits for. */
 export function inputHeard(k: Kernel): boolean {
+  if (!isThere(k)) return false;
   const root = rootOf(k);
   const interrupts = isTerminal(root, 0) && (root.localFlags & LocalFlag.ISIG) !== 0;
   return root.ended === 0 && (interrupts || inputWanted(k));
@@ -29,14 +38,25 @@ export function inputHeard(k: Kernel): boolean {
 
 /** Takes what has arrived. Returns the number of bytes, or -1 once the input is at its end. */
 export function deliverInput(k: Kernel, wiring: TerminalWiring): number {
+  if (!isThere(k)) return 0;
+  const home = k.homeOf('terminal');
+  if (Domain.at(k.meter.observer, home).privilege === 0) return interruptServer(k, wiring);
   const before = k.meter.account;
-  k.meter.select(k.homeOf('terminal'), k.root.kernelBeneficiary, Phase.service);
+  k.meter.select(home, k.root.kernelBeneficiary, Phase.service);
   const root = rootOf(k);
   noticeSize(k, root, wiring);
   const received = fillDevice(k, root, wiring);
   drainDevice(k, root, wiring);
   if (received !== 0) wakeReaders(k, root);
   k.meter.restore(before);
+  return received;
+}
+
+/** The device fills its ring, which no hart works for; the kernel tells the driver that it has interrupted. */
+function interruptServer(k: Kernel, wiring: TerminalWiring): number {
+  const root = TerminalRoot.at(k.meter.observer, k.serviceRoot('terminal'));
+  const received = fillDevice(k, root, wiring);
+  k.devices.notify(root.address + TerminalRoot.offsets.line);
   return received;
 }
 
@@ -121,7 +141,7 @@ export function wakeReaders(k: Kernel, root: RootView): void {
 }
 
 /** The host's window has another size than when it was last looked at. */
-function noticeSize(k: Kernel, root: RootView, wiring: TerminalWiring): void {
+export function noticeSize(k: Kernel, root: RootView, wiring: TerminalWiring): void {
   const { columns, rows } = wiring.console;
   if (root.terminals === 0 || (root.hostColumns === columns && root.hostRows === rows)) return;
   root.hostColumns = columns;

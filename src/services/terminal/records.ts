@@ -60,4 +60,6 @@ export const TerminalRoot = record('TerminalRoot', {
   readQueue: { embedded: WaitQueue },
   writeQueue: { embedded: WaitQueue },
   pollQueue: { embedded: WaitQueue },
+  /** What the driver sleeps on, where there is one. */
+  line: { embedded: WaitQueue },
 });

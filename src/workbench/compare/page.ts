@@ -1,91 +1,145 @@
-/** A comparison as one self-contained page: for each structure its picture with the traffic, and where the cycles went. */
-import { CATEGORIES, type Category } from '../../contracts/accounting.ts';
-import type { ComparedRun } from './compare.ts';
-import { escaped, svgPicture } from './picture.ts';
+/** A comparison as one self-contained page: where the cycles went, and each structure's picture with the traffic in it. */
+import { CATEGORIES } from '../../contracts/accounting.ts';
+import type { ComparedRun, Comparison } from './compare.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { escaped, gateOf, gateSample, svgPicture } from './vector-picture.ts';
 
-const COLOURS: { readonly [category in Category]: string } = {
-  user: '#4ade80',
-  crossing: '#f97316',
-  copy: '#facc15',
-  service: '#60a5fa',
-  schedule: '#c084fc',
-  translation: '#f472b6',
-  idle: '#d1d5db',
-};
-
-const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1360px; padding: 0 1rem; color: #1f2937; background: #fff; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 0 0 .3rem; }
-code { background: #f3f4f6; padding: .1em .4em; border-radius: 4px; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(520px, 1fr)); gap: 1.2rem; }
-.card { border: 1px solid #e5e7eb; border-radius: 8px; padding: 1rem; }
-.card p { margin: .2rem 0 .6rem; color: #4b5563; }
-svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: #111827; }
-svg .name { font-weight: 600; font-size: 13px; } svg .inside, svg .mode { font-size: 10.5px; fill: #4b5563; } svg .legend tspan { font-size: 12px; }
-.bars { display: grid; grid-template-columns: max-content 1fr max-content; gap: .35rem .8rem; align-items: center; margin: 1rem 0 2rem; }
-.bar { display: flex; height: 24px; background: #f9fafb; } .bar span { height: 100%; }
-.key span { display: inline-block; margin-right: 1rem; } .key i { display: inline-block; width: .9em; height: .9em; margin-right: .35em; vertical-align: -1px; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-top: 1rem; } td, th { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #e5e7eb; } td:first-child, th:first-child { text-align: left; }
-.refused { color: #b91c1c; }
-`;
+/** A bar's width in pixels on a wide screen, and those of a letter: a label stands only where it has room. */
+const BAR_WIDTH = 820;
+const LETTER_WIDTH = 6.6;
+/** Pairs of domains that a list shows one by one. */
+const MOST_PAIRS = 9;
 
 const count = (value: number | null): string => (value === null ? '' : value.toLocaleString('en-US'));
 
-function bar({ row }: ComparedRun, most: number): string {
-  const { byCategory, cycles } = row;
-  if (byCategory === null || cycles === null)
-    return `<div class="refused">refused: ${escaped(row.refused ?? '')}</div>`;
-  const pieces = CATEGORIES.map((category) => {
-    const share = (100 * byCategory[category]) / most;
-    const title = `${category}: ${count(byCategory[category])} cycles`;
-    return `<span style="width:${share.toFixed(3)}%;background:${COLOURS[category]}" title="${title}"></span>`;
+function percent(part: number, whole: number): string {
+  const share = (100 * part) / whole;
+  return share > 0 && share < 0.5 ? '<1%' : `${share.toFixed(0)}%`;
+}
+
+function sumOf(parts: { readonly [name: string]: number } | null): number {
+  return Object.values(parts ?? {}).reduce((sum, part) => sum + part, 0);
+}
+
+function label(name: string, share: string, width: number): string {
+  return (
+    [`${name} ${share}`, share]
+      .find((text) => (text.length + 1) * LETTER_WIDTH < width)
+      ?.replace('<', '&lt;') ?? ''
+  );
+}
+
+function bar({ byCategory, refused }: Comparison, most: number): string {
+  if (byCategory === null) return `<div class="bad">refused: ${escaped(refused ?? '')}</div>`;
+  const own = sumOf(byCategory);
+  const pieces = CATEGORIES.filter((category) => byCategory[category] > 0).map((category) => {
+    const cycles = byCategory[category];
+    const share = percent(cycles, own);
+    const width = cycles / most;
+    const title = escaped(`${category}: ${count(cycles)} cycles, ${share}`);
+    return `<span class="${category}" style="width:${(100 * width).toFixed(3)}%" title="${title}">${label(category, share, width * BAR_WIDTH)}</span>`;
   });
   return `<div class="bar">${pieces.join('')}</div>`;
 }
 
-function bars(runs: readonly ComparedRun[]): string {
-  const sums = runs.map(({ row }) =>
-    Object.values(row.byCategory ?? {}).reduce((sum, part) => sum + part, 0),
-  );
-  const most = Math.max(1, ...sums);
-  const rows = runs.map((run) => {
-    const { structure, cycles, relative } = run.row;
-    const figure =
-      cycles === null ? '' : `${count(cycles)}${relative === null ? '' : ` (${relative.toFixed(2)}x)`}`;
-    return `<div>${escaped(structure)}</div>${bar(run, most)}<div>${figure}</div>`;
+function bars(rows: readonly Comparison[]): string {
+  const most = Math.max(1, ...rows.map(({ byCategory }) => sumOf(byCategory)));
+  const lines = rows.map((row) => {
+    const relative = row.relative === null ? '' : ` <strong>${row.relative.toFixed(2)}&times;</strong>`;
+    const sum = row.cycles === null ? '' : `${count(row.cycles)}${relative}`;
+    return `<div class="who">${escaped(row.structure)}</div>${bar(row, most)}<div class="sum">${sum}</div>`;
   });
-  const key = CATEGORIES.map(
-    (category) => `<span><i style="background:${COLOURS[category]}"></i>${category}</span>`,
-  );
-  return `<h2>Where the cycles went</h2><p class="key">${key.join('')}</p><div class="bars">${rows.join('')}</div>`;
+  const key = CATEGORIES.map((category) => `<li><i class="${category}"></i>${category}</li>`);
+  return `<h2>Where the cycles went</h2><ul class="key">${key.join('')}</ul><div class="bars">${lines.join('')}</div>`;
 }
 
-function card({ row, structure, services, traffic }: ComparedRun): string {
-  const verdict =
-    row.refused === null ? (row.outputEqual ? 'same output' : 'DIFFERENT output') : `refused: ${row.refused}`;
-  return `<section class="card"><h2>${escaped(row.structure)}</h2><p>${escaped(structure.tagline)} &middot; <span${row.refused === null && row.outputEqual ? '' : ' class="refused"'}>${escaped(verdict)}</span></p>${svgPicture(structure, services, traffic)}</section>`;
+function verdict({ refused, outputEqual }: Comparison): string {
+  if (refused !== null) return `<p class="bad">&#10007; refused: ${escaped(refused)}</p>`;
+  return outputEqual
+    ? '<p class="good">&#10003; same output</p>'
+    : '<p class="bad">&#10007; DIFFERENT output</p>';
 }
 
-function table(runs: readonly ComparedRun[]): string {
-  const head = [
-    'structure',
-    'cycles',
-    'relative',
-    'crossings',
-    'copies',
-    'bytes copied',
-    'TLB misses',
-    'TLB flushes',
-    'switches',
+/** Who asked whom, by what, how often: the busiest first. */
+function trafficTable({ structure, traffic }: ComparedRun): string {
+  const busiest = [...traffic].sort((a, b) => b.requests - a.requests);
+  const rest = busiest.slice(MOST_PAIRS);
+  const rows = busiest.slice(0, MOST_PAIRS).map((pair) => {
+    const gate = gateOf(structure, pair);
+    const name = pair.from === pair.to ? `within ${pair.from}` : `${pair.from} \u2192 ${pair.to}`;
+    return `<tr><td>${escaped(name)}</td><td>${gateSample(gate)}${escaped(gate)}</td><td>${count(pair.requests)}</td></tr>`;
+  });
+  if (rest.length > 0) {
+    const requests = rest.reduce((sum, pair) => sum + pair.requests, 0);
+    rows.push(`<tr><td>${rest.length} more</td><td></td><td>${count(requests)}</td></tr>`);
+  }
+  return `<table><thead><tr><th>who asks whom</th><th>by</th><th>requests</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function card(run: ComparedRun): string {
+  const { row, structure, services, traffic } = run;
+  const head = `<header><h3>${escaped(row.structure)}</h3>${verdict(row)}<p class="quiet">${escaped(structure.tagline)}</p></header>`;
+  const inside =
+    row.refused === null
+      ? `<div class="halves">${svgPicture(structure, services, traffic)}<div class="scroll">${trafficTable(run)}</div></div>`
+      : '';
+  return `<section class="card">${head}${inside}</section>`;
+}
+
+function tableRow(title: string, cells: readonly string[], kind = ''): string {
+  return `<tr${kind}><td>${title}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+/** All figures, a column for each structure that ran. */
+function figures(rows: readonly Comparison[]): string {
+  const ran = rows.filter(({ byCategory }) => byCategory !== null);
+  if (ran.length === 0) return '';
+  const of = (figure: (row: Comparison) => number | null): string[] => ran.map((row) => count(figure(row)));
+  const gates = [...new Set(ran.flatMap(({ crossings }) => Object.keys(crossings ?? {})))];
+  const body = [
+    tableRow(
+      'cycles',
+      of(({ cycles }) => cycles),
+      ' class="all"',
+    ),
+    ...CATEGORIES.map((category) =>
+      tableRow(
+        category,
+        ran.map(({ byCategory }) => {
+          const cycles = byCategory?.[category] ?? 0;
+          return `${count(cycles)} <small>${escaped(percent(cycles, Math.max(1, sumOf(byCategory))))}</small>`;
+        }),
+      ),
+    ),
+    ...gates.map((gate) =>
+      tableRow(
+        `crossings by ${escaped(gate)}`,
+        of(({ crossings }) => crossings?.[gate] ?? 0),
+      ),
+    ),
+    tableRow(
+      'copies',
+      of(({ copies }) => copies),
+    ),
+    tableRow(
+      'bytes copied',
+      of(({ bytesCopied }) => bytesCopied),
+    ),
+    tableRow(
+      'switches',
+      of(({ switches }) => switches),
+    ),
+    tableRow(
+      'TLB misses',
+      of(({ tlbMisses }) => tlbMisses),
+    ),
+    tableRow(
+      'TLB entries flushed',
+      of(({ tlbFlushes }) => tlbFlushes),
+    ),
   ];
-  const rows = runs.map(({ row }) => {
-    const crossings =
-      row.crossings === null ? null : Object.values(row.crossings).reduce((sum, part) => sum + part, 0);
-    const cells = [row.structure, count(row.cycles), row.relative?.toFixed(2) ?? '', count(crossings)];
-    cells.push(...[row.copies, row.bytesCopied, row.tlbMisses, row.tlbFlushes, row.switches].map(count));
-    return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
-  });
-  return `<table><thead><tr>${head.map((cell) => `<th>${cell}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const head = ran.map(({ structure }) => `<th>${escaped(structure)}</th>`).join('');
+  return `<h2>Figures</h2><div class="scroll"><table class="figures"><thead><tr><th></th>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 /** @param command the program and its arguments, as they were given. @param setting profile, harts and the like, in a line. */
@@ -95,13 +149,16 @@ export function comparisonPage(
   setting: string,
 ): string {
   const title = command.join(' ');
+  const rows = runs.map(({ row }) => row);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-    `<title>${escaped(title)} under ${runs.length} structures</title><style>${STYLE}</style></head><body>`,
-    `<h1>One program, ${runs.length} structures</h1><p><code>${escaped(title)}</code> &middot; ${escaped(setting)}</p>`,
-    bars(runs),
-    `<div class="grid">${runs.map(card).join('')}</div>`,
-    table(runs),
+    `<title>${escaped(title)} under ${runs.length} structures</title><style>${PAGE_STYLE}</style></head><body>`,
+    `<h1>One program, ${runs.length} structures</h1><p><code>${escaped(title)}</code></p><p class="quiet">${escaped(setting)}</p>`,
+    bars(rows),
+    '<h2>Domains, gates and the requests through them</h2>',
+    '<p class="quiet">A line is as thick as its traffic, its number is that of requests; those that the kernel itself sends to a server stand to the right of a server’s own.</p>',
+    runs.map(card).join(''),
+    figures(rows),
     '</body></html>\n',
   ].join('\n');
 }

@@ -7,6 +7,10 @@ const STRUCTURES = ['dos', 'unikernel', 'monolithic', 'hybrid', 'l4', 'microkern
 const ROUTES = ['pipe', 'file'] as const;
 const ROUNDS = 8;
 const [SMALL, LARGE] = [2048, 4096];
+/** Sizes of messages, in bytes; and by how many bytes another is smaller, to see what those alone cost. */
+const SIZES = [8, 512, 4096, 65_536];
+const STEP = 4;
+const BY_SIZE = ['monolithic', 'l4', 'microkernel'];
 
 interface Way {
   readonly structure: string;
@@ -34,6 +38,20 @@ async function wayOf(
   return { structure, route, figures: large.figures, perByte };
 }
 
+/** How often each of the last bytes of a message was copied by its write and its read: whole numbers, at any size. */
+async function timesAtSize(
+  laboratory: Laboratory,
+  setting: DemonstrationSetting,
+  structure: string,
+  size: number,
+): Promise<number> {
+  const copied = async (bytes: number): Promise<number> => {
+    const command = ['/demos/copy-file', 'file', String(ROUNDS), String(bytes)];
+    return (await laboratory.run({ ...setting, structure, command })).report().bytesCopied;
+  };
+  return ((await copied(size)) - (await copied(size - STEP))) / (ROUNDS * STEP);
+}
+
 export const copies: Demonstration = {
   name: 'copies',
   structure: 'all',
@@ -47,6 +65,12 @@ export const copies: Demonstration = {
     const ways: Way[] = [];
     for (const structure of STRUCTURES)
       for (const route of ROUTES) ways.push(await wayOf(laboratory, setting, structure, route));
+    const sizes: { readonly structure: string; readonly times: readonly number[] }[] = [];
+    for (const structure of BY_SIZE) {
+      const times: number[] = [];
+      for (const size of SIZES) times.push(await timesAtSize(laboratory, setting, structure, size));
+      sizes.push({ structure, times });
+    }
     const expected = (structures: readonly string[], times: number) =>
       ways
         .filter(({ structure }) => structures.includes(structure))
@@ -66,6 +90,11 @@ export const copies: Demonstration = {
             rounded(figures.cycles),
           ]),
         },
+        {
+          title: 'copies of each byte written to a file and read again, by the size of the message in bytes',
+          columns: ['structure', ...SIZES.map(String)],
+          rows: sizes.map(({ structure, times }) => [structure, ...times]),
+        },
       ],
       claims: [
         {
@@ -73,6 +102,10 @@ export const copies: Demonstration = {
           holds: expected(['dos', 'unikernel', 'monolithic', 'l4'], 2),
         },
         { text: 'by queued messages, twice by each', holds: expected(['microkernel'], 4) },
+        {
+          text: 'the size of a message makes no difference',
+          holds: sizes.every(({ times }) => times.every((each) => each === times[0])),
+        },
       ],
     };
   },

@@ -1,6 +1,6 @@
 /** What the harts' translation caches (TLBs) hold, when the machine models them. */
 import { PAGE_SIZE } from '../../contracts/units.ts';
-import { AddressSpace } from '../../kernel/objects.ts';
+import { AddressSpace, Domain } from '../../kernel/objects.ts';
 import type { CacheLookups } from '../../machine/translation/lookup-counts.ts';
 import type { LookupFigures } from '../../machine/translation/translation.ts';
 import type { Landmarks } from './landmarks.ts';
@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 import { count, indented, table } from './table.ts';
 
 export interface CachedPage {
-  readonly cache: 'instruction' | 'data';
+  readonly cache: 'instruction' | 'data' | 'kernel';
   readonly address: number;
   readonly frame: number;
   readonly rights: string;
@@ -23,6 +23,8 @@ export interface InspectedCache {
   /** Entries that the instruction and the data cache have room for. */
   readonly instructionEntries: number;
   readonly dataEntries: number;
+  /** Of the kernel's mapping; 0 where that is not translated. */
+  readonly kernelEntries: number;
   /** How often each was asked, and how often in vain. */
   readonly lookups: LookupFigures | undefined;
   readonly entries: readonly CachedPage[];
@@ -31,6 +33,12 @@ export interface InspectedCache {
 /** Names of address spaces by their tags. */
 function spaceNames(scene: Scene, marks: Landmarks): Map<number, string> {
   const names = new Map<number, string>();
+  const { kernel } = scene.system;
+  for (const [index, { name }] of kernel.structure.domains.entries())
+    attempt(() => {
+      const { space } = scene.look.view(Domain, kernel.domainOfPlan(index + 1));
+      if (space !== 0) names.set(scene.look.view(AddressSpace, space).tag, `the ${name} server`);
+    });
   for (const space of marks.spaces)
     attempt(() => {
       const name = marks.nameOf(space);
@@ -49,13 +57,17 @@ export function translationCaches(scene: Scene, marks: Landmarks): Maybe<Inspect
       hart,
       instructionEntries: parts.profile.instructionCache.entries,
       dataEntries: parts.profile.dataCache.entries,
+      kernelEntries: parts.profile.kernelMapping?.entries ?? 0,
       lookups: processor.translationLookups(hart),
       entries: Array.from(processor.cachedTranslations(hart), ({ cache, page, tag, frame, rights }) => ({
         cache,
         address: page * PAGE_SIZE,
         frame,
         rights: rightsName(rights),
-        space: names.get(tag) ?? `an address space that is gone (tag ${tag})`,
+        space:
+          cache === 'kernel'
+            ? 'the kernel’s mapping of all memory'
+            : (names.get(tag) ?? `an address space that is gone (tag ${tag})`),
       })),
     })),
   );
@@ -89,6 +101,9 @@ export function translationLines(caches: readonly Maybe<InspectedCache>[]): stri
         cacheLines('instructions', cache.instructionEntries, of('instruction'), cache.lookups?.instruction),
       ),
       ...indented(cacheLines('data', cache.dataEntries, of('data'), cache.lookups?.data)),
+      ...(cache.kernelEntries === 0
+        ? []
+        : indented(cacheLines('large pages of the kernel', cache.kernelEntries, of('kernel'), undefined))),
     ];
   });
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { builtInLayer, nodeWorld } from '../../../src/host/node/index.ts';
-import { comparisonPage } from '../../../src/workbench/index.ts';
 import { recordingConsole } from '../../support/machine.ts';
 import { pageResult, type Serve } from './chromium.ts';
 import { JOBS, type JobResult, runJob } from './jobs.ts';
@@ -52,12 +51,4 @@ describe('in headless Chromium', () => {
     expect(expected.map(({ status }) => status)).toEqual(JOBS.map(() => 0));
     expect(await pageResult(served(await bundledPage()), 120_000)).toEqual({ results: expected });
   }, 180_000);
-
-  it('the page of a comparison opens without errors', async () => {
-    const script =
-      '<script>addEventListener("error",e=>fetch("/result",{method:"POST",body:JSON.stringify({error:e.message})}));addEventListener("load",()=>fetch("/result",{method:"POST",body:JSON.stringify({title:document.title,pictures:document.querySelectorAll("svg").length})}))</script>';
-    const page = comparisonPage([], ['true'], 'no structures').replace('<head>', `<head>${script}`);
-    const serve: Serve = (path) => (path === '/' ? { type: 'text/html', body: page } : undefined);
-    expect(await pageResult(serve, 60_000)).toEqual({ title: 'true under 0 structures', pictures: 0 });
-  }, 90_000);
 });

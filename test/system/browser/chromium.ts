@@ -30,13 +30,19 @@ function answer(response: ServerResponse, file: ReturnType<Serve>): void {
   response.end(file?.body ?? 'no such file');
 }
 
-function open(address: string, profile: string): ChildProcess {
+/** How the reader's system has it: pages follow by `prefers-color-scheme`. */
+export type Scheme = 'light' | 'dark';
+const SCHEME_NUMBER: { readonly [scheme in Scheme]: number } = { dark: 0, light: 1 };
+
+function open(address: string, profile: string, scheme: Scheme): ChildProcess {
   const options = [
     '--headless',
     '--no-sandbox',
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--no-first-run',
+    '--window-size=1280,1000',
+    `--blink-settings=preferredColorScheme=${SCHEME_NUMBER[scheme]}`,
   ];
   return spawn(
     chromiumPath(),
@@ -48,7 +54,7 @@ function open(address: string, profile: string): ChildProcess {
 }
 
 /** Opens '/' of what is served and resolves with what the page posts to /result. */
-export async function pageResult(serve: Serve, timeout: number): Promise<unknown> {
+export async function pageResult(serve: Serve, timeout: number, scheme: Scheme = 'light'): Promise<unknown> {
   const profile = mkdtempSync(join(tmpdir(), 'polykernel-chromium-'));
   let browser: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -63,7 +69,7 @@ export async function pageResult(serve: Serve, timeout: number): Promise<unknown
         });
       });
       server.listen(0, '127.0.0.1', () => {
-        browser = open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, profile);
+        browser = open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, profile, scheme);
         browser.on('error', reject);
       });
       timer = setTimeout(() => reject(new Error(`the page told nothing in ${timeout / 1000} s`)), timeout);
