@@ -1,6 +1,7 @@
 /**
  * A structure: which service lives in which protection domain, and which gate joins each pair. It has no cost of its own.
  */
+import type { NativeInterface } from './native.ts';
 
 /** A protection domain that exists from boot. Programs' domains are made as processes are. */
 export interface DomainPlan {
@@ -54,6 +55,8 @@ export interface Structure {
   /** The mechanisms that its gates use; none when left out. */
   readonly mechanisms?: readonly Mechanism[];
   readonly refusals?: Refusals;
+  /** The structure's own interface for programs; none when left out. */
+  readonly native?: NativeInterface;
   /** `paged` when left out. */
   readonly memory?: MemoryModel;
   /** The domain in which a service lives. */

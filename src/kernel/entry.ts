@@ -7,6 +7,7 @@
 import { TrapCause } from '../contracts/machine.ts';
 import { serviceInterface } from '../contracts/service.ts';
 import type { Kernel } from './kernel.ts';
+import { nativeOperations } from './native/index.ts';
 import { KernelRoot } from './objects.ts';
 import { operation } from './operation.ts';
 import type { ServiceCode } from './registry.ts';
@@ -79,5 +80,5 @@ function exceptionOf(f: { cause: number; valueLow: number; valueHigh: number }) 
 /** The kernel's own operations, as a service that every structure places in its kernel domain. */
 export const kernelService: ServiceCode = {
   name: 'kernel',
-  operations: [trapOperation, supervisorOperation],
+  operations: [trapOperation, supervisorOperation, ...nativeOperations],
 };
