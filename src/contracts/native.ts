@@ -29,7 +29,7 @@ const MACH = [
   'mach_port_set_qlimit',
 ] as const;
 
-const L4 = ['l4_ipc', 'l4_myself', 'l4_unmap', 'l4_set_pager', 'l4_set_small', 'l4_thread_switch'] as const;
+const L4 = ['l4_ipc', 'l4_myself', 'l4_unmap', 'l4_set_pager', 'l4_set_small'] as const;
 
 /** The first number of each interface. */
 export const FIRST_OF_INTERFACE: { readonly [name in NativeInterface]: number } = {

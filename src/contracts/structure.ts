@@ -16,8 +16,8 @@ export const PROGRAM = 'program';
 /** The service that every structure has: traps and what must be in the kernel. It lives in the plan's first domain. */
 export const KERNEL_SERVICE = 'kernel';
 
-/** The gates that there are. `ports` and `rendezvous` are both IPC: by queued messages, and synchronous. */
-export type GateName = 'procedure' | 'trap' | 'ports' | 'rendezvous';
+/** The gates that there are. `shortTrap` is a trap that keeps only the registers that its path uses. `ports` and `rendezvous` are both IPC: by queued messages, and synchronous. */
+export type GateName = 'procedure' | 'trap' | 'shortTrap' | 'ports' | 'rendezvous';
 
 /** Parts of a mechanism that can be switched off, to see what each one saves. */
 export const MECHANISMS = {

@@ -16,6 +16,7 @@ import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
+import { endIpc } from './native/end.ts';
 import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
 
@@ -190,11 +191,8 @@ export class Executive {
     if (hart !== 0 || devices.next() > this.#kernel.now) return;
     const running = this.#harts.at(hart).thread;
     if (running !== 0) this.#interrupt(running);
-    else {
-      this.#asKernel();
-      this.#chargeInterrupt();
-    }
     this.#asKernel();
+    if (running === 0) this.#chargeInterrupt();
     devices.fire(this.#kernel.now);
     meter.settle();
   }
@@ -284,13 +282,14 @@ export class Executive {
     kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
   }
 
-  /** Float registers stay a program's until another program runs: servers do not touch them. */
+  /** Float registers stay a program's until another runs that uses them (RISC-V privileged manual, mstatus.FS). */
   #switchFloats(hart: number, thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
+    const { threads, meter } = this.#kernel;
     const record = this.#harts.at(hart);
-    if (!kernel.threads.isProgram(thread) || record.floatOwner === thread) return;
-    if (record.floatOwner !== 0) kernel.meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
-    kernel.meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
+    if (!threads.isProgram(thread) || record.floatOwner === thread) return;
+    if (threads.context(thread).hasInitialFloats) return;
+    if (record.floatOwner !== 0) meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
+    meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
     record.floatOwner = thread;
   }
 
@@ -409,6 +408,7 @@ export class Executive {
     const { thread } = kernel;
     this.#leaveHart(hart, executor);
     kernel.servers.abandon(thread);
+    endIpc(kernel, thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
     kernel.threads.destroy(thread);
     for (let other = 0; other < this.#harts.count; other++) {

@@ -247,6 +247,8 @@ export const Thread = record('Thread', {
   process: 'u32',
   /** The personality's record of it. */
   personality: 'u32',
+  /** Its IpcThread, once it has used L4's interface. */
+  ipc: 'u32',
   /** Physical address of its kernel-stack page. */
   stack: 'u32',
   /** Address of its innermost frame, 0 when it runs in its program. */

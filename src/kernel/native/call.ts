@@ -13,8 +13,8 @@ import { type Operation, operation } from '../operation.ts';
 const A0 = 10;
 const A1 = 11;
 
-/** `word`: the low 32 bits, unsigned; `signed`: the same, signed; `address`: 64 bits, exact up to 2^53. */
-export type RegisterKind = 'word' | 'signed' | 'address';
+/** `word`: the low 32 bits, unsigned; `signed`: the same, signed; `address`: 64 bits, exact up to 2^53; `long`: the same, signed. */
+export type RegisterKind = 'word' | 'signed' | 'address' | 'long';
 export type RegisterSchema = { readonly [name: string]: RegisterKind };
 type RequestOfRegisters<A extends RegisterSchema> = { readonly [N in keyof A]: 'number' };
 
@@ -22,6 +22,8 @@ export interface NativeCall {
   readonly number: number;
   readonly arguments: RegisterSchema;
   readonly operation: Operation;
+  /** The gate by which it is entered: `trap` when left out. */
+  readonly gate?: 'shortTrap';
 }
 
 export function nativeCall<
@@ -32,6 +34,7 @@ export function nativeCall<
   readonly name: NativeName;
   readonly arguments: A;
   readonly locals?: readonly L[];
+  readonly gate?: 'shortTrap';
   readonly steps: {
     readonly [step in N]: (
       k: Kernel,
@@ -50,6 +53,7 @@ export function nativeCall<
     number: nativeNumber(definition.name),
     arguments: definition.arguments,
     operation: operation(reference, definition.locals ?? [], definition.steps),
+    ...(definition.gate === undefined ? {} : { gate: definition.gate }),
   };
 }
 
@@ -66,6 +70,7 @@ export function argumentsOf(context: Context, call: NativeCall): Record<string, 
 
 function decode(context: Context, kind: RegisterKind, register: number): number {
   if (kind === 'word') return context.low(register);
+  if (kind === 'long') return context.signed(register);
   return kind === 'signed' ? context.int(register) : context.unsigned(register);
 }
 

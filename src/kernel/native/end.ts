@@ -6,10 +6,12 @@ import { Phase } from '../../contracts/accounting.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { Account, Domain } from '../objects.ts';
+import { releasePartners } from './ipc-queues.ts';
 import { destroyName, specialCell } from './port-calls.ts';
 import { releasePort } from './ports.ts';
 import { SPECIAL_PORTS, Task } from './records.ts';
 import { namesOf } from './tasks.ts';
+import { forgetThread, ipcAt, numberedThreads } from './thread-numbers.ts';
 
 /** A domain's task ends: its ports die, and every right that it had is given back. */
 export function endTask(k: Kernel, domain: PhysicalAddress): void {
@@ -31,4 +33,13 @@ function giveBack(k: Kernel, domain: PhysicalAddress, task: PhysicalAddress): vo
   k.slab.release(Task.at(k.store, task).names);
   k.slab.release(task);
   Domain.at(k.store, domain).task = 0;
+}
+
+/** A thread ends: whoever waits for it hears that it is gone. */
+export function endIpc(k: Kernel, thread: PhysicalAddress): void {
+  const { ipc } = k.threads.observe(thread);
+  if (ipc === 0) return;
+  const view = ipcAt(k, ipc);
+  releasePartners(k, view, numberedThreads(k));
+  forgetThread(k, view);
 }

@@ -9,12 +9,15 @@ import type { Kernel } from '../kernel.ts';
 import { KernelRoot } from '../objects.ts';
 import type { Operation } from '../operation.ts';
 import { argumentsOf, type NativeCall } from './call.ts';
+import { ipcCall } from './ipc.ts';
+import { fastIpc, type IpcArguments } from './ipc-fast.ts';
 import { messageCall } from './messages.ts';
 import { portCalls } from './port-calls.ts';
+import { threadCalls } from './thread-calls.ts';
 
 const A7 = 17;
 
-const calls: readonly NativeCall[] = [messageCall, ...portCalls];
+const calls: readonly NativeCall[] = [messageCall, ...portCalls, ipcCall, ...threadCalls];
 const byNumber: ReadonlyMap<number, NativeCall> = new Map(calls.map((call) => [call.number, call]));
 
 /** The operations of the native calls, for the kernel's service. */
@@ -24,6 +27,11 @@ export const nativeOperations: readonly Operation[] = calls.map((call) => call.o
 function count(k: Kernel, number: number): void {
   const { nativeCalls } = KernelRoot.at(k.meter.observer, k.rootAddress);
   (k.memory.f64[nativeCalls / 8 + number - FIRST_NATIVE_CALL] as number) += 1;
+}
+
+/** How L4's calls are entered: keeping few registers, where the structure has that path. */
+function gateFor(k: Kernel): 'trap' | 'shortTrap' {
+  return (k.structure.mechanisms ?? []).includes('fastPath') ? 'shortTrap' : 'trap';
 }
 
 /** Takes a system call of a program if its number is of the structure's own interface. False: it is the personality's. */
@@ -36,6 +44,9 @@ export function enterNative(k: Kernel, thread: PhysicalAddress): boolean {
   count(k, number);
   const call = byNumber.get(number);
   if (call === undefined || known.interface !== k.structure.native) return false;
-  k.enter(thread, call.operation.reference, argumentsOf(context, call));
+  const request = argumentsOf(context, call);
+  if (call === ipcCall && fastIpc(k, thread, request as unknown as IpcArguments)) return true;
+  if (call.gate === undefined) k.enter(thread, call.operation.reference, request);
+  else k.requests.enterBy(gateFor(k), thread, call.operation.reference, request);
   return true;
 }

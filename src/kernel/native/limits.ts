@@ -14,7 +14,7 @@ const FRAMES_LEFT = 32;
 
 type Counted = keyof typeof MOST;
 
-function rootOf(k: Kernel): PhysicalAddress {
+export function rootOf(k: Kernel): PhysicalAddress {
   const kernelRoot = KernelRoot.at(k.meter.observer, k.rootAddress);
   if (kernelRoot.native === 0) kernelRoot.native = k.slab.allocate(k.domainOfPlan(1), NativeRoot.size);
   return kernelRoot.native;

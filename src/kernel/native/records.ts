@@ -79,9 +79,67 @@ export const QueuedMessage = record('QueuedMessage', {
   size: 'u32',
 });
 
+export const IpcState = {
+  idle: 0,
+  /** It waits for a message of its `partner`, or of anybody. */
+  receiving: 1,
+  /** It waits in its partner's queue until that one takes its message. */
+  sending: 2,
+  /** Its partner copies the message. */
+  busy: 3,
+  /** Its partner is done with it: `result` says how it went. */
+  done: 4,
+} as const;
+
+/** What a thread has for L4's interprocess communication. Thread.ipc leads here. */
+export const IpcThread = record('IpcThread', {
+  thread: 'u32',
+  state: 'u32',
+  /** Its own number, which the kernel stamps on what it sends. */
+  number: 'integer',
+  /** Whose message it waits for, or whom it sends to: a number, or ANYBODY. */
+  partner: 'integer',
+  result: 'u32',
+  /** 1 while it waits for its pager's answer to a fault, and what the pager is told of it. */
+  faulting: 'u32',
+  faultWord: 'integer',
+  faultCounter: 'integer',
+  /** The number of the thread that is asked about faults in its windows; 0 for none. */
+  pager: 'integer',
+  /** Who waits to send to it, and its own place in another's queue. */
+  firstSender: 'u32',
+  lastSender: 'u32',
+  nextSender: 'u32',
+  previousSender: 'u32',
+  queuedAt: 'u32',
+  /** What it offers besides words in registers: LongMessage. 0 length: nothing. */
+  offers: 'u32',
+  sendString: 'integer',
+  sendLength: 'integer',
+  receiveString: 'integer',
+  receiveLength: 'integer',
+  sendPage: 'integer',
+  sendBase: 'integer',
+  receivePage: 'integer',
+  /** The same as its program wrote it. */
+  descriptor: { array: 'u32', length: 16 },
+});
+
+/** A place in the directory of thread numbers. A number is the version, and this place. */
+export const ThreadPlace = record('ThreadPlace', {
+  /** The IpcThread, or the next free place. */
+  ipc: 'u32',
+  /** The kernel's id of the thread, which is never used twice; 0 when the place is free. */
+  version: 'u32',
+});
+
 /** Counts of what the native interfaces have made, with limits for each (limits.ts). */
 export const NativeRoot = record('NativeRoot', {
   ports: 'u32',
   messages: 'u32',
   requests: 'u32',
+  /** The directory of thread numbers: frames of ThreadPlace records, and the first free place. */
+  directory: { array: 'u32', length: 32 },
+  directoryFrames: 'u32',
+  freePlace: 'u32',
 });
