@@ -177,6 +177,8 @@ export const AddressSpace = record('AddressSpace', {
   map: 'u32',
   /** 1 when it is a small space, a neighbour of large ones in the translation cache. */
   small: 'u32',
+  /** Pages that were mapped to it, or from it, by messages: a tree of MapNode records (native/mappings.ts). */
+  mappings: 'u32',
 });
 
 /**

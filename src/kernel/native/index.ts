@@ -14,10 +14,11 @@ import { fastIpc, type IpcArguments } from './ipc-fast.ts';
 import { messageCall } from './messages.ts';
 import { portCalls } from './port-calls.ts';
 import { threadCalls } from './thread-calls.ts';
+import { unmapCall } from './unmap.ts';
 
 const A7 = 17;
 
-const calls: readonly NativeCall[] = [messageCall, ...portCalls, ipcCall, ...threadCalls];
+const calls: readonly NativeCall[] = [messageCall, ...portCalls, ipcCall, unmapCall, ...threadCalls];
 const byNumber: ReadonlyMap<number, NativeCall> = new Map(calls.map((call) => [call.number, call]));
 
 /** The operations of the native calls, for the kernel's service. */

@@ -3,7 +3,9 @@
  *
  * The program writes it as eight words (struct l4_long of l4.h); the kernel reads it once, before anything else happens.
  */
+import { PAGE_SIZE } from '../../contracts/units.ts';
 import type { Kernel } from '../kernel.ts';
+import { pageWord } from './flexpages.ts';
 import type { IpcView } from './thread-numbers.ts';
 
 export const DESCRIPTOR_BYTES = 64;
@@ -17,6 +19,13 @@ export function clearOffer(view: IpcView): void {
   view.receiveLength = 0;
   view.sendPage = 0;
   view.receivePage = 0;
+}
+
+/** A thread that waits for its pager has a window of the page that it needs. */
+export function offerFaultWindow(view: IpcView): void {
+  const { faultWord } = view;
+  view.offers = 1;
+  view.receivePage = pageWord(faultWord - (faultWord % PAGE_SIZE));
 }
 
 export function readOffer(k: Kernel, view: IpcView): void {

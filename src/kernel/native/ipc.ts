@@ -10,7 +10,7 @@ import { type Cycles, NEVER, type PhysicalAddress } from '../../contracts/units.
 import type { Kernel } from '../kernel.ts';
 import { ThreadState } from '../objects.ts';
 import { nativeCall } from './call.ts';
-import { clearOffer, DESCRIPTOR_BYTES, readOffer } from './ipc-offers.ts';
+import { clearOffer, DESCRIPTOR_BYTES, offerFaultWindow, readOffer } from './ipc-offers.ts';
 import { conclude, endWait, IpcResult, isWaitingFor, joinQueue, leaveQueue } from './ipc-queues.ts';
 import { deliver } from './ipc-registers.ts';
 import { copyString } from './ipc-strings.ts';
@@ -22,6 +22,7 @@ import { copyIn, supply } from './user.ts';
 /** A timeout that never comes; they are milliseconds otherwise. */
 export const NO_TIMEOUT = 0xffff;
 const TIMEOUT_BITS = 16;
+export const FOR_EVER = 0xffff_ffff;
 const MILLISECONDS = 1000;
 
 export interface IpcFrame {
@@ -37,6 +38,8 @@ export interface IpcFrame {
   at: number;
   bytes: number;
   pages: number;
+  /** How far the present page was asked for (map-item.ts). */
+  asked: number;
   /** IpcResult of the work so far. */
   result: number;
 }
@@ -53,8 +56,8 @@ function deadline(k: Kernel, milliseconds: number): Cycles {
 function finish(k: Kernel, result: number): OutcomeNumber {
   const me = myself(k);
   me.state = IpcState.idle;
-  deliver(k, k.thread, { result, from: 0, bytes: 0, pages: 0 });
-  return k.done();
+  if (me.faulting === 0) deliver(k, k.thread, { result, from: 0, bytes: 0, pages: 0 });
+  return k.done(result);
 }
 
 function begin(k: Kernel, f: IpcFrame): OutcomeNumber {
@@ -64,6 +67,7 @@ function begin(k: Kernel, f: IpcFrame): OutcomeNumber {
     return k.done();
   }
   clearOffer(me);
+  if (me.faulting !== 0) offerFaultWindow(me);
   if (f.long !== 0) return k.goto('describe');
   return f.to === NOBODY ? receivePhase(k, f) : k.goto('send');
 }
@@ -219,7 +223,7 @@ function release(k: Kernel, receiver: IpcView, result: number): PhysicalAddress 
 export const ipcCall = nativeCall({
   name: 'l4_ipc',
   arguments: { to: 'address', from: 'long', timeouts: 'word', long: 'address' },
-  locals: ['other', 'sends', 'at', 'bytes', 'pages', 'result'],
+  locals: ['other', 'sends', 'at', 'bytes', 'pages', 'asked', 'result'],
   gate: 'shortTrap',
   steps: {
     begin,

@@ -8,7 +8,7 @@ import { KernelRoot } from '../objects.ts';
 import { NativeRoot } from './records.ts';
 
 /** Of each kind, in a machine. */
-const MOST = { ports: 4096, messages: 4096, requests: 4096 } as const;
+const MOST = { ports: 4096, messages: 4096, requests: 4096, mappings: 16_384 } as const;
 /** Frames that native calls leave to the rest, besides those that only the kernel may take. */
 const FRAMES_LEFT = 32;
 

@@ -1,6 +1,7 @@
 /** Records of the native interfaces: tasks with their names, ports and messages (Mach); threads that meet (L4). */
 import { WaitQueue } from '../objects.ts';
 import { record } from '../records.ts';
+import { TreeNode } from '../tree.ts';
 
 /** Places in a task's set of special ports. */
 export const SPECIAL_PORTS = 4;
@@ -125,6 +126,21 @@ export const IpcThread = record('IpcThread', {
   descriptor: { array: 'u32', length: 16 },
 });
 
+/** A page of a space that was mapped from another's, or to another's. Its holds are on the frame. */
+export const MapNode = record('MapNode', {
+  /** Its place among the nodes of its space; the key is the page's address. */
+  node: { embedded: TreeNode },
+  space: 'u32',
+  frame: 'u32',
+  /** Rights bits of the page's entry; those of a page that is its space's own are that space's affair. */
+  rights: 'u32',
+  /** The node that it was mapped from, 0 for a space's own page; its first child, and its neighbours among children. */
+  parent: 'u32',
+  child: 'u32',
+  next: 'u32',
+  previous: 'u32',
+});
+
 /** A place in the directory of thread numbers. A number is the version, and this place. */
 export const ThreadPlace = record('ThreadPlace', {
   /** The IpcThread, or the next free place. */
@@ -138,6 +154,7 @@ export const NativeRoot = record('NativeRoot', {
   ports: 'u32',
   messages: 'u32',
   requests: 'u32',
+  mappings: 'u32',
   /** The directory of thread numbers: frames of ThreadPlace records, and the first free place. */
   directory: { array: 'u32', length: 32 },
   directoryFrames: 'u32',
