@@ -33,7 +33,7 @@ typedef long l4_id_t;
 #define L4_PAGE(address, order, rights) ((uint64_t)(address) | (uint64_t)(order) << 4 | (rights))
 #define L4_PAGE_ORDER 12
 /* Where mapped pages go: nothing else is ever there. */
-#define L4_WINDOWS 0x7f8000000000
+#define L4_WINDOWS 0x7f8000000000UL
 #define L4_WINDOWS_ORDER 39
 
 /* What else a message has; zeros where it has it not. */
