@@ -83,6 +83,7 @@ export function sourceDigest() {
     ...filesBelow('tests'),
     ...filesBelow('demos'),
     ...filesBelow('hostile'),
+    ...filesBelow('native'),
   ])
     if (/\.[chS]$/.test(path))
       digest
@@ -155,7 +156,7 @@ export function buildAll(out) {
     const fixed = buildLibrary(join(scratch, 'fixed'), FIXED);
     const movable = buildLibrary(join(scratch, 'movable'), MOVABLE);
     const manifest = { compiler: compilerVersion(), sources: sourceDigest(), links: LINKS, programs: {} };
-    for (const folder of ['bin', 'tests', 'demos', 'hostile']) {
+    for (const folder of ['bin', 'tests', 'demos', 'hostile', 'native']) {
       mkdirSync(join(out, folder), { recursive: true });
       const shared = filesBelow(folder).filter((path) => isCode(path) && basename(path).startsWith('_'));
       for (const program of programsIn(folder)) {

@@ -30,3 +30,9 @@ export const TABLE_SHIFT = 9;
 
 /** The first address above those of user programs. */
 export const USER_END = 2 ** 47;
+
+/**
+ * From here on to USER_END are the windows: pages there are mapped by other programs through the kernel, and nothing else ever is. They
+ * are one entry of the root table.
+ */
+export const WINDOWS_START = USER_END - 2 ** 39;

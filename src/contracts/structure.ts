@@ -1,6 +1,7 @@
 /**
  * A structure: which service lives in which protection domain, and which gate joins each pair. It has no cost of its own.
  */
+import type { NativeInterface } from './native.ts';
 
 /** A protection domain that exists from boot. Programs' domains are made as processes are. */
 export interface DomainPlan {
@@ -15,8 +16,8 @@ export const PROGRAM = 'program';
 /** The service that every structure has: traps and what must be in the kernel. It lives in the plan's first domain. */
 export const KERNEL_SERVICE = 'kernel';
 
-/** The gates that there are. `ports` and `rendezvous` are both IPC: by queued messages, and synchronous. */
-export type GateName = 'procedure' | 'trap' | 'ports' | 'rendezvous';
+/** The gates that there are. `shortTrap` is a trap that keeps only the registers that its path uses. `ports` and `rendezvous` are both IPC: by queued messages, and synchronous. */
+export type GateName = 'procedure' | 'trap' | 'shortTrap' | 'ports' | 'rendezvous';
 
 /** Parts of a mechanism that can be switched off, to see what each one saves. */
 export const MECHANISMS = {
@@ -54,6 +55,8 @@ export interface Structure {
   /** The mechanisms that its gates use; none when left out. */
   readonly mechanisms?: readonly Mechanism[];
   readonly refusals?: Refusals;
+  /** The structure's own interface for programs; none when left out. */
+  readonly native?: NativeInterface;
   /** `paged` when left out. */
   readonly memory?: MemoryModel;
   /** The domain in which a service lives. */

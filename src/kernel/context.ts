@@ -81,6 +81,12 @@ export class Context {
     this.#u32.copyWithin(this.#base, other.#base, other.#base + CONTEXT_SIZE / 4);
   }
 
+  /** Are all float registers, and their control word, as they were at the program's start? */
+  get hasInitialFloats(): boolean {
+    for (let word = this.floats; word < this.floats + 64; word++) if (this.#u32[word] !== 0) return false;
+    return this.fcsr === 0;
+  }
+
   /** Word index in `u32` of float register 0, for signal frames. */
   get floats(): number {
     return this.#base + CONTEXT_FLOATS / 4;

@@ -7,6 +7,8 @@
 import { TrapCause } from '../contracts/machine.ts';
 import { serviceInterface } from '../contracts/service.ts';
 import type { Kernel } from './kernel.ts';
+import { nativeOperations } from './native/index.ts';
+import { pagerAnswered, pagerCall, pagerRequest } from './native/pager.ts';
 import { KernelRoot } from './objects.ts';
 import { operation } from './operation.ts';
 import type { ServiceCode } from './registry.ts';
@@ -56,6 +58,8 @@ const trapOperation = operation(kernelInterface.trap, [], {
     if (access === undefined) return k.call(personality.exception, { ...exceptionOf(f), error: 0 }, 'finish');
     KernelRoot.at(k.meter.observer, k.rootAddress).faults += 1;
     const address = f.valueHigh * 2 ** 32 + f.valueLow;
+    const request = pagerRequest(k, address, access);
+    if (request !== undefined) return k.call(pagerCall, request, 'paged');
     return k.call(pager.fault, { space: spaceOf(k), address, access }, 'supplied');
   },
   supplied(k, f, reply) {
@@ -66,6 +70,12 @@ const trapOperation = operation(kernelInterface.trap, [], {
       return k.done();
     }
     return k.call(personality.exception, { ...exceptionOf(f), error: reply.error }, 'finish');
+  },
+  paged(k, f, reply) {
+    const error = pagerAnswered(k, reply.value);
+    if (error !== 0) return k.call(personality.exception, { ...exceptionOf(f), error }, 'finish');
+    k.threads.at(k.thread).faults += 1;
+    return k.done();
   },
   finish(k) {
     return k.done();
@@ -79,5 +89,5 @@ function exceptionOf(f: { cause: number; valueLow: number; valueHigh: number }) 
 /** The kernel's own operations, as a service that every structure places in its kernel domain. */
 export const kernelService: ServiceCode = {
   name: 'kernel',
-  operations: [trapOperation, supervisorOperation],
+  operations: [trapOperation, supervisorOperation, ...nativeOperations],
 };

@@ -16,6 +16,7 @@ import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
+import { endIpc } from './native/end.ts';
 import { Domain, KernelRoot, ThreadState } from './objects.ts';
 import { arrive, switchTo, useSpaceOf } from './switching.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
@@ -188,11 +189,8 @@ export class Executive {
     if (hart !== 0 || devices.next() > this.#kernel.now) return;
     const running = this.#harts.at(hart).thread;
     if (running !== 0) this.#interrupt(running);
-    else {
-      this.#asKernel();
-      this.#chargeInterrupt();
-    }
     this.#asKernel();
+    if (running === 0) this.#chargeInterrupt();
     devices.fire(this.#kernel.now);
     meter.settle();
   }
@@ -354,6 +352,7 @@ export class Executive {
     const { thread } = kernel;
     this.#leaveHart(hart, executor);
     kernel.servers.abandon(thread);
+    endIpc(kernel, thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
     kernel.threads.destroy(thread);
     for (let other = 0; other < this.#harts.count; other++) {

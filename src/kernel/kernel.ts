@@ -29,6 +29,8 @@ import type { Gate } from './gate.ts';
 import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
+import { endTask } from './native/end.ts';
+import { inheritSpecialPorts } from './native/tasks.ts';
 import {
   Account,
   AddressSpace,
@@ -226,6 +228,7 @@ export class Kernel implements StepContext {
     domain.process = process;
     domain.credentials = credentials;
     domain.holders = 1;
+    if (this.thread !== 0) inheritSpecialPorts(this, this.threads.observe(this.thread).domain, address);
     return address;
   }
 
@@ -241,6 +244,7 @@ export class Kernel implements StepContext {
     const domain = Domain.at(this.store, address);
     domain.holders -= 1;
     if (domain.holders > 0 || domain.credentials === 0) return;
+    endTask(this, address);
     this.slab.release(domain.credentials);
     this.slab.release(address);
   }

@@ -122,6 +122,8 @@ export const Domain = record('Domain', {
   ended: 'u32',
   /** Where requests to its servers arrive: its Port, or 0 for a domain without threads of its own. */
   port: 'u32',
+  /** Its Task, for the names that it has of ports; 0 while it has none. */
+  task: 'u32',
   /** 1 from its death until it is made again: requests wait. And how often it has died. */
   dead: 'u32',
   deaths: 'u32',
@@ -175,6 +177,8 @@ export const AddressSpace = record('AddressSpace', {
   map: 'u32',
   /** 1 when it is a small space, a neighbour of large ones in the translation cache. */
   small: 'u32',
+  /** Pages that were mapped to it, or from it, by messages: a tree of MapNode records (native/mappings.ts). */
+  mappings: 'u32',
 });
 
 /**
@@ -245,6 +249,8 @@ export const Thread = record('Thread', {
   process: 'u32',
   /** The personality's record of it. */
   personality: 'u32',
+  /** Its IpcThread, once it has used L4's interface. */
+  ipc: 'u32',
   /** Physical address of its kernel-stack page. */
   stack: 'u32',
   /** Address of its innermost frame, 0 when it runs in its program. */
@@ -383,6 +389,9 @@ export const KernelRoot = record('KernelRoot', {
   seedLow: 'u32',
   seedHigh: 'u32',
   nextTag: 'u32',
+  /** What the native interfaces have made (native/records.ts), and their calls by number, whoever answered. */
+  native: 'u32',
+  nativeCalls: { array: 'integer', length: 64 },
   /** 0 while the machine goes on; else 1 + the status with which it ends. */
   ending: 'u32',
   panicked: 'u32',

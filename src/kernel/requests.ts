@@ -4,13 +4,14 @@
  */
 import { GATE_KINDS, type GateKind, Phase } from '../contracts/accounting.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
+import type { ViewOf } from '../contracts/records.ts';
 import type { OperationReference, RequestOf, RequestSchema, Span } from '../contracts/service.ts';
 import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { faultDue } from './faults.ts';
 import type { Gate, HandingGate } from './gate.ts';
 import type { Kernel } from './kernel.ts';
-import { Domain, KernelRoot, MessageState, MOST_DOMAINS } from './objects.ts';
+import { Domain, KernelRoot, MessageState, MOST_DOMAINS, type StackFrame } from './objects.ts';
 import { writeSpan } from './operation.ts';
 import type { Registered } from './registry.ts';
 
@@ -69,6 +70,48 @@ export class Requests {
     request: RequestOf<S>,
   ): void {
     this.#enterFrom(thread, this.#kernel.threads.observe(thread).executing, operation, request);
+  }
+
+  /** The same by a gate that keeps the caller's thread, whatever the structure says: the kernel's own choice of a path. */
+  enterBy(
+    name: 'trap' | 'shortTrap',
+    thread: PhysicalAddress,
+    operation: OperationReference,
+    request: Readonly<Record<string, number>>,
+  ): void {
+    const gate = this.#gateOf(name);
+    const from = this.#kernel.threads.observe(thread).executing;
+    const home = this.#kernel.domainOfPlan(1);
+    this.#executeIn(thread, home);
+    gate.request(this.#kernel, from, home, 0);
+    this.suspend(name, thread, operation, request);
+    this.countCrossing(gate.kind, 0, 1);
+  }
+
+  /** A blocked thread's call is answered by somebody else: its frame goes, and it is back in its program. */
+  dismiss(thread: PhysicalAddress): void {
+    const view = this.#kernel.threads.observe(thread);
+    const gate = this.#gateList[this.#kernel.stack.at(view.frame).gate] as Gate;
+    this.#kernel.stack.pop(thread);
+    view.executing = view.domain;
+    gate.reply(this.#kernel, this.#kernel.domainOfPlan(1), view.domain);
+  }
+
+  /** Gives a thread the frame of an operation of the kernel's, without a charge: the caller's path has charged the way in. */
+  suspend(
+    name: 'trap' | 'shortTrap',
+    thread: PhysicalAddress,
+    operation: OperationReference,
+    request: Readonly<Record<string, number>>,
+  ): ViewOf<typeof StackFrame.schema> {
+    const target = this.#kernel.registry.find(operation);
+    const frame = this.#kernel.stack.push(thread, target.operation.slots);
+    frame.service = target.serviceNumber;
+    frame.operation = target.operationNumber;
+    frame.domain = this.#kernel.domainOfPlan(1);
+    frame.gate = this.#gateList.indexOf(this.#gateOf(name));
+    this.#fill(frame.address, target, request);
+    return frame;
   }
 
   /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */

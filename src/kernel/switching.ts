@@ -36,12 +36,14 @@ function countSwitch(kernel: Kernel, harts: Harts, hart: number, thread: Physica
   kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
 }
 
-/** Float registers stay a program's until another program runs: servers do not touch them. */
+/** Float registers stay a program's until another runs that uses them (RISC-V privileged manual, mstatus.FS). */
 function switchFloats(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
+  const { threads, meter } = kernel;
   const record = harts.at(hart);
-  if (!kernel.threads.isProgram(thread) || record.floatOwner === thread) return;
-  if (record.floatOwner !== 0) kernel.meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
-  kernel.meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
+  if (!threads.isProgram(thread) || record.floatOwner === thread) return;
+  if (threads.context(thread).hasInitialFloats) return;
+  if (record.floatOwner !== 0) meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
+  meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
   record.floatOwner = thread;
 }
 

@@ -8,6 +8,7 @@ import { TrapCause } from '../contracts/machine.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { personality, trap } from './entry.ts';
 import type { Kernel } from './kernel.ts';
+import { enterNative } from './native/index.ts';
 import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
 
 /** The running thread's program has trapped. */
@@ -15,6 +16,7 @@ export function takeTrap(kernel: Kernel, thread: PhysicalAddress): void {
   const { cause, valueLow, valueHigh } = kernel.processor.trap;
   const isCall = cause === TrapCause.userCall;
   if (isCall) kernel.threads.context(thread).pc += 4;
+  if (isCall && enterNative(kernel, thread)) return;
   switch (entryOf(kernel, cause, isCall)) {
     case Entry.systemCall:
       kernel.enter(thread, personality.systemCall, {});

@@ -16,7 +16,7 @@ import { Executive } from '../kernel/executive.ts';
 import { portGate } from '../kernel/gates/ports.ts';
 import { procedureGate } from '../kernel/gates/procedure.ts';
 import { rendezvousGate } from '../kernel/gates/rendezvous.ts';
-import { trapGate } from '../kernel/gates/trap.ts';
+import { shortTrapGate, trapGate } from '../kernel/gates/trap.ts';
 import { Harts } from '../kernel/harts.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import {
@@ -158,7 +158,7 @@ export class System {
       cells,
       root,
       structure,
-      gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
+      gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? []), shortTrapGate],
       registry: new Registry(this.#services()),
       hertz: profile.hertz,
       devices: this.disks,

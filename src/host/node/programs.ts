@@ -15,7 +15,7 @@ function prebuiltFolder(): string {
 
 /** @param folders which programs: 'bin' and 'demos' for users, 'tests' for the house. @param folder where their manifest is. */
 export function builtInLayer(
-  folders: readonly string[] = ['bin', 'demos'],
+  folders: readonly string[] = ['bin', 'demos', 'native'],
   folder = prebuiltFolder(),
 ): LowerLayer {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;

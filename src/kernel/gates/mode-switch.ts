@@ -7,6 +7,9 @@ import { Domain } from '../objects.ts';
 /** Registers that a trap handler must keep: x1 to x31 and the pc. Float registers are switched with the thread. */
 export const TRAP_REGISTERS = 32;
 
+/** What a short path keeps of a thread: program counter, stack pointer, and two that stay the same (gp, tp). */
+export const FAST_REGISTERS = 4;
+
 export function enterKernel(k: Kernel, registers: number): void {
   k.meter.charge(Primitive.trapEntry, 1);
   k.meter.charge(Primitive.registerSaved, registers);

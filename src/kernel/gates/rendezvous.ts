@@ -14,14 +14,12 @@ import type { HandingGate } from '../gate.ts';
 import type { Kernel } from '../kernel.ts';
 import { moveThroughBuffer } from './buffered-copy.ts';
 import { moveDirectly } from './direct-copy.ts';
-import { enterKernel, isUser, leaveKernel, TRAP_REGISTERS } from './mode-switch.ts';
+import { enterKernel, FAST_REGISTERS, isUser, leaveKernel, TRAP_REGISTERS } from './mode-switch.ts';
 
 /** Words of a message that registers hold on a machine of 32 registers: a0 to a7. */
 const REGISTER_WORDS = 8;
 /** Words of a reply: error, value, second value. */
 const REPLY_WORDS = 3;
-/** What the fast path saves of a thread: program counter, stack pointer, thread pointer, and the return address. */
-const FAST_REGISTERS = 4;
 /** Entries of the root table that a temporary mapping takes: 2 regions, since a message may cross into the next. */
 const WINDOW_ENTRIES = 2;
 

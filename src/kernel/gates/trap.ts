@@ -5,7 +5,7 @@
  */
 import type { SameThreadGate } from '../gate.ts';
 import { moveDirectly } from './direct-copy.ts';
-import { enterKernel, leaveKernel, TRAP_REGISTERS } from './mode-switch.ts';
+import { enterKernel, FAST_REGISTERS, leaveKernel, TRAP_REGISTERS } from './mode-switch.ts';
 
 export const trapGate: SameThreadGate = {
   name: 'trap',
@@ -16,6 +16,20 @@ export const trapGate: SameThreadGate = {
   },
   reply(k) {
     leaveKernel(k, TRAP_REGISTERS);
+  },
+  move: moveDirectly,
+};
+
+/** The same for calls whose caller expects only a few registers to be kept: L4's calls of programs. */
+export const shortTrapGate: SameThreadGate = {
+  name: 'shortTrap',
+  kind: 'trap',
+  handsOver: false,
+  request(k) {
+    enterKernel(k, FAST_REGISTERS);
+  },
+  reply(k) {
+    leaveKernel(k, FAST_REGISTERS);
   },
   move: moveDirectly,
 };

@@ -1,6 +1,6 @@
 /** The regions that the kernel makes for a program: the break and the stack; and the limits of a space. */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import { USER_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -18,7 +18,7 @@ export const setBreakOperation: Operation = operation(memory.setBreak, [], {
     const space = new Space(k, f.space);
     if (space.mustWait) return space.wait('begin');
     const { breakStart, breakEnd } = space.map;
-    if (f.address < breakStart || f.address >= USER_END) return k.done(breakEnd);
+    if (f.address < breakStart || f.address >= REGIONS_END) return k.done(breakEnd);
     const before = pageUp(breakEnd);
     const after = pageUp(f.address);
     if (after < before)
@@ -61,7 +61,7 @@ export const mapStackOperation: Operation = operation(memory.mapStack, [], {
     if (space.mustWait) return space.wait('begin');
     const end = pageDown(f.top);
     const start = end - pageUp(f.size);
-    if (f.size <= 0 || start < 0 || end > USER_END) return k.fail(ErrorNumber.EINVAL);
+    if (f.size <= 0 || start < 0 || end > REGIONS_END) return k.fail(ErrorNumber.EINVAL);
     if (!space.isFree(start, end)) return k.fail(ErrorNumber.ENOMEM);
     return addStack(k, f, space, start, end);
   },

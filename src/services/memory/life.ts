@@ -1,9 +1,10 @@
 /** The making and the end of address spaces. */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { TranslationKind } from '../../contracts/machine.ts';
-import { USER_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { releaseMappings } from '../../kernel/native/mappings.ts';
 import { AddressSpace, Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PageTables } from '../../kernel/page-table.ts';
@@ -119,8 +120,9 @@ export function destroyOperation(wiring: MemoryWiring): Operation {
       return k.done();
     },
     clear(k, f) {
-      f.cursor = zap(new Space(k, f.space), f.cursor, USER_END, STEP_PAGES);
-      return k.goto(f.cursor < USER_END ? 'clear' : 'remove');
+      if (!releaseMappings(k, f.space, STEP_PAGES)) return k.goto('clear');
+      f.cursor = zap(new Space(k, f.space), f.cursor, REGIONS_END, STEP_PAGES);
+      return k.goto(f.cursor < REGIONS_END ? 'clear' : 'remove');
     },
     remove(k, f) {
       const space = new Space(k, f.space);

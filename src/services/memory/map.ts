@@ -3,7 +3,7 @@
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { Access } from '../../contracts/machine.ts';
-import { USER_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
@@ -62,11 +62,11 @@ const isAnonymous = (f: MapRequest): boolean => (f.flags & MapFlag.anonymous) !=
 /** What is wrong with the place that a request names: an ErrorNumber or 0. The order of checks is Linux's. */
 function placeFlaw(f: MapRequest): number {
   if (f.length <= 0 || !isAligned(f.offset)) return ErrorNumber.EINVAL;
-  if (pageUp(f.length) > USER_END) return ErrorNumber.ENOMEM;
+  if (pageUp(f.length) > REGIONS_END) return ErrorNumber.ENOMEM;
   if (f.offset + pageUp(f.length) > Number.MAX_SAFE_INTEGER) return ErrorNumber.EOVERFLOW;
   if ((f.flags & FIXED) === 0) return 0;
   if (!isAligned(f.address)) return ErrorNumber.EINVAL;
-  if (f.address > USER_END - pageUp(f.length)) return ErrorNumber.ENOMEM;
+  if (f.address > REGIONS_END - pageUp(f.length)) return ErrorNumber.ENOMEM;
   return f.address < LOWEST_ADDRESS ? ErrorNumber.EPERM : 0;
 }
 

@@ -2,7 +2,7 @@
  * Where mappings go that name no address: top down below the stack, and all below 4 GiB while there is room, because the
  * machine's engines are fastest there. What does not fit goes above, first where a three-level table would still reach.
  */
-import { USER_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import { PAGE_SIZE, type VirtualAddress } from '../../contracts/units.ts';
 import { RegionFlag } from './records.ts';
 import type { Space } from './space.ts';
@@ -41,7 +41,7 @@ export function topBelowStack(top: VirtualAddress, limit: number): VirtualAddres
 
 /** Is `address` good for `length` bytes: free, and not too close below a stack? */
 export function isRoom(space: Space, address: VirtualAddress, length: number): boolean {
-  if (address > USER_END - length || !space.isFree(address, address + length)) return false;
+  if (address > REGIONS_END - length || !space.isFree(address, address + length)) return false;
   const above = space.tree.atLeast(address);
   if (above === 0 || (space.region(above).flags & RegionFlag.growsDown) === 0) return true;
   return space.start(above) - STACK_GAP >= address + length;
@@ -61,7 +61,7 @@ export function findRoom(space: Space, length: number): VirtualAddress | typeof 
   }
   const middle = searchDown(space, length, LOW_END, MIDDLE_END - PAGE_SIZE);
   if (middle.address !== NO_ROOM) return middle.address;
-  return searchDown(space, length, MIDDLE_END, USER_END - PAGE_SIZE).address;
+  return searchDown(space, length, MIDDLE_END, REGIONS_END - PAGE_SIZE).address;
 }
 
 /** Looks for the highest gap of `length` bytes in [floor, ceiling); `skipped` is the largest one that was too small. */

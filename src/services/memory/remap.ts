@@ -2,7 +2,7 @@
  * mremap: shrinks, grows or moves a mapping. Pages move by their entries alone; nothing is copied.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import { USER_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -53,12 +53,12 @@ function flaw(f: RemapRequest): number {
   if ((f.flags & ~KNOWN_FLAGS) !== 0 || !isAligned(f.address) || newLength <= 0) return ErrorNumber.EINVAL;
   if (has(f, NAMES_PLACE) && !has(f, RemapFlag.mayMove)) return ErrorNumber.EINVAL;
   if (has(f, RemapFlag.doNotUnmap) && oldLength !== newLength) return ErrorNumber.EINVAL;
-  if (newLength > USER_END || f.address + oldLength > USER_END) return ErrorNumber.EINVAL;
+  if (newLength > REGIONS_END || f.address + oldLength > REGIONS_END) return ErrorNumber.EINVAL;
   return has(f, NAMES_PLACE) ? placeFlaw(f, oldLength, newLength) : 0;
 }
 
 function placeFlaw(f: RemapRequest, oldLength: number, newLength: number): number {
-  if (!isAligned(f.newAddress) || f.newAddress > USER_END - newLength) return ErrorNumber.EINVAL;
+  if (!isAligned(f.newAddress) || f.newAddress > REGIONS_END - newLength) return ErrorNumber.EINVAL;
   if (f.newAddress < f.address + oldLength && f.address < f.newAddress + newLength) return ErrorNumber.EINVAL;
   return has(f, RemapFlag.fixed) && f.newAddress < LOWEST_ADDRESS ? ErrorNumber.EPERM : 0;
 }
@@ -79,7 +79,7 @@ function growInPlace(space: Space, f: RemapRequest, region: PhysicalAddress): bo
   const { end } = space.region(region);
   const wanted = f.address + pageUp(f.newLength);
   if (f.oldLength === 0 || f.address + pageUp(f.oldLength) !== end) return false;
-  if (wanted > USER_END || !space.isFree(end, wanted)) return false;
+  if (wanted > REGIONS_END || !space.isFree(end, wanted)) return false;
   space.moveEnd(region, wanted);
   space.merge(f.address, wanted);
   return true;

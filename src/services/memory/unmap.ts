@@ -1,6 +1,6 @@
 /** munmap: takes pages and regions of a range away, in bounded steps. */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import { USER_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { ENDING, failWith, finish, finishWith, goOn } from './finish.ts';
 import { memory } from './interface.ts';
@@ -10,7 +10,7 @@ import type { MemoryWiring } from './wiring.ts';
 
 /** Is [address, address + length) a range that a program can name? */
 export function isUserRange(address: number, length: number): boolean {
-  return address >= 0 && length >= 0 && address <= USER_END && length <= USER_END - address;
+  return address >= 0 && length >= 0 && address <= REGIONS_END && length <= REGIONS_END - address;
 }
 
 export function unmapOperation(wiring: MemoryWiring): Operation {

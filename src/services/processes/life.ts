@@ -3,6 +3,7 @@ import { ErrorNumber } from '../../contracts/errors.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import { retireBill } from '../../kernel/bills.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { endTask } from '../../kernel/native/end.ts';
 import { Beneficiary, Credentials, Domain, Thread } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { processes } from './interface.ts';
@@ -157,6 +158,7 @@ const exit = operation(processes.exit, [], {
     bequeath(k, f.process);
     view.status = f.status;
     view.state = ProcessState.zombie;
+    endTask(k, view.domain);
     const { parent } = view;
     const word = parent === 0 ? 0 : at(k, parent).personality;
     if (f.autoReap !== 0) forget(k, f.process);

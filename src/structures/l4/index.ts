@@ -25,6 +25,7 @@ export const l4: Structure = {
     ...SERVERS.map((name) => ({ name, privilege: 'user' as const })),
   ],
   mechanisms: Object.keys(MECHANISMS) as Mechanism[],
+  native: 'l4',
   place: (service) => (service === KERNEL_SERVICE ? KERNEL : serverOf(service)),
   gate: (from, to) => {
     if (from === to) return 'procedure';

@@ -17,6 +17,7 @@ export const microkernel: Structure = {
     { name: KERNEL, privilege: 'kernel' },
     ...SERVERS.map((name) => ({ name, privilege: 'user' as const })),
   ],
+  native: 'mach',
   place: (service) => (service === KERNEL_SERVICE ? KERNEL : serverOf(service)),
   gate: (from, to) => {
     if (from === to) return 'procedure';

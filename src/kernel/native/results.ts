@@ -1,0 +1,35 @@
+/** What Mach's calls answer: kern_return_t (mach/kern_return.h) and mach_msg_return_t (mach/message.h). */
+export const Result = {
+  success: 0,
+  invalidArgument: 4,
+  resourceShortage: 6,
+  noSpace: 3,
+  nameExists: 13,
+  invalidName: 15,
+  invalidRight: 17,
+  invalidValue: 18,
+  referencesOverflow: 19,
+  invalidCapability: 20,
+  invalidAddress: 1,
+} as const;
+
+export const MessageResult = {
+  sendInvalidData: 0x1000_0002,
+  sendInvalidDestination: 0x1000_0003,
+  sendTimedOut: 0x1000_0004,
+  sendInterrupted: 0x1000_0007,
+  sendTooSmall: 0x1000_0008,
+  sendInvalidReply: 0x1000_0009,
+  sendInvalidRight: 0x1000_000a,
+  sendNoBuffer: 0x1000_000d,
+  sendTooLarge: 0x1000_000e,
+  sendInvalidType: 0x1000_000f,
+  sendInvalidHeader: 0x1000_0010,
+  receiveInvalidName: 0x1000_4002,
+  receiveTimedOut: 0x1000_4003,
+  receiveTooLarge: 0x1000_4004,
+  receiveInterrupted: 0x1000_4005,
+  receiveInvalidData: 0x1000_4008,
+  receivePortDied: 0x1000_4009,
+  receiveBodyError: 0x1000_400c,
+} as const;
