@@ -10,7 +10,7 @@ import type { Kernel } from './kernel.ts';
 import { KernelRoot } from './objects.ts';
 import { operation } from './operation.ts';
 import type { ServiceCode } from './registry.ts';
-import { superviseWith } from './supervisor.ts';
+import { supervisionWith } from './supervisor.ts';
 
 /** What the kernel asks of the personality that programs see. */
 export const personality = serviceInterface('linux', {
@@ -37,8 +37,6 @@ const kernelInterface = serviceInterface('kernel', {
   trap: { cause: 'number', valueLow: 'number', valueHigh: 'number' },
 });
 export const { trap } = kernelInterface;
-
-const supervisorOperation = superviseWith(personality.recover);
 
 const FAULT_ACCESS: { readonly [cause: number]: number } = {
   [TrapCause.loadPageFault]: 0,
@@ -79,5 +77,5 @@ function exceptionOf(f: { cause: number; valueLow: number; valueHigh: number }) 
 /** The kernel's own operations, as a service that every structure places in its kernel domain. */
 export const kernelService: ServiceCode = {
   name: 'kernel',
-  operations: [trapOperation, supervisorOperation],
+  operations: [trapOperation, ...supervisionWith(personality.recover)],
 };
