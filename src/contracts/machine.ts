@@ -167,4 +167,6 @@ export interface Device {
   write(register: number, value: number, now: Cycles): void;
   /** Does what is due at `nextInterrupt()`. */
   fire(): void;
+  /** Drops what is under way and touches memory no more, until a driver begins anew. */
+  stop(): void;
 }

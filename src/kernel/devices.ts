@@ -43,6 +43,17 @@ export class Devices {
     this.#kernel.meter.observer.u32[this.#line(device)] = queue;
   }
 
+  /** A domain has died: its devices are stopped before its memory is given back, which they might still write to. */
+  stopThoseOf(domain: PhysicalAddress): void {
+    const { frames, meter } = this.#kernel;
+    this.#devices.forEach((device, number) => {
+      const queue = meter.observer.u32[this.#line(number)] as number;
+      if (queue === 0 || frames.ownerOf(queue) !== domain) return;
+      device.stop();
+      this.listen(number, 0);
+    });
+  }
+
   /** The instant of the next interrupt of any device, or NEVER. */
   next(): Cycles {
     let next = NEVER;

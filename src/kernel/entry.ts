@@ -12,7 +12,7 @@ import { pagerAnswered, pagerCall, pagerRequest } from './native/pager.ts';
 import { KernelRoot } from './objects.ts';
 import { operation } from './operation.ts';
 import type { ServiceCode } from './registry.ts';
-import { superviseWith } from './supervisor.ts';
+import { supervisionWith } from './supervisor.ts';
 
 /** What the kernel asks of the personality that programs see. */
 export const personality = serviceInterface('linux', {
@@ -39,8 +39,6 @@ const kernelInterface = serviceInterface('kernel', {
   trap: { cause: 'number', valueLow: 'number', valueHigh: 'number' },
 });
 export const { trap } = kernelInterface;
-
-const supervisorOperation = superviseWith(personality.recover);
 
 const FAULT_ACCESS: { readonly [cause: number]: number } = {
   [TrapCause.loadPageFault]: 0,
@@ -89,5 +87,5 @@ function exceptionOf(f: { cause: number; valueLow: number; valueHigh: number }) 
 /** The kernel's own operations, as a service that every structure places in its kernel domain. */
 export const kernelService: ServiceCode = {
   name: 'kernel',
-  operations: [trapOperation, supervisorOperation, ...nativeOperations],
+  operations: [trapOperation, ...supervisionWith(personality.recover), ...nativeOperations],
 };

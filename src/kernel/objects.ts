@@ -163,6 +163,8 @@ export const FrameUse = {
   buffer: 8,
   /** It held records of a server that has died: never used again, so that old handles name nothing. */
   withdrawn: 9,
+  /** It holds what is to reach a disk and survives the server that it is of (kept-frames.ts). */
+  kept: 10,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */
@@ -304,6 +306,8 @@ export const Port = record('Port', {
   /** Threads whose request waits for a server, oldest first. */
   firstSender: 'u32',
   lastSender: 'u32',
+  /** The thread that makes the dead domain again: the only one that is answered meanwhile. */
+  reviver: 'u32',
   /** Requests that have arrived. */
   requests: 'integer',
 });
@@ -376,8 +380,7 @@ export const KernelRoot = record('KernelRoot', {
   policy: 'u32',
   /** By device: the wait queue of whoever serves its interrupts, or 0. */
   lines: { array: 'u32', length: 8 },
-  /** The thread that makes dead servers again, and what it sleeps on. */
-  supervisor: 'u32',
+  /** What the thread that has dead servers made again sleeps on. */
   deaths: { embedded: WaitQueue },
   /** Tree of keepsakes by handle (keepsakes.ts). */
   keepsakes: 'u32',

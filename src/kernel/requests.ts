@@ -10,6 +10,7 @@ import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { faultDue } from './faults.ts';
 import type { Gate, HandingGate } from './gate.ts';
+import { dropHeldSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
 import { Domain, KernelRoot, MessageState, MOST_DOMAINS, type StackFrame } from './objects.ts';
 import { writeSpan } from './operation.ts';
@@ -119,6 +120,7 @@ export class Requests {
     const record = this.#kernel.threads.observe(thread);
     const { gate: index, client, domain, orphaned } = this.#kernel.stack.at(record.frame);
     const gate = this.#gateList[index] as Gate;
+    if (orphaned !== 0) dropHeldSpans(this.#kernel, record.frame);
     this.#kernel.stack.pop(thread);
     if (gate.handsOver) {
       this.#answer(gate, thread, orphaned === 0 ? client : 0, domain);

@@ -65,7 +65,7 @@ export class Servers {
     blocked.state = ThreadState.blocked;
     // Until a server waits for it, nothing ends this.
     blocked.interruptible = 0;
-    if (Domain.at(k.store, port.domain).dead !== 0 && k.requesterOf(sender) !== k.root.supervisor) {
+    if (Domain.at(k.store, port.domain).dead !== 0 && k.requesterOf(sender) !== port.reviver) {
       this.#queue(port, sender);
       return 0;
     }
@@ -109,11 +109,29 @@ export class Servers {
     k.scheduling.ready(client, 'woken');
   }
 
+  /** A sender ends before a server has taken its message. */
+  withdraw(sender: PhysicalAddress): void {
+    const k = this.#kernel;
+    const { port: address } = Domain.at(k.store, k.stack.at(k.threads.observe(sender).frame).domain);
+    if (address === 0) return;
+    const port = this.#port(address);
+    const next = k.threads.observe(sender).nextAtPort;
+    let before = 0;
+    for (let at = port.firstSender; at !== sender; at = k.threads.observe(at).nextAtPort) {
+      if (at === 0) return;
+      before = at;
+    }
+    if (before === 0) port.firstSender = next;
+    else k.threads.at(before).nextAtPort = next;
+    if (port.lastSender === sender) port.lastSender = before;
+  }
+
   /** A domain that was made again takes the messages that have waited meanwhile. Returns the servers that are to run. */
   reopen(domain: PhysicalAddress): PhysicalAddress[] {
     const k = this.#kernel;
     const port = this.#port(Domain.at(k.store, domain).port);
     Domain.at(k.store, domain).dead = 0;
+    port.reviver = 0;
     const started: PhysicalAddress[] = [];
     while (port.firstSender !== 0) {
       const server = this.#idle(port);

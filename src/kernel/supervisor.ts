@@ -7,12 +7,12 @@
 import { type OperationReference, serviceInterface } from '../contracts/service.ts';
 import { NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
-import { Domain, RunnerKind } from './objects.ts';
+import { Domain, Port, RunnerKind } from './objects.ts';
 import { type Operation, operation } from './operation.ts';
 import type { ServiceCode } from './registry.ts';
 import { DEFAULT_WEIGHT } from './threads.ts';
 
-const supervisor = serviceInterface('kernel', { supervise: {} });
+const supervisor = serviceInterface('kernel', { supervise: {}, revive: { plan: 'number' } });
 
 /** Seconds between two attempts to make a server when memory is short. */
 const PAUSE = 0.01;
@@ -25,12 +25,25 @@ function servicesIn(k: Kernel, domain: PhysicalAddress): { number: number; code:
     .filter(({ code }) => k.homeOf(code.name) === domain);
 }
 
-/** The plan index of a domain that is dead, or 0. */
+/** The plan index of a domain that is dead and that nobody makes again yet, or 0. */
 function deadPlan(k: Kernel): number {
-  const found = k.structure.domains.findIndex(
-    (_, index) => Domain.at(k.store, k.domainOfPlan(index + 1)).dead !== 0,
-  );
+  const found = k.structure.domains.findIndex((_, index) => {
+    const { dead, port } = Domain.at(k.store, k.domainOfPlan(index + 1));
+    return dead !== 0 && Port.at(k.store, port).reviver === 0;
+  });
   return found + 1;
+}
+
+/** A thread of the kernel's; 0 without memory. */
+function makeThread(k: Kernel): PhysicalAddress {
+  return k.threads.create({
+    domain: k.domainOfPlan(1),
+    beneficiary: k.root.kernelBeneficiary,
+    process: 0,
+    runner: RunnerKind.steps,
+    weight: DEFAULT_WEIGHT,
+    affinity: ANY_HART,
+  });
 }
 
 /** Makes the domain's services again. */
@@ -43,13 +56,26 @@ function revive(k: Kernel, plan: number): void {
   k.say(`the ${name} server has been started again${lost.length > 0 ? `; lost: ${lost.join('; ')}` : ''}`);
 }
 
-export function superviseWith(recover: OperationReference<{ readonly service: 'number' }>): Operation {
-  return operation(supervisor.supervise, ['plan', 'index'], {
+/** Waits for deaths, and starts a thread for each: a server may need another dead one before it can go on. */
+const superviseOperation: Operation = operation(supervisor.supervise, [], {
+  begin(k) {
+    const plan = deadPlan(k);
+    if (plan === 0) return k.wait([k.root.deaths], NEVER, 'begin', false);
+    const thread = makeThread(k);
+    // Without memory it is tried again when something else has been given back.
+    if (thread === 0) return k.wait([], k.after(k.now, PAUSE), 'begin', false);
+    Port.at(k.store, Domain.at(k.store, k.domainOfPlan(plan)).port).reviver = thread;
+    k.enter(thread, supervisor.revive, { plan });
+    k.scheduling.ready(thread, 'new');
+    return k.goto('begin');
+  },
+});
+
+export function supervisionWith(
+  recover: OperationReference<{ readonly service: 'number' }>,
+): readonly Operation[] {
+  const reviveOperation = operation(supervisor.revive, ['index'], {
     begin(k, f) {
-      f.plan = deadPlan(k);
-      f.index = 0;
-      if (f.plan === 0) return k.wait([k.root.deaths], NEVER, 'begin', false);
-      // Without memory for a server, it is tried again when something else has been given back.
       if (!k.servers.restart(k.domainOfPlan(f.plan)))
         return k.wait([], k.after(k.now, PAUSE), 'begin', false);
       revive(k, f.plan);
@@ -61,24 +87,17 @@ export function superviseWith(recover: OperationReference<{ readonly service: 'n
       f.index += 1;
       if (service !== undefined) return k.call(recover, { service: service.number }, 'recover');
       for (const server of k.servers.reopen(domain)) k.scheduling.ready(server, 'woken');
-      return k.goto('begin');
+      return k.end();
     },
   });
+  return [superviseOperation, reviveOperation];
 }
 
 /** Starts the supervisor, where there are servers. */
 export function startSupervisor(k: Kernel): void {
   if (k.structure.domains.every(({ privilege }) => privilege === 'kernel')) return;
-  const thread = k.threads.create({
-    domain: k.domainOfPlan(1),
-    beneficiary: k.root.kernelBeneficiary,
-    process: 0,
-    runner: RunnerKind.steps,
-    weight: DEFAULT_WEIGHT,
-    affinity: ANY_HART,
-  });
+  const thread = makeThread(k);
   if (thread === 0) throw new Error('no memory for the supervisor; give the machine more');
-  k.root.supervisor = thread;
   k.enter(thread, supervisor.supervise, {});
   k.scheduling.ready(thread, 'new');
 }

@@ -119,7 +119,7 @@ function becomeInit(
   return init.paths !== 0 && init.handlers !== 0;
 }
 
-/** Puts a path into the executing thread's scratch page; the supervisor, no thread of the personality, has one kept for it. */
+/** Puts a path into the executing thread's scratch page; who revives a server is no thread of the personality, and has one kept for it. */
 export function scratchPath(k: Kernel, path: string) {
   const scratch = scratchFor(k);
   const bytes = text.encode(path);
@@ -212,6 +212,11 @@ function becomingInit(say: Say): InitSteps {
   };
 }
 
+/** Has the file server died while the first process mounted? Then whoever made it again has mounted all that is planned. */
+function isMountedByOthers(k: Kernel, firstProcess: PhysicalAddress): boolean {
+  return firstProcess !== 0 && Domain.at(k.store, k.homeOf('files')).deaths > 0;
+}
+
 /** What the plan wants in the tree of files. */
 export function mounting(plan: LinuxPlan, say: Say): InitSteps {
   return {
@@ -231,6 +236,7 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
         f.tried = 1;
         return k.goto('parents');
       }
+      if (reply.error !== 0 && isMountedByOthers(k, f.process)) return k.goto('nodes');
       if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
       f.index += 1;
       f.tried = 0;
@@ -247,6 +253,7 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
     made(k, f, reply) {
       const path = plan.mounts[f.index]?.path;
       if (reply.error === ErrorNumber.EEXIST) return k.goto('parents');
+      if (reply.error !== 0 && isMountedByOthers(k, f.process)) return k.goto('nodes');
       if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
       return k.call(files.release, { node: reply.value }, 'parents');
     },

@@ -16,7 +16,7 @@ import { TerminalRoot } from '../services/terminal/records.ts';
 import { forgetObservers, usedFrames } from './memory-hash.ts';
 import { System, type SystemParts } from './system.ts';
 
-const MAGIC = 'PKSNAP01';
+const MAGIC = 'PKSNAP02';
 const NUMBER_BYTES = 4;
 
 /** Why a snapshot cannot be used. The message says what does not fit. */

@@ -61,6 +61,12 @@ export class DiskDevice implements Device {
     this.#set(DiskMechanics.due, NEVER);
   }
 
+  /** Its driver is gone: requests that are not finished are forgotten with their ring. The arm stays where it is. */
+  stop(): void {
+    for (const register of [...WRITABLE, DiskRegister.head]) this.#set(register, 0);
+    this.#set(DiskMechanics.due, NEVER);
+  }
+
   nextInterrupt(): Cycles {
     return this.read(DiskMechanics.due);
   }

@@ -2,7 +2,9 @@
  * The cache: units of eight sectors in frames, found by their disk and number, replaced as the policy says.
  */
 import { SECTOR_SIZE } from '../../contracts/disk.ts';
-import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
+import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
+import { keepsForLater } from '../../kernel/keepsakes.ts';
+import { dropKept, type KeptPlace, keepFrame, keptFrom, placeOfKept } from '../../kernel/kept-frames.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse } from '../../kernel/objects.ts';
 import { Tree } from '../../kernel/tree.ts';
@@ -111,7 +113,11 @@ export function makeUnit(
       root.replaced += 1;
     } else if ((diskAt(k, disk).flags & DiskFlag.writeProtected) === 0 || !hasRoom(k)) return 0;
   }
-  return addUnit(k, policy, disk, number);
+  const frame = k.frames.allocate(k.homeOf('block'), FrameUse.index);
+  if (frame === 0) return 0;
+  const unit = addUnit(k, policy, disk, number, frame);
+  if (unit === 0) k.frames.release(frame);
+  return unit;
 }
 
 /** Changes that cannot be written back may take more than the cache's share. */
@@ -124,15 +130,10 @@ function addUnit(
   policy: ReplacementPolicy,
   disk: PhysicalAddress,
   number: number,
+  frame: FrameNumber,
 ): PhysicalAddress {
-  const home = k.homeOf('block');
-  const frame = k.frames.allocate(home, FrameUse.index);
-  if (frame === 0) return 0;
-  const address = k.slab.allocate(home, Unit.size);
-  if (address === 0) {
-    k.frames.release(frame);
-    return 0;
-  }
+  const address = k.slab.allocate(k.homeOf('block'), Unit.size);
+  if (address === 0) return 0;
   const unit = unitAt(k, address);
   unit.disk = disk;
   unit.frame = frame;
@@ -147,6 +148,41 @@ function addUnit(
 export function markDirty(k: Kernel, address: PhysicalAddress): void {
   const unit = unitAt(k, address);
   if ((unit.flags & UnitFlag.dirty) !== 0) return;
+  if (keepsForLater(k)) keepFrame(k, unit.frame, placeOf(k, address));
+  noteDirty(k, address);
+}
+
+/** Where a unit belongs on its disk. */
+function placeOf(k: Kernel, address: PhysicalAddress): KeptPlace {
+  const { device } = diskAt(k, unitAt(k, address).disk);
+  return { device, sector: numberOf(k, address) * UNIT_SECTORS, sectors: UNIT_SECTORS };
+}
+
+/**
+ * Takes the changed blocks of a disk over that the server had when it died. Returns how many; what there is no memory for is
+ * lost, and counted in `errors`: the next flush says so.
+ */
+export function takeOver(k: Kernel, policy: ReplacementPolicy, disk: PhysicalAddress): number {
+  const home = k.homeOf('block');
+  let taken = 0;
+  for (let frame = keptFrom(k, home, 0); frame !== 0; frame = keptFrom(k, home, frame + 1)) {
+    const { device, sector } = placeOfKept(k, frame);
+    if (device !== diskAt(k, disk).device) continue;
+    const unit = addUnit(k, policy, disk, sector / UNIT_SECTORS, frame);
+    if (unit !== 0) {
+      noteDirty(k, unit);
+      taken += 1;
+      continue;
+    }
+    dropKept(k, frame);
+    diskAt(k, disk).failed = 1;
+    rootOf(k).errors += 1;
+  }
+  return taken;
+}
+
+function noteDirty(k: Kernel, address: PhysicalAddress): void {
+  const unit = unitAt(k, address);
   unit.flags |= UnitFlag.dirty | UnitFlag.valid;
   if ((diskAt(k, unit.disk).flags & DiskFlag.writeProtected) !== 0) return;
   const root = rootOf(k);

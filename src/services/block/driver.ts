@@ -10,6 +10,7 @@ import {
 } from '../../contracts/disk.ts';
 import { serviceInterface } from '../../contracts/service.ts';
 import { NEVER, PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
+import { letFrameGo } from '../../kernel/kept-frames.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { numberOf, UNIT_SECTORS } from './cache.ts';
@@ -92,6 +93,7 @@ function finishRead(k: Kernel, unit: PhysicalAddress, done: boolean): void {
 function finishWrite(k: Kernel, disk: DiskView, unit: PhysicalAddress, done: boolean): void {
   const view = unitAt(k, unit);
   view.flags &= ~UnitFlag.writing;
+  if ((view.flags & UnitFlag.dirty) === 0) letFrameGo(k, view.frame);
   disk.writing -= 1;
   if (!done) {
     // What the disk does not take is lost: the next flush says so.

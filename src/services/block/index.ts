@@ -5,9 +5,10 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { FrameUse, RunnerKind } from '../../kernel/objects.ts';
 import type { ServiceCode } from '../../kernel/registry.ts';
 import { DEFAULT_WEIGHT } from '../../kernel/threads.ts';
+import { takeOver } from './cache.ts';
 import { driveOperation, driving, openRing } from './driver.ts';
 import { DiskFlag } from './interface.ts';
-import { BlockRoot, DiskState } from './records.ts';
+import { BlockRoot, DiskState, rootOf } from './records.ts';
 import { transferOperations } from './transfer.ts';
 import type { BlockWiring } from './wiring.ts';
 import { flushOperation, writeBackOperation, writingBack } from './write-back.ts';
@@ -22,6 +23,7 @@ const ANY_HART = 0xffff_ffff;
 export function blockService(wiring: BlockWiring): ServiceCode {
   return {
     name: 'block',
+    revival: { lost: '', boot: (k) => reviveBlocks(k, wiring) },
     operations: [...transferOperations(wiring), flushOperation, driveOperation, writeBackOperation],
   };
 }
@@ -56,7 +58,7 @@ function openDisk(k: Kernel, device: number): PhysicalAddress {
   return address;
 }
 
-/** Makes the service's records and threads, when the machine has disks. Called once, before the first program. */
+/** Makes the service's records and threads, when the machine has disks. Called before the first program, and after a death. */
 export function bootBlocks(k: Kernel, { cacheUnits }: BlockWiring): void {
   if (k.devices.count === 0) return;
   const address = k.slab.allocate(k.homeOf('block'), BlockRoot.size);
@@ -72,4 +74,17 @@ export function bootBlocks(k: Kernel, { cacheUnits }: BlockWiring): void {
     startThread(k, (thread) => k.enter(thread, driving.drive, { disk }));
   }
   startThread(k, (thread) => k.enter(thread, writingBack.writeBack, {}));
+}
+
+/** The service after its server's death: the disks are as they are, and what was to be written to them is found again. */
+function reviveBlocks(k: Kernel, wiring: BlockWiring): void {
+  bootBlocks(k, wiring);
+  if (k.serviceRoot('block') === 0) return;
+  const root = rootOf(k);
+  let taken = 0;
+  for (let disk = root.firstDisk; disk !== 0; disk = DiskState.at(k.store, disk).next)
+    taken += takeOver(k, wiring.policy, disk);
+  const lost = root.errors > 0 ? `, ${root.errors} are lost: the next flush of their disk fails` : '';
+  if (taken > 0 || lost !== '')
+    k.say(`changed blocks that were on their way to disks: ${taken} found again${lost}`);
 }

@@ -29,6 +29,11 @@ export const files = serviceInterface(
     releaseProgram: { node: 'handle' },
     /** Keeps a node that is held for good: nobody can tell any more how often it was held before the server died. */
     pin: { node: 'handle' },
+    /**
+     * The file that an inode of a mounted disk was, if it still is that one; `node`, held, is what its path leads to now, or 0:
+     * it is given back when it is another. Value: the node, held. EIO. For whoever recovers after the server's death.
+     */
+    recall: { node: 'handle', disk: 'number', inode: 'number', incarnation: 'number' },
     /** Value: bytes moved; 0 at the end of the file. EISDIR, EFAULT, EIO. */
     read: { node: 'handle', offset: 'number', into: 'span' },
     /** Writes at an offset, or at the end when `offset` is -1. Value: bytes moved; second: the offset after them. `limit` is RLIMIT_FSIZE. */

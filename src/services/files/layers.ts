@@ -62,7 +62,8 @@ export function pathInLayer(k: Kernel, address: PhysicalAddress): Uint8Array | u
   return k.memory.bytes(lowerPath, lowerLength).slice();
 }
 
-function presentPath(k: Kernel, address: PhysicalAddress): Uint8Array | undefined {
+/** The path by which a node was last reached, in its mount; undefined when it has none any more. */
+export function presentPath(k: Kernel, address: PhysicalAddress): Uint8Array | undefined {
   const { root } = mountAt(k, nodeAt(k, address).mount);
   let path: Uint8Array = new Uint8Array(0);
   for (let at = address; at !== root; ) {

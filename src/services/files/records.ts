@@ -121,6 +121,8 @@ export const Node = record('Node', {
   /** On a disk: units of 512 bytes that it takes, and how often it has been cut or extended. */
   blocks: 'u32',
   generation: 'u32',
+  /** On a disk: which of the files that had its inode it is. */
+  incarnation: 'u32',
   /** Next of the doomed. */
   next: 'u32',
   /** Threads that wait for a writer or for a lock. */

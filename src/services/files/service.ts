@@ -21,7 +21,7 @@ export function filesService(parts: FilesParts): ServiceCode {
   const w: FilesWiring = { ...parts, formats: FORMATS };
   return {
     name: 'files',
-    revival: { lost: 'files that were only in memory, open files, locks' },
+    revival: { lost: 'files that were only in memory, what was not yet written of others, locks' },
     operations: [
       walkOperation(w),
       ...openingOperations(w),

@@ -20,6 +20,7 @@ import { isFull, isPresent, lowerPages, pageFor, punchPage } from './pages.ts';
 import { bring, PENDING } from './pending.ts';
 import { callerOf, isReadOnly } from './permissions.ts';
 import { mountAt, NodeFlag, nodeAt, rootOf } from './records.ts';
+import { noteChange } from './remembering.ts';
 import { LARGEST_FILE } from './slots.ts';
 import { canSupply, supplySpan } from './spans.ts';
 import type { FilesWiring } from './wiring.ts';
@@ -258,6 +259,7 @@ function pageOperation(w: FilesWiring): Operation {
       if (frame === -ErrorNumber.ENOSPC && !isFull(k, f.node)) return k.fail(ErrorNumber.ENOMEM);
       if (frame < 0) return k.fail(-frame);
       k.frames.hold(frame);
+      if (f.write === 1) noteChange(k, f.node);
       const node = nodeAt(k, f.node);
       if ((node.flags & NodeFlag.mapped) === 0) node.flags |= NodeFlag.mapped;
       return k.done(frame, read);

@@ -4,16 +4,20 @@
  * `blockAt` gives the place of a block's bytes, or PENDING when it must be brought first: then nothing may have happened,
  * and the step is taken again. So all changes of a step are made with `edit` and `fresh` within `change`, which undoes them
  * when its body comes back with a negative number. What was changed goes to the block service later, in the order of change.
+ * A server's changed blocks are kept by the kernel: after its death they are written as they were between two changes.
  */
 import { Primitive } from '../../../contracts/accounting.ts';
+import { SECTOR_SIZE } from '../../../contracts/disk.ts';
 import { ErrorNumber } from '../../../contracts/errors.ts';
-import type { PhysicalAddress } from '../../../contracts/units.ts';
+import { PAGE_SIZE, type PhysicalAddress } from '../../../contracts/units.ts';
+import { keepsForLater } from '../../../kernel/keepsakes.ts';
+import { isWholeFrame, type KeptPlace, keepFrame, letFrameGo } from '../../../kernel/kept-frames.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { FrameUse } from '../../../kernel/objects.ts';
 import { Tree } from '../../../kernel/tree.ts';
 import { Want, want } from '../pending.ts';
 import { readWord, writeWord } from '../records.ts';
-import { allocateRecord, allocateText, releaseText } from '../storage.ts';
+import { allocateFrame, allocateRecord, allocateText, releaseText } from '../storage.ts';
 import { Buffer, BufferState, bufferAt, Changed, Volume, type VolumeView } from './records.ts';
 
 function treeOf(k: Kernel, v: VolumeView): Tree {
@@ -162,6 +166,7 @@ function settle(k: Kernel, v: VolumeView, address: PhysicalAddress, failed: bool
 function markDirty(k: Kernel, v: VolumeView, address: PhysicalAddress): void {
   const buffer = bufferAt(k, address);
   if (buffer.dirty === 1) return;
+  if (keepsForLater(k)) keepFrame(k, buffer.data / PAGE_SIZE, placeOf(k, v, address));
   buffer.dirty = 1;
   buffer.nextDirty = 0;
   if (v.firstDirty === 0) {
@@ -171,6 +176,11 @@ function markDirty(k: Kernel, v: VolumeView, address: PhysicalAddress): void {
   } else bufferAt(k, v.lastDirty).nextDirty = address;
   v.lastDirty = address;
   v.dirtyCount += 1;
+}
+
+function placeOf(k: Kernel, v: VolumeView, buffer: PhysicalAddress): KeptPlace {
+  const sectors = v.blockSize / SECTOR_SIZE;
+  return { device: v.disk, sector: blockOf(k, v, buffer) * sectors, sectors };
 }
 
 /** Takes the buffer whose change is oldest out of the list; 0 when there is none. */
@@ -221,9 +231,26 @@ export function dropBuffer(k: Kernel, v: VolumeView, address: PhysicalAddress): 
   if (buffer.dirty === 1) unlinkDirty(k, v, address);
   treeOf(k, v).remove(address);
   unlink(k, v, address);
-  releaseText(k, buffer.data, v.blockSize);
+  releaseData(k, v, buffer.data);
   k.slab.release(address);
   v.count -= 1;
+}
+
+/** Where a server may die and come back, a block has a frame of its own, that can be kept. */
+function allocateData(k: Kernel, v: VolumeView): PhysicalAddress {
+  if (keepsForLater(k)) return allocateFrame(k, FrameUse.index) * PAGE_SIZE;
+  return allocateText(k, v.blockSize, FrameUse.index);
+}
+
+function releaseData(k: Kernel, v: VolumeView, data: PhysicalAddress): void {
+  if (isWholeFrame(k, data)) k.frames.release(data / PAGE_SIZE);
+  else releaseText(k, data, v.blockSize);
+}
+
+/** The block service has a buffer's bytes, unless it was changed meanwhile. */
+export function letGo(k: Kernel, address: PhysicalAddress): void {
+  const { data, dirty } = bufferAt(k, address);
+  if (dirty === 0 && isWholeFrame(k, data)) letFrameGo(k, data / PAGE_SIZE);
 }
 
 /** A buffer in state `loading` for a block that has none; PENDING when all others must be pushed first. */
@@ -235,7 +262,7 @@ export function makeBuffer(k: Kernel, v: VolumeView, block: number): number {
   }
   const address = allocateRecord(k, Buffer.size);
   if (address === 0) return -ErrorNumber.ENOMEM;
-  const data = allocateText(k, v.blockSize, FrameUse.index);
+  const data = allocateData(k, v);
   if (data === 0) {
     k.slab.release(address);
     return -ErrorNumber.ENOMEM;

@@ -12,6 +12,7 @@ import { FIRST_POSITION, findEntry, pointEntry, positionOf } from '../directorie
 import type { Format, NamePlace } from '../format.ts';
 import { kindOf } from '../nodes.ts';
 import { entryAt, NodeFlag, type NodeView, nodeAt } from '../records.ts';
+import { noteChange } from '../remembering.ts';
 import type { FilesWiring } from '../wiring.ts';
 import { giveBlock, giveInode, takeInode } from './allocation.ts';
 import { assign, cut, largestFile } from './block-map.ts';
@@ -274,7 +275,9 @@ function reserve(
 
 function touch(k: Kernel, _w: FilesWiring, address: PhysicalAddress): number {
   const node = nodeAt(k, address);
-  if ((node.flags & NodeFlag.stored) !== 0) node.flags |= NodeFlag.touched;
+  if ((node.flags & NodeFlag.stored) === 0) return 0;
+  node.flags |= NodeFlag.touched;
+  noteChange(k, address);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import type { Operation } from '../../../kernel/operation.ts';
 import type { FilesWiring } from '../wiring.ts';
 import { bringOperation } from './bringing.ts';
 import { closeVolumeOperation, openVolumeOperation } from './opening.ts';
+import { recallOperation } from './recalling.ts';
 import { flushNodeOperation, pushOperation, synchroniseMountOperation } from './storing.ts';
 import { tendOperation } from './tending.ts';
 
@@ -15,5 +16,6 @@ export function ext2Operations(w: FilesWiring): Operation[] {
     openVolumeOperation(w),
     closeVolumeOperation,
     tendOperation,
+    recallOperation(w),
   ];
 }

@@ -80,6 +80,7 @@ export function loadInode(k: Kernel, v: VolumeView, at: PhysicalAddress, node: N
   node.links = links;
   node.size = size;
   node.blocks = get32(k, at + Inode.blocks);
+  node.incarnation = get32(k, at + Inode.incarnation);
   const access = timeAt(k, v, at, Inode.accessTime, Inode.accessExtra);
   const modify = timeAt(k, v, at, Inode.modifyTime, Inode.modifyExtra);
   const changed = timeAt(k, v, at, Inode.changeTime, Inode.changeExtra);
@@ -141,7 +142,10 @@ export function bearInode(
   node: NodeView,
   links: number,
 ): void {
+  const incarnation = (get32(k, at + Inode.incarnation) + 1) >>> 0;
   k.memory.clear(at, v.inodeSize);
+  put32(k, at + Inode.incarnation, incarnation);
+  node.incarnation = incarnation;
   if (v.inodeSize > SMALL_INODE) put16(k, at + Inode.extra, Math.min(EXTRA_BYTES, v.inodeSize - SMALL_INODE));
   put16(k, at + Inode.links, links);
   storeInode(k, v, at, node);

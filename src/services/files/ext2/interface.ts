@@ -4,12 +4,16 @@
 import { serviceInterface } from '../../../contracts/service.ts';
 
 /** The block service, as src/services/block/interface.ts declares it. */
-export const blockDevice = serviceInterface('block', {
-  describe: { disk: 'number' },
-  read: { disk: 'number', sector: 'number', into: 'span' },
-  write: { disk: 'number', sector: 'number', from: 'span' },
-  flush: { disk: 'number' },
-});
+export const blockDevice = serviceInterface(
+  'block',
+  {
+    describe: { disk: 'number' },
+    read: { disk: 'number', sector: 'number', into: 'span' },
+    write: { disk: 'number', sector: 'number', from: 'span' },
+    flush: { disk: 'number' },
+  },
+  ['describe', 'read', 'write', 'flush'],
+);
 
 export const storing = serviceInterface('files', {
   /** Reads a disk's superblock. Value: the volume; EINVAL when it cannot be mounted, EIO, ENXIO. */

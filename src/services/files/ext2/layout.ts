@@ -58,6 +58,8 @@ export const Inode = {
   blocks: 28,
   flags: 32,
   block: 40,
+  /** Which of the files that had this inode it is (Linux's i_generation). */
+  incarnation: 100,
   attributesBlock: 104,
   sizeHigh: 108,
   userHigh: 120,

@@ -11,13 +11,14 @@ import { markClean } from '../pages.ts';
 import { bring, PENDING } from '../pending.ts';
 import { PageFlag } from '../reclaim.ts';
 import { Mount, mountAt, Node, NodeFlag, nodeAt } from '../records.ts';
+import { rememberStored } from '../remembering.ts';
 import { HOLE, nextSlot, readSlot } from '../slots.ts';
 import { localSpan } from '../spans.ts';
 import type { FilesWiring } from '../wiring.ts';
 import { claim, unclaim, writersQueue } from '../writers.ts';
 import { mapped } from './block-map.ts';
 import { sectorOf } from './bringing.ts';
-import { blockOf, takeDirty } from './buffers.ts';
+import { blockOf, letGo, takeDirty } from './buffers.ts';
 import { ext2Format, settleNode } from './format.ts';
 import { blockDevice, storing } from './interface.ts';
 import { bufferAt, Volume, volumeAt, volumeOf } from './records.ts';
@@ -43,6 +44,7 @@ export const pushOperation: Operation = operation(storing.push, ['buffer', 'erro
     const v = volumeAt(k, f.volume);
     bufferAt(k, f.buffer).pushing = 0;
     v.pushing -= 1;
+    letGo(k, f.buffer);
     if (reply.error !== 0) {
       v.damaged = 1;
       f.error = reply.error;
@@ -116,6 +118,7 @@ function finishPage(k: Kernel, f: FlushFrame): OutcomeNumber {
 
 function endFlush(k: Kernel, f: FlushFrame, error: number): OutcomeNumber {
   if (f.claimed === 0) unclaim(k, f.node);
+  if (error === 0) rememberStored(k, f.node);
   return error === 0 ? k.done() : k.fail(error);
 }
 
@@ -144,6 +147,7 @@ export const flushNodeOperation: Operation = operation(
     settleOnly(k, f) {
       const error = settleNode(k, f.node);
       if (error === PENDING) return bring(k, 'settleOnly');
+      if (error === 0) rememberStored(k, f.node);
       return error === 0 ? k.done() : k.fail(-error);
     },
   },

@@ -6,10 +6,11 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { instantNow } from '../clock.ts';
 import { allocateRecord } from '../storage.ts';
 import type { FilesWiring } from '../wiring.ts';
-import { change, edit, get16, get32, put16, put32 } from './buffers.ts';
+import { blockAt, change, edit, get16, get32, put16, put32 } from './buffers.ts';
 import {
   FilesystemState,
   GROUP_BYTES,
+  Group,
   Incompatible,
   KNOWN_READ_ONLY,
   MAGIC,
@@ -86,6 +87,25 @@ export function makeVolume(k: Kernel, at: PhysicalAddress, disk: number, readOnl
   v.valid = state === FilesystemState.valid ? 1 : 0;
   v.limit = BUFFERS;
   return address;
+}
+
+/**
+ * Counts what is free by the groups' own counts: those of the superblock are only right on a disk that is in order. 0, PENDING,
+ * or a negative number.
+ */
+export function countFree(k: Kernel, v: VolumeView): number {
+  let [blocks, inodes] = [0, 0];
+  const perBlock = v.blockSize / GROUP_BYTES;
+  for (let group = 0; group < v.groups; group++) {
+    const at = blockAt(k, v, v.firstDataBlock + 1 + Math.floor(group / perBlock));
+    if (at < 0) return at;
+    const descriptor = at + (group % perBlock) * GROUP_BYTES;
+    blocks += get16(k, descriptor + Group.freeBlocks);
+    inodes += get16(k, descriptor + Group.freeInodes);
+  }
+  v.freeBlocks = blocks;
+  v.freeInodes = inodes;
+  return 0;
 }
 
 /** The superblock's place, being edited; PENDING, or a negative error number. */
