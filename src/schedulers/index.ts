@@ -1,12 +1,49 @@
 /** The policies by name. Adding one: a file beside this, and a line here. */
 import type { PolicyGround, SchedulingPolicy } from '../contracts/scheduler.ts';
 import type { RecordStore } from '../kernel/records.ts';
+import { atropos } from './atropos.ts';
+import { bsd } from './bsd.ts';
+import { constantTime } from './constant-time.ts';
+import { cooperative } from './cooperative.ts';
+import { earliestDeadline } from './earliest-deadline.ts';
+import { eevdf } from './eevdf.ts';
+import { fairShare } from './fair-share.ts';
+import { feedbackQueue } from './feedback-queue.ts';
 import { firstCome } from './first-come.ts';
+import { highestResponseRatio } from './highest-response-ratio.ts';
+import { lottery } from './lottery.ts';
+import { multilevelQueue } from './multilevel-queue.ts';
 import type { PolicyDefinition } from './parts/definition.ts';
 import { quoted, settingsOf } from './parts/specification.ts';
+import { priority } from './priority.ts';
+import { rateMonotonic } from './rate-monotonic.ts';
 import { roundRobinPolicy } from './round-robin.ts';
+import { shortestJob } from './shortest-job.ts';
+import { shortestRemaining } from './shortest-remaining.ts';
+import { stride } from './stride.ts';
+import { timetable } from './timetable.ts';
 
-export const POLICIES: readonly PolicyDefinition[] = [firstCome, roundRobinPolicy];
+export const POLICIES: readonly PolicyDefinition[] = [
+  firstCome,
+  shortestJob,
+  shortestRemaining,
+  roundRobinPolicy,
+  lottery,
+  stride,
+  priority,
+  bsd,
+  constantTime,
+  multilevelQueue,
+  feedbackQueue,
+  fairShare,
+  highestResponseRatio,
+  rateMonotonic,
+  earliestDeadline,
+  atropos,
+  timetable,
+  eevdf,
+  cooperative,
+];
 
 /** A policy with its settings, ready to be made on any ground. */
 export interface ChosenPolicy {

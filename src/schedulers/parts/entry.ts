@@ -11,8 +11,8 @@ export const ENTRY_FIELDS = {
   key: 'integer',
   tie: 'integer',
   /** Neighbours in a list, or subtrees of an ordered queue. */
-  left: 'u32',
-  right: 'u32',
+  previous: 'u32',
+  next: 'u32',
   /** The queue that it is in, or 0. */
   queue: 'u32',
   /** Whose entry this is. */

@@ -9,11 +9,11 @@ export function append(store: RecordStore, at: number, address: number): void {
   const list = List.at(store, at);
   const entry = Entry.at(store, address);
   const { last } = list;
-  entry.left = last;
-  entry.right = 0;
+  entry.previous = last;
+  entry.next = 0;
   entry.queue = at;
   if (last === 0) list.first = address;
-  else Entry.at(store, last).right = address;
+  else Entry.at(store, last).next = address;
   list.last = address;
   list.length += 1;
 }
@@ -22,11 +22,11 @@ export function prepend(store: RecordStore, at: number, address: number): void {
   const list = List.at(store, at);
   const entry = Entry.at(store, address);
   const { first } = list;
-  entry.left = 0;
-  entry.right = first;
+  entry.previous = 0;
+  entry.next = first;
   entry.queue = at;
   if (first === 0) list.last = address;
-  else Entry.at(store, first).left = address;
+  else Entry.at(store, first).previous = address;
   list.first = address;
   list.length += 1;
 }
@@ -34,13 +34,13 @@ export function prepend(store: RecordStore, at: number, address: number): void {
 /** Takes an entry out of the list that it is in, if any. */
 export function unlink(store: RecordStore, address: number): void {
   const entry = Entry.at(store, address);
-  const { queue, left, right } = entry;
+  const { queue, previous, next } = entry;
   if (queue === 0) return;
   const list = List.at(store, queue);
-  if (left === 0) list.first = right;
-  else Entry.at(store, left).right = right;
-  if (right === 0) list.last = left;
-  else Entry.at(store, right).left = left;
+  if (previous === 0) list.first = next;
+  else Entry.at(store, previous).next = next;
+  if (next === 0) list.last = previous;
+  else Entry.at(store, next).previous = previous;
   list.length -= 1;
   entry.queue = 0;
 }
@@ -51,7 +51,7 @@ export function firstFor(ground: PolicyGround, store: RecordStore, at: number, h
   while (address !== 0) {
     const entry = Entry.at(store, address);
     if (mayRun(ground.task(entry.task), hart)) break;
-    address = entry.right;
+    address = entry.next;
   }
   return address;
 }
@@ -59,7 +59,7 @@ export function firstFor(ground: PolicyGround, store: RecordStore, at: number, h
 /** The tasks of a list by name, for a dump. */
 export function listText(ground: PolicyGround, store: RecordStore, at: number): string {
   const names: string[] = [];
-  for (let address = List.at(store, at).first; address !== 0; address = Entry.at(store, address).right)
+  for (let address = List.at(store, at).first; address !== 0; address = Entry.at(store, address).next)
     names.push(ground.nameOf(Entry.at(store, address).task));
   return names.length === 0 ? 'empty' : names.join(' ');
 }

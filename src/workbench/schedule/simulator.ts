@@ -82,7 +82,7 @@ export class Simulator {
       now: () => this.#now,
       allocate: (bytes) => tasks.memory.allocate(bytes),
       task: (id) => tasks.at(id),
-      nameOf: (id) => tasks.at(id).jobName,
+      nameOf: (id) => tasks.at(id).plan.name,
       choose: (point, options) => nextChoice(this.#choices, point, options),
       get root() {
         return simulator.#root;

@@ -81,7 +81,7 @@ describe('damaged tables', () => {
     const thread = root.firstThread;
     const entry = Thread.at(observer, thread).policyRecord;
     observer.u32[queue] = entry;
-    Entry.at(observer, entry).right = entry;
+    Entry.at(observer, entry).next = entry;
     const text = inspectionText(inspect(system));
     expect(text).toContain("damaged: the policy's records lead in circles");
   });
