@@ -74,7 +74,10 @@ const siblingRules = [
     comment: 'A scheduler is one file over contracts, records and trees: never another scheduler.',
     severity: 'error',
     from: { path: '^src/schedulers/(?!index)' },
-    to: { path: '^src/', pathNot: '^src/contracts/|^src/kernel/(records|tree)\\.ts$' },
+    to: {
+      path: '^src/',
+      pathNot: '^src/contracts/|^src/kernel/(records|tree)\\.ts$|^src/schedulers/parts/',
+    },
   },
 ];
 

@@ -4,6 +4,7 @@
  * They are the whole state of the kernel. An address of such a record is its identity; 0 is 'none' everywhere.
  */
 import { PRIMITIVE_NAMES } from '../contracts/accounting.ts';
+import { POLICY_RECORD_BYTES } from '../contracts/scheduler.ts';
 import { record } from './records.ts';
 import { TreeNode } from './tree.ts';
 
@@ -268,7 +269,18 @@ export const Thread = record('Thread', {
   hart: 'u32',
   affinity: 'u32',
   weight: 'u32',
-  policyWord: 'u32',
+  /** What scheduling policies may know of it besides its weight, as in contracts/scheduler.ts; `due` is Task.deadline, 0 for none. */
+  nice: 'i32',
+  priority: 'u32',
+  tickets: 'u32',
+  extra: 'u32',
+  due: 'integer',
+  period: 'integer',
+  slice: 'integer',
+  soon: 'integer',
+  burst: 'integer',
+  /** The scheduling policy's record of it. */
+  policyRecord: { array: 'integer', length: POLICY_RECORD_BYTES / 8 },
   deadline: 'integer',
   /** All threads, in order of making. */
   next: 'u32',

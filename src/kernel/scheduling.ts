@@ -14,43 +14,12 @@ import type {
   Task,
 } from '../contracts/scheduler.ts';
 import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
+import { objection, refuse } from './decisions.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { KernelRoot, Thread, ThreadState } from './objects.ts';
+import { KernelRoot, ThreadState } from './objects.ts';
 import type { RecordStore } from './records.ts';
-
-/** A policy broke its contract. The message carries the policy's dump. */
-export class PolicyFault extends Error {}
-
-/** A thread as a policy sees it. Its id is the address of the thread's record. */
-class ThreadTask implements Task {
-  readonly #store: RecordStore;
-  readonly id: PhysicalAddress;
-
-  constructor(store: RecordStore, thread: PhysicalAddress) {
-    this.#store = store;
-    this.id = thread;
-  }
-
-  get group(): number {
-    return Thread.at(this.#store, this.id).process;
-  }
-  get weight(): number {
-    return Thread.at(this.#store, this.id).weight;
-  }
-  get deadline(): Cycles {
-    return Thread.at(this.#store, this.id).deadline;
-  }
-  get affinity(): number {
-    return Thread.at(this.#store, this.id).affinity;
-  }
-  get policyWord(): number {
-    return Thread.at(this.#store, this.id).policyWord;
-  }
-  set policyWord(value: number) {
-    Thread.at(this.#store, this.id).policyWord = value;
-  }
-}
+import { ThreadTask } from './thread-task.ts';
 
 /** Makes a policy on its ground; views over the store are charged to the hart as scheduling. */
 export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
@@ -75,6 +44,9 @@ export class Scheduling {
     return {
       harts: this.#harts.count,
       quantum,
+      millisecond: Math.round(kernel.hertz / 1000),
+      now: () => kernel.now,
+      nameOf: (id) => String(id),
       allocate: (bytes) => kernel.slab.allocate(kernel.domainOfPlan(1), bytes),
       task: (id) => this.task(id),
       choose: (point, options) => kernel.choose(point, options),
@@ -192,19 +164,9 @@ export class Scheduling {
   }
 
   #validate(decision: Decision, hart: number): void {
-    const thread = this.#kernel.threads.observe(decision.task);
-    if (thread.state !== ThreadState.ready) this.#refuse(`picked a thread that is not ready`, decision);
-    if (((thread.affinity >>> hart) & 1) === 0)
-      this.#refuse(`picked a thread that may not run on hart ${hart}`, decision);
-    if (!Number.isSafeInteger(decision.slice) || decision.slice <= 0)
-      this.#refuse(`gave a slice of ${decision.slice} cycles`, decision);
-  }
-
-  #refuse(what: string, decision: Decision): never {
-    const { id } = this.#kernel.threads.observe(decision.task);
-    throw new PolicyFault(
-      `scheduling policy '${this.policy.name}' ${what} (thread ${id}: ${decision.reason})\n${this.policy.dump()}`,
-    );
+    const { id, state, affinity } = this.#kernel.threads.observe(decision.task);
+    const what = objection(decision, state === ThreadState.ready, affinity, hart);
+    if (what !== '') refuse(this.policy, what, `thread ${id}: ${decision.reason}`);
   }
 
   /** An idle hart takes a thread that has just become ready; else the policy may have it preempt. */

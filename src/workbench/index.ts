@@ -11,6 +11,7 @@ export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
 export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
+export { type ChosenPolicy, POLICIES, policiesNamed, policyNamed } from '../schedulers/index.ts';
 export { roundRobin } from '../schedulers/round-robin.ts';
 export { REPLACEMENT_POLICIES, replacementNamed } from '../services/block/index.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';
@@ -33,6 +34,7 @@ export { withPrices } from './prices.ts';
 export { refusalsOf } from './refusals.ts';
 export { type ProcessBill, type RunReport, reportOf } from './report.ts';
 export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
+export * from './schedule/index.ts';
 export {
   factsOf,
   noteOf,

@@ -7,12 +7,14 @@ import { profilesCommand } from './profiles.ts';
 import { resumeCommand } from './resume.ts';
 import { rootCommand } from './root.ts';
 import { runCommand } from './run.ts';
+import { scheduleCommand } from './schedule.ts';
 import { structuresCommand } from './structures.ts';
 import { syscallsCommand } from './syscalls.ts';
 
 export const commands: readonly CommandDefinition[] = [
   runCommand,
   compareCommand,
+  scheduleCommand,
   demoCommand,
   resumeCommand,
   inspectCommand,

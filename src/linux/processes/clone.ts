@@ -91,6 +91,7 @@ function prepare(
   }
   const [own, parent] = [k.threads.at(view.thread), k.threads.at(k.thread)];
   own.weight = parent.weight;
+  own.nice = parent.nice;
   own.affinity = parent.affinity;
 }
 

@@ -127,7 +127,9 @@ function change(k: Kernel, f: PriorityFrame & { priority: number }, thread: Thre
     return;
   }
   k.scheduling.change(thread.thread, () => {
-    k.threads.at(thread.thread).weight = weightOf(wanted);
+    const view = k.threads.at(thread.thread);
+    view.weight = weightOf(wanted);
+    view.nice = wanted;
   });
 }
 

@@ -3,6 +3,7 @@ import type { PolicyGround } from '../../contracts/scheduler.ts';
 import { type Cycles, NEVER } from '../../contracts/units.ts';
 import { KernelRoot, Thread, ThreadState } from '../../kernel/objects.ts';
 import type { RecordStore } from '../../kernel/records.ts';
+import { ThreadTask } from '../../kernel/thread-task.ts';
 import type { Landmarks } from './landmarks.ts';
 import { attempt, Damage, hexadecimal, isDamaged, listing, type Maybe } from './look.ts';
 import type { Scene } from './scene.ts';
@@ -61,9 +62,11 @@ function dumpOf(scene: Scene): string {
     },
     task(id) {
       scene.look.check(id, Thread.size, 'thread');
-      const { process: group, weight, deadline, affinity, policyWord } = Thread.at(store, id);
-      return { id, group, weight, deadline, affinity, policyWord };
+      return new ThreadTask(store, id);
     },
+    millisecond: Math.round(parts.profile.hertz / 1000),
+    now: () => kernel.now,
+    nameOf: String,
     get root() {
       const { policy } = KernelRoot.at(store, layout.root);
       if (policy !== 0) scene.look.check(policy, 8, "policy's record");

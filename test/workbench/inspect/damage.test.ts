@@ -1,8 +1,10 @@
 // Tables that a wild store has hit: an inspection says what is damaged, shows the rest, and neither throws nor runs forever.
+
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtInLayer } from '../../../src/host/node/index.ts';
 import { AddressSpace, KernelRoot, Thread } from '../../../src/kernel/objects.ts';
+import { Entry } from '../../../src/schedulers/parts/entry.ts';
 import { Process, ProcessesRoot } from '../../../src/services/processes/records.ts';
 import {
   inspect,
@@ -77,8 +79,9 @@ describe('damaged tables', () => {
     const root = KernelRoot.at(observer, system.layout.root);
     const queue = root.policy >>> 2;
     const thread = root.firstThread;
-    observer.u32[queue] = thread;
-    Thread.at(observer, thread).policyWord = thread;
+    const entry = Thread.at(observer, thread).policyRecord;
+    observer.u32[queue] = entry;
+    Entry.at(observer, entry).next = entry;
     const text = inspectionText(inspect(system));
     expect(text).toContain("damaged: the policy's records lead in circles");
   });

@@ -1,0 +1,140 @@
+/** `polykernel schedule`: a set of jobs under a policy, or several, on paper. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  type ChosenPolicy,
+  chartLines,
+  comparisonText,
+  csvText,
+  type JobPlan,
+  jobsOf,
+  PAPER_QUANTUM,
+  PROFILES,
+  policiesNamed,
+  policyNamed,
+  profileNamed,
+  resultJson,
+  resultText,
+  type ScheduleResult,
+  schedule,
+} from '../../workbench/index.ts';
+import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { jobsInFile } from './job-file.ts';
+import { wholeNumber } from './run-options.ts';
+
+interface ScheduleCommandOptions {
+  readonly policy: ChosenPolicy;
+  readonly jobs?: readonly JobPlan[];
+  readonly file?: string;
+  readonly harts: number;
+  readonly compare?: readonly ChosenPolicy[];
+  readonly overhead?: string;
+  readonly unit: number;
+  readonly quantum: number;
+  readonly until?: number;
+  readonly seed: number;
+  readonly why?: boolean;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+const MOST_HARTS = 31;
+const MOST_QUANTUM = 1e9;
+const MOST_TIME = Number.MAX_SAFE_INTEGER;
+const COLUMNS_WITHOUT_TERMINAL = 100;
+
+/** A reader of an option's value whose errors become the command line's. */
+function reading<T>(read: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new InvalidArgumentError(`${(error as Error).message}.`);
+    }
+  };
+}
+
+function jobsFor(options: ScheduleCommandOptions): readonly JobPlan[] {
+  const { jobs, file } = options;
+  if (jobs !== undefined && file !== undefined)
+    throw new CommandFailure('--jobs and --file are both given; one of them says the jobs', 2);
+  if (jobs !== undefined) return jobs;
+  if (file === undefined) throw new CommandFailure('no jobs: give --jobs ARRIVAL:BURST,... or --file', 2);
+  return jobsInFile(file, (line) => process.stderr.write(`polykernel: ${line}\n`));
+}
+
+function runOne(
+  jobs: readonly JobPlan[],
+  policy: ChosenPolicy,
+  options: ScheduleCommandOptions,
+): ScheduleResult {
+  const { harts, quantum, seed, until, unit, overhead, why = false } = options;
+  try {
+    return schedule(jobs, {
+      policy,
+      harts,
+      quantum,
+      seed,
+      unit,
+      why,
+      ...(until === undefined ? {} : { until }),
+      ...(overhead === undefined ? {} : { overhead: profileNamed(overhead) }),
+    });
+  } catch (error) {
+    throw new CommandFailure((error as Error).message, 2);
+  }
+}
+
+function textOf(results: readonly ScheduleResult[], options: ScheduleCommandOptions): string {
+  const terminal = process.stdout.isTTY === true;
+  const width = terminal ? process.stdout.columns : COLUMNS_WITHOUT_TERMINAL;
+  const coloured = terminal && process.env.NO_COLOR === undefined;
+  if (options.compare !== undefined) return comparisonText(results);
+  return results.map((result) => resultText(result, chartLines(result, width, coloured))).join('\n');
+}
+
+function run(options: ScheduleCommandOptions, context: CommandContext): void {
+  const jobs = jobsFor(options);
+  const policies = options.compare ?? [options.policy];
+  const results = policies.map((policy) => runOne(jobs, policy, options));
+  if (options.json) {
+    const all = results.map(resultJson);
+    context.print(`${JSON.stringify(options.compare === undefined ? all[0] : all, null, 2)}\n`);
+  } else if (options.csv) context.print(csvText(results));
+  else context.print(textOf(results, options));
+}
+
+export const scheduleCommand: CommandDefinition = {
+  define(program: Command, context: CommandContext) {
+    program
+      .command('schedule')
+      .description('a set of jobs under a scheduling policy on paper: who runs when, and the measures')
+      .option(
+        '--policy <NAME[:key=value,...]>',
+        'the policy',
+        reading((text) => policyNamed(text)),
+        policyNamed('fcfs'),
+      )
+      .option('--jobs <JOBS>', 'ARRIVAL:BURST[:key=value]... with commas between jobs', reading(jobsOf))
+      .option('--file <FILE>', 'the jobs in JSON or YAML, or rt-app’s JSON; - is standard input')
+      .option('--harts <N>', 'harts', wholeNumber(1, MOST_HARTS), 1)
+      .option('--compare <LIST>', 'policies with commas between them, side by side', reading(policiesNamed))
+      .addOption(
+        new Option('--overhead <PROFILE>', 'charge hooks and switches by this profile').choices(
+          PROFILES.map(({ name }) => name),
+        ),
+      )
+      .option('--unit <CYCLES>', 'with --overhead: cycles in a unit of time', wholeNumber(1, MOST_QUANTUM), 1)
+      .option(
+        '--quantum <TIME>',
+        'for policies without one of their own',
+        wholeNumber(1, MOST_QUANTUM),
+        PAPER_QUANTUM,
+      )
+      .option('--until <TIME>', 'periodic jobs are released before this instant', wholeNumber(1, MOST_TIME))
+      .option('--seed <N>', 'of random draws', wholeNumber(0, MOST_TIME), 1)
+      .option('--why', 'explain every decision')
+      .addOption(new Option('--json', 'the result as JSON').conflicts('csv'))
+      .option('--csv', 'the jobs as CSV')
+      .action((options: ScheduleCommandOptions) => run(options, context));
+  },
+};
