@@ -3,7 +3,9 @@
  * 2 load / (2 load + 1), those of sleepers once for each second when they wake; user priority = 50 + estimate / 4 + 2 nice, at
  * most 127. Four priorities share one of 32 queues; a queue is round robin by ten ticks.
  */
-import type { Task } from '../contracts/scheduler.ts';
+import type { Decision, PolicyGround, SchedulingPolicy, Task } from '../contracts/scheduler.ts';
+import type { Cycles } from '../contracts/units.ts';
+import type { RecordStore } from '../kernel/records.ts';
 import { record } from '../kernel/records.ts';
 import { definePolicy, time } from './parts/definition.ts';
 import { ENTRY_FIELDS, entryOf, NOBODY } from './parts/entry.ts';
@@ -42,102 +44,130 @@ const Entry = record('BsdEntry', {
   active: 'u32',
 });
 
+class Bsd implements SchedulingPolicy {
+  readonly name = 'bsd';
+  readonly #ground: PolicyGround;
+  readonly #store: RecordStore;
+  readonly tickEvery: number;
+
+  constructor(ground: PolicyGround, store: RecordStore, settings: { readonly tick: number }) {
+    this.#ground = ground;
+    this.#store = store;
+    this.tickEvery = settings.tick || 10 * ground.millisecond;
+  }
+
+  #line(): number {
+    const { lines, other } = Root.at(this.#store, this.#ground.root);
+    return lines + other * Line.size;
+  }
+
+  #priorityOf(task: Task): number {
+    const { estimate } = Entry.at(this.#store, task.policyRecord);
+    const user = USER + Math.floor(estimate / ONE / 4) + 2 * task.nice;
+    return Math.max(USER, Math.min(WORST, user));
+  }
+
+  #queueOf(task: Task): number {
+    return Math.floor(this.#priorityOf(task) / IN_A_QUEUE);
+  }
+
+  /** Lets an estimate decay for every second that has gone by. */
+  #decay(task: Task): void {
+    const { seconds, load } = Root.at(this.#store, this.#ground.root);
+    const entry = Entry.at(this.#store, task.policyRecord);
+    for (let left = Math.min(seconds - entry.decayed, SECOND); left > 0 && entry.estimate > 0; left--) {
+      const lower = Math.floor((entry.estimate * 2 * load) / (2 * load + ONE)) + task.nice * ONE;
+      entry.estimate = Math.max(0, Math.min(MOST_ESTIMATE * ONE, lower));
+    }
+    entry.decayed = seconds;
+  }
+
+  #count(task: Task, active: number): void {
+    const entry = Entry.at(this.#store, task.policyRecord);
+    const root = Root.at(this.#store, this.#ground.root);
+    if (entry.active !== active) root.active += active === 1 ? 1 : -1;
+    entry.active = active;
+  }
+
+  /** schedcpu: once a second, queued tasks are sorted in anew. */
+  #everySecond(): void {
+    const root = Root.at(this.#store, this.#ground.root);
+    root.seconds += 1;
+    if (root.seconds % SAMPLE_SECONDS === 1)
+      root.load = Math.floor((root.load * DECAY + root.active * ONE * (ONE - DECAY)) / ONE);
+    const from = this.#line();
+    root.other = 1 - root.other;
+    for (let at = first(this.#store, from); at !== 0; at = first(this.#store, from)) {
+      remove(this.#store, at);
+      const task = this.#ground.task(Entry.at(this.#store, at).task);
+      this.#decay(task);
+      enter(this.#store, this.#line(), at, this.#queueOf(task));
+    }
+  }
+
+  initialise(): void {
+    this.#ground.root = this.#ground.allocate(Root.size);
+  }
+
+  tick(): boolean {
+    if (Math.floor(this.#ground.now() / this.tickEvery) % SECOND !== 0) return false;
+    this.#everySecond();
+    return true;
+  }
+
+  enqueue(task: Task): void {
+    const at = entryOf(this.#store, task);
+    this.#decay(task);
+    this.#count(task, 1);
+    enter(this.#store, this.#line(), at, this.#queueOf(task));
+  }
+
+  dequeue(task: Task): void {
+    remove(this.#store, task.policyRecord);
+    this.#count(task, 0);
+  }
+
+  dispatch(hart: number): Decision {
+    const at = firstInOrder(this.#ground, this.#store, this.#line(), hart);
+    if (at === 0) return NOBODY;
+    remove(this.#store, at);
+    return {
+      task: Entry.at(this.#store, at).task,
+      slice: TURN * this.tickEvery,
+      reason: 'it is first of the best queue',
+    };
+  }
+
+  preempts(woken: Task, running: Task): boolean {
+    return this.#queueOf(woken) < this.#queueOf(running);
+  }
+
+  running(task: Task): void {
+    this.#count(task, 1);
+  }
+
+  stopping(task: Task, _hart: number, consumed: Cycles): void {
+    const entry = Entry.at(this.#store, task.policyRecord);
+    this.#decay(task);
+    const ticks = Math.floor((entry.fraction + consumed) / this.tickEvery);
+    entry.fraction = (entry.fraction + consumed) % this.tickEvery;
+    entry.estimate = Math.min(MOST_ESTIMATE * ONE, entry.estimate + ticks * ONE);
+    this.#count(task, 0);
+  }
+
+  dump(): string {
+    const { load } = Root.at(this.#store, this.#ground.root);
+    const text = orderText(this.#ground, this.#store, this.#line(), (at) =>
+      this.#priorityOf(this.#ground.task(Entry.at(this.#store, at).task)),
+    );
+    return `4.4BSD, load ${(load / ONE).toFixed(2)}, by queue with user priority: ${text}`;
+  }
+}
+
 export const bsd = definePolicy({
   name: 'bsd',
   title: "4.4BSD's decaying priorities",
   source: 'McKusick, Bostic, Karels, Quarterman, The Design and Implementation of 4.4BSD, 4.4',
   parameters: { tick: time('a tick of the clock; 0 is 10 ms', 0) },
-  make(ground, store, { tick: given }) {
-    const tick = given || 10 * ground.millisecond;
-    const line = (): number => {
-      const { lines, other } = Root.at(store, ground.root);
-      return lines + other * Line.size;
-    };
-    const priorityOf = (task: Task): number => {
-      const { estimate } = Entry.at(store, task.policyRecord);
-      const user = USER + Math.floor(estimate / ONE / 4) + 2 * task.nice;
-      return Math.max(USER, Math.min(WORST, user));
-    };
-    const queueOf = (task: Task): number => Math.floor(priorityOf(task) / IN_A_QUEUE);
-    /** Lets an estimate decay for every second that has gone by. */
-    const decay = (task: Task): void => {
-      const { seconds, load } = Root.at(store, ground.root);
-      const entry = Entry.at(store, task.policyRecord);
-      for (let left = Math.min(seconds - entry.decayed, SECOND); left > 0 && entry.estimate > 0; left--) {
-        const lower = Math.floor((entry.estimate * 2 * load) / (2 * load + ONE)) + task.nice * ONE;
-        entry.estimate = Math.max(0, Math.min(MOST_ESTIMATE * ONE, lower));
-      }
-      entry.decayed = seconds;
-    };
-    const count = (task: Task, active: number): void => {
-      const entry = Entry.at(store, task.policyRecord);
-      const root = Root.at(store, ground.root);
-      if (entry.active !== active) root.active += active === 1 ? 1 : -1;
-      entry.active = active;
-    };
-    /** schedcpu: once a second, queued tasks are sorted in anew. */
-    const everySecond = (): void => {
-      const root = Root.at(store, ground.root);
-      root.seconds += 1;
-      if (root.seconds % SAMPLE_SECONDS === 1)
-        root.load = Math.floor((root.load * DECAY + root.active * ONE * (ONE - DECAY)) / ONE);
-      const from = line();
-      root.other = 1 - root.other;
-      for (let at = first(store, from); at !== 0; at = first(store, from)) {
-        remove(store, at);
-        const task = ground.task(Entry.at(store, at).task);
-        decay(task);
-        enter(store, line(), at, queueOf(task));
-      }
-    };
-    return {
-      name: 'bsd',
-      tickEvery: tick,
-      initialise() {
-        ground.root = ground.allocate(Root.size);
-      },
-      tick() {
-        if (Math.floor(ground.now() / tick) % SECOND !== 0) return false;
-        everySecond();
-        return true;
-      },
-      enqueue(task) {
-        const at = entryOf(store, task);
-        decay(task);
-        count(task, 1);
-        enter(store, line(), at, queueOf(task));
-      },
-      dequeue(task) {
-        remove(store, task.policyRecord);
-        count(task, 0);
-      },
-      dispatch(hart) {
-        const at = firstInOrder(ground, store, line(), hart);
-        if (at === 0) return NOBODY;
-        remove(store, at);
-        return {
-          task: Entry.at(store, at).task,
-          slice: TURN * tick,
-          reason: 'it is first of the best queue',
-        };
-      },
-      preempts: (woken, running) => queueOf(woken) < queueOf(running),
-      running: (task) => count(task, 1),
-      stopping(task, _hart, consumed) {
-        const entry = Entry.at(store, task.policyRecord);
-        decay(task);
-        const ticks = Math.floor((entry.fraction + consumed) / tick);
-        entry.fraction = (entry.fraction + consumed) % tick;
-        entry.estimate = Math.min(MOST_ESTIMATE * ONE, entry.estimate + ticks * ONE);
-        count(task, 0);
-      },
-      dump() {
-        const { load } = Root.at(store, ground.root);
-        const text = orderText(ground, store, line(), (at) =>
-          priorityOf(ground.task(Entry.at(store, at).task)),
-        );
-        return `4.4BSD, load ${(load / ONE).toFixed(2)}, by queue with user priority: ${text}`;
-      },
-    };
-  },
+  make: (ground, store, settings) => new Bsd(ground, store, settings),
 });

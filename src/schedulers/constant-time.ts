@@ -4,7 +4,15 @@
  * (120 + nice) less a bonus of -5 to +5 for recent sleep; interactive tasks go back into the active array unless expired ones
  * starve. New tasks go to the hart with fewest; a hart with none pulls from the one that has most.
  */
-import type { Task } from '../contracts/scheduler.ts';
+import type {
+  Decision,
+  EnqueueReason,
+  PolicyGround,
+  SchedulingPolicy,
+  Task,
+} from '../contracts/scheduler.ts';
+import type { Cycles } from '../contracts/units.ts';
+import type { RecordStore } from '../kernel/records.ts';
 import { record } from '../kernel/records.ts';
 import { definePolicy, time } from './parts/definition.ts';
 import { ENTRY_FIELDS, entryOf, NOBODY } from './parts/entry.ts';
@@ -16,7 +24,8 @@ const STARVATION = 1000;
 const MOST_BONUS = 10;
 const INTERACTIVE = 2;
 const NICE_ZERO = 120;
-const [BEST, WORST] = [100, LEVELS - 1];
+const BEST = 100;
+const WORST = LEVELS - 1;
 
 const Queue = record('ConstantTimeQueue', {
   first: { embedded: Levels },
@@ -47,131 +56,174 @@ export function sliceOf(nice: number): number {
   return Math.max(5, (LEVELS - NICE_ZERO - nice) * (nice < 0 ? 20 : 5));
 }
 
+class ConstantTime implements SchedulingPolicy {
+  readonly name = 'o1';
+  readonly #ground: PolicyGround;
+  readonly #store: RecordStore;
+  readonly #unit: number;
+
+  constructor(ground: PolicyGround, store: RecordStore, { millisecond }: { readonly millisecond: number }) {
+    this.#ground = ground;
+    this.#store = store;
+    this.#unit = millisecond || ground.millisecond;
+  }
+
+  #queue(hart: number) {
+    return Queue.at(this.#store, this.#ground.root + hart * Queue.size);
+  }
+
+  #entryAt(at: number) {
+    return Entry.at(this.#store, at);
+  }
+
+  #levelOf(task: Task): number {
+    const bonus = Math.floor(
+      (this.#entryAt(task.policyRecord).sleep * MOST_BONUS) / (MOST_SLEEP * this.#unit),
+    );
+    return Math.max(BEST, Math.min(WORST, NICE_ZERO + task.nice - bonus + MOST_BONUS / 2));
+  }
+
+  #isInteractive(task: Task): boolean {
+    const delta = Math.floor(((task.nice + 20) * MOST_BONUS) / 40) - MOST_BONUS / 2 + INTERACTIVE;
+    return this.#levelOf(task) <= NICE_ZERO + task.nice - delta;
+  }
+
+  #leastLoaded(affinity: number): number {
+    let found = -1;
+    for (let hart = 0; hart < this.#ground.harts; hart++)
+      if (
+        ((affinity >>> hart) & 1) === 1 &&
+        (found < 0 || this.#queue(hart).tasks < this.#queue(found).tasks)
+      )
+        found = hart;
+    return found;
+  }
+
+  #settle(task: Task, hart: number, counted: 0 | 1): void {
+    const entry = this.#entryAt(task.policyRecord);
+    if (entry.counted === 1) this.#queue(entry.home - 1).tasks -= 1;
+    if (counted === 1) this.#queue(hart).tasks += 1;
+    entry.counted = counted;
+    entry.home = hart + 1;
+  }
+
+  /** The best of a hart's own; the arrays change places when nobody is active. */
+  #own(hart: number): number {
+    const line = this.#queue(hart);
+    const { active, first, second } = line;
+    if (Levels.at(this.#store, active === 0 ? first : second).length > 0)
+      return bestFor(this.#ground, this.#store, active === 0 ? first : second, hart);
+    line.active = 1 - active;
+    line.expiredSince = 0;
+    return bestFor(this.#ground, this.#store, active === 0 ? second : first, hart);
+  }
+
+  /** Somebody who may come, of the hart that has most: expired ones first, whose caches are coldest. */
+  #pulled(hart: number): number {
+    let [found, most] = [0, 0];
+    for (let other = 0; other < this.#ground.harts; other++) {
+      const { active, first, second, tasks } = this.#queue(other);
+      if (tasks <= most) continue;
+      const [cold, warm] = active === 0 ? [second, first] : [first, second];
+      const candidate =
+        bestFor(this.#ground, this.#store, cold, hart) || bestFor(this.#ground, this.#store, warm, hart);
+      if (candidate !== 0) [found, most] = [candidate, tasks];
+    }
+    return found;
+  }
+
+  #starves(hart: number): boolean {
+    const { expiredSince, tasks } = this.#queue(hart);
+    return expiredSince > 0 && this.#ground.now() + 1 - expiredSince > STARVATION * this.#unit * tasks;
+  }
+
+  /** Gives a new slice when the old one is used, and says whether the task has to wait in the expired array. */
+  #expire(task: Task, hart: number, yielded: boolean): boolean {
+    const entry = this.#entryAt(task.policyRecord);
+    if (entry.left > 0) return yielded;
+    entry.left = sliceOf(task.nice) * this.#unit;
+    return yielded || !this.#isInteractive(task) || this.#starves(hart);
+  }
+
+  initialise(): void {
+    this.#ground.root = this.#ground.allocate(Queue.size * this.#ground.harts);
+    for (let hart = 0; hart < this.#ground.harts; hart++) {
+      makeLevels(this.#ground, this.#store, this.#queue(hart).first);
+      makeLevels(this.#ground, this.#store, this.#queue(hart).second);
+    }
+  }
+
+  enqueue(task: Task, reason: EnqueueReason): void {
+    const at = entryOf(this.#store, task);
+    const entry = this.#entryAt(at);
+    const stays = entry.home > 0 && ((task.affinity >>> (entry.home - 1)) & 1) === 1;
+    const hart = stays ? entry.home - 1 : this.#leastLoaded(task.affinity);
+    this.#settle(task, hart, 1);
+    const returns = reason === 'preempted' || reason === 'yielded';
+    if (reason === 'woken')
+      entry.sleep = Math.min(MOST_SLEEP * this.#unit, entry.sleep + this.#ground.now() - entry.stopped);
+    const keepsPlace = reason === 'preempted' && entry.left > 0;
+    const line = this.#queue(hart);
+    const isExpired = this.#expire(task, hart, reason === 'yielded') && returns;
+    if (isExpired && line.expiredSince === 0) line.expiredSince = this.#ground.now() + 1;
+    entry.array = (line.active === 0) === isExpired ? line.second : line.first;
+    entry.level = this.#levelOf(task);
+    put(this.#store, entry.array, entry.level, at, keepsPlace);
+  }
+
+  dequeue(task: Task): void {
+    const { array, level, home } = this.#entryAt(task.policyRecord);
+    take(this.#store, array, level, task.policyRecord);
+    this.#settle(task, home - 1, 0);
+  }
+
+  dispatch(hart: number): Decision {
+    const mine = this.#own(hart);
+    const at = mine || this.#pulled(hart);
+    if (at === 0) return NOBODY;
+    const { array, level, task, left } = this.#entryAt(at);
+    take(this.#store, array, level, at);
+    this.#settle(this.#ground.task(task), hart, 1);
+    return {
+      task,
+      slice: left,
+      reason: mine !== 0 ? 'its level is best' : 'it is pulled from another hart',
+    };
+  }
+
+  running(task: Task, hart: number): void {
+    this.#settle(task, hart, 1);
+  }
+
+  preempts(woken: Task, running: Task): boolean {
+    return (
+      this.#entryAt(woken.policyRecord).home === this.#entryAt(running.policyRecord).home &&
+      this.#levelOf(woken) < this.#levelOf(running)
+    );
+  }
+
+  stopping(task: Task, hart: number, consumed: Cycles): void {
+    const entry = this.#entryAt(task.policyRecord);
+    entry.left = Math.max(0, entry.left - consumed);
+    entry.sleep = Math.max(0, entry.sleep - consumed);
+    entry.stopped = this.#ground.now();
+    this.#settle(task, hart, 0);
+  }
+
+  dump(): string {
+    const harts = Array.from({ length: this.#ground.harts }, (_, hart) => {
+      const { active, first, second } = this.#queue(hart);
+      const [now, later] = active === 0 ? [first, second] : [second, first];
+      return `hart ${hart}: active ${levelsText(this.#ground, this.#store, now)}; expired ${levelsText(this.#ground, this.#store, later)}`;
+    });
+    return `constant time, by level: ${harts.join('\n')}`;
+  }
+}
+
 export const constantTime = definePolicy({
   name: 'o1',
   title: "Linux 2.6's constant-time scheduler",
   source: 'Molnar, Linux 2.6.16, kernel/sched.c; Bovet and Cesati, Understanding the Linux Kernel, chapter 7',
   parameters: { millisecond: time('what counts as a millisecond; 0 is one') },
-  make(ground, store, { millisecond }) {
-    const unit = millisecond || ground.millisecond;
-    const queue = (hart: number) => Queue.at(store, ground.root + hart * Queue.size);
-    const entryAt = (at: number) => Entry.at(store, at);
-    const levelOf = (task: Task): number => {
-      const bonus = Math.floor((entryAt(task.policyRecord).sleep * MOST_BONUS) / (MOST_SLEEP * unit));
-      return Math.max(BEST, Math.min(WORST, NICE_ZERO + task.nice - bonus + MOST_BONUS / 2));
-    };
-    const isInteractive = (task: Task): boolean => {
-      const delta = Math.floor(((task.nice + 20) * MOST_BONUS) / 40) - MOST_BONUS / 2 + INTERACTIVE;
-      return levelOf(task) <= NICE_ZERO + task.nice - delta;
-    };
-    /** The hart with fewest (sign 1) or most (-1) tasks of an affinity. */
-    const extreme = (affinity: number, sign: number): number => {
-      let found = -1;
-      for (let hart = 0; hart < ground.harts; hart++)
-        if (
-          ((affinity >>> hart) & 1) === 1 &&
-          (found < 0 || (queue(hart).tasks - queue(found).tasks) * sign < 0)
-        )
-          found = hart;
-      return found;
-    };
-    const settle = (task: Task, hart: number, counted: 0 | 1): void => {
-      const entry = entryAt(task.policyRecord);
-      if (entry.counted === 1) queue(entry.home - 1).tasks -= 1;
-      if (counted === 1) queue(hart).tasks += 1;
-      entry.counted = counted;
-      entry.home = hart + 1;
-    };
-    /** The best of a hart's own; the arrays change places when nobody is active. */
-    const own = (hart: number): number => {
-      const line = queue(hart);
-      const { active, first, second } = line;
-      if (Levels.at(store, active === 0 ? first : second).length > 0)
-        return bestFor(ground, store, active === 0 ? first : second, hart);
-      line.active = 1 - active;
-      line.expiredSince = 0;
-      return bestFor(ground, store, active === 0 ? second : first, hart);
-    };
-    /** Somebody of the hart that has most: expired ones first, whose caches are coldest. */
-    const pulled = (hart: number): number => {
-      const { active, first, second } = queue(extreme(2 ** ground.harts - 1, -1));
-      const [cold, warm] = active === 0 ? [second, first] : [first, second];
-      return bestFor(ground, store, cold, hart) || bestFor(ground, store, warm, hart);
-    };
-    const starves = (hart: number): boolean => {
-      const { expiredSince, tasks } = queue(hart);
-      return expiredSince > 0 && ground.now() + 1 - expiredSince > STARVATION * unit * tasks;
-    };
-    /** Gives a new slice when the old one is used, and says whether the task has to wait in the expired array. */
-    const expire = (task: Task, hart: number, yielded: boolean): boolean => {
-      const entry = entryAt(task.policyRecord);
-      if (entry.left > 0) return yielded;
-      entry.left = sliceOf(task.nice) * unit;
-      return yielded || !isInteractive(task) || starves(hart);
-    };
-    return {
-      name: 'o1',
-      initialise() {
-        ground.root = ground.allocate(Queue.size * ground.harts);
-        for (let hart = 0; hart < ground.harts; hart++) {
-          makeLevels(ground, store, queue(hart).first);
-          makeLevels(ground, store, queue(hart).second);
-        }
-      },
-      enqueue(task, reason) {
-        const at = entryOf(store, task);
-        const entry = entryAt(at);
-        const stays = entry.home > 0 && ((task.affinity >>> (entry.home - 1)) & 1) === 1;
-        const hart = stays ? entry.home - 1 : extreme(task.affinity, 1);
-        settle(task, hart, 1);
-        const returns = reason === 'preempted' || reason === 'yielded';
-        if (reason === 'woken')
-          entry.sleep = Math.min(MOST_SLEEP * unit, entry.sleep + ground.now() - entry.stopped);
-        const keepsPlace = reason === 'preempted' && entry.left > 0;
-        const line = queue(hart);
-        const isExpired = expire(task, hart, reason === 'yielded') && returns;
-        if (isExpired && line.expiredSince === 0) line.expiredSince = ground.now() + 1;
-        entry.array = (line.active === 0) === isExpired ? line.second : line.first;
-        entry.level = levelOf(task);
-        put(store, entry.array, entry.level, at, keepsPlace);
-      },
-      dequeue(task) {
-        const { array, level, home } = entryAt(task.policyRecord);
-        take(store, array, level, task.policyRecord);
-        settle(task, home - 1, 0);
-      },
-      dispatch(hart) {
-        const mine = own(hart);
-        const at = mine || pulled(hart);
-        if (at === 0) return NOBODY;
-        const { array, level, task, left } = entryAt(at);
-        take(store, array, level, at);
-        settle(ground.task(task), hart, 1);
-        return {
-          task,
-          slice: left,
-          reason: mine !== 0 ? 'its level is best' : 'it is pulled from another hart',
-        };
-      },
-      running: (task, hart) => settle(task, hart, 1),
-      preempts: (woken, running) =>
-        entryAt(woken.policyRecord).home === entryAt(running.policyRecord).home &&
-        levelOf(woken) < levelOf(running),
-      stopping(task, hart, consumed) {
-        const entry = entryAt(task.policyRecord);
-        entry.left = Math.max(0, entry.left - consumed);
-        entry.sleep = Math.max(0, entry.sleep - consumed);
-        entry.stopped = ground.now();
-        settle(task, hart, 0);
-      },
-      dump() {
-        const harts = Array.from({ length: ground.harts }, (_, hart) => {
-          const { active, first, second } = queue(hart);
-          const [now, later] = active === 0 ? [first, second] : [second, first];
-          return `hart ${hart}: active ${levelsText(ground, store, now)}; expired ${levelsText(ground, store, later)}`;
-        });
-        return `constant time, by level: ${harts.join('\n')}`;
-      },
-    };
-  },
+  make: (ground, store, settings) => new ConstantTime(ground, store, settings),
 });

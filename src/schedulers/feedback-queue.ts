@@ -3,8 +3,16 @@
  * enter at the top; a task that has used its whole allotment at a level moves down, however often it gave the processor up;
  * after every span of time all move to the top.
  */
-import type { Task } from '../contracts/scheduler.ts';
+import type {
+  Decision,
+  EnqueueReason,
+  PolicyGround,
+  SchedulingPolicy,
+  Task,
+} from '../contracts/scheduler.ts';
+import type { Cycles } from '../contracts/units.ts';
 import { NEVER } from '../contracts/units.ts';
+import type { RecordStore } from '../kernel/records.ts';
 import { record } from '../kernel/records.ts';
 import { definePolicy, time } from './parts/definition.ts';
 import { ENTRY_FIELDS, entryOf, NOBODY } from './parts/entry.ts';
@@ -22,6 +30,133 @@ const Entry = record('FeedbackEntry', {
   /** Boosts that it has had: after another it is at the top. */
   boosts: 'integer',
 });
+
+interface FeedbackSettings {
+  readonly levels: number;
+  readonly quanta: readonly number[];
+  readonly allotments: readonly number[];
+  readonly boost: number;
+}
+
+class FeedbackQueue implements SchedulingPolicy {
+  readonly name = 'mlfq';
+  readonly #ground: PolicyGround;
+  readonly #store: RecordStore;
+  readonly #levels: number;
+  readonly #quanta: readonly number[];
+  readonly #allotments: readonly number[];
+  readonly #boost: number;
+
+  constructor(ground: PolicyGround, store: RecordStore, settings: FeedbackSettings) {
+    this.#ground = ground;
+    this.#store = store;
+    this.#levels = settings.levels;
+    this.#quanta = settings.quanta;
+    this.#allotments = settings.allotments;
+    this.#boost = settings.boost;
+  }
+
+  #queue(level: number): number {
+    return this.#ground.root + Root.size + level * List.size;
+  }
+
+  #quantumOf(level: number): number {
+    return this.#quanta[Math.min(level, this.#quanta.length - 1)] || this.#ground.quantum * 2 ** level;
+  }
+
+  #allotmentOf(level: number): number {
+    return this.#allotments[Math.min(level, this.#allotments.length - 1)] || this.#quantumOf(level);
+  }
+
+  /** Lifts those that are queued when it is time; others find out by the number of boosts. */
+  #boostWhenDue(): void {
+    const root = Root.at(this.#store, this.#ground.root);
+    if (this.#boost === 0 || this.#ground.now() < root.nextBoost) return;
+    root.nextBoost = (Math.floor(this.#ground.now() / this.#boost) + 1) * this.#boost;
+    root.boosts += 1;
+    for (let level = 0; level < this.#levels; level++) {
+      let at = List.at(this.#store, this.#queue(level)).first;
+      for (let left = List.at(this.#store, this.#queue(level)).length; left > 0; left--) {
+        const { next, task } = Entry.at(this.#store, at);
+        unlink(this.#store, at);
+        this.#lift(this.#ground.task(task));
+        append(this.#store, this.#queue(0), at);
+        at = next;
+      }
+    }
+  }
+
+  #lift(task: Task): void {
+    const entry = Entry.at(this.#store, task.policyRecord);
+    const { boosts } = Root.at(this.#store, this.#ground.root);
+    if (entry.boosts === boosts) return;
+    entry.boosts = boosts;
+    entry.level = 0;
+    entry.used = 0;
+    entry.turn = 0;
+  }
+
+  initialise(): void {
+    this.#ground.root = this.#ground.allocate(Root.size + List.size * this.#levels);
+    Root.at(this.#store, this.#ground.root).nextBoost = this.#boost;
+  }
+
+  enqueue(task: Task, reason: EnqueueReason): void {
+    this.#boostWhenDue();
+    const at = entryOf(this.#store, task);
+    this.#lift(task);
+    const entry = Entry.at(this.#store, at);
+    const goesOn = reason === 'preempted' && entry.turn > 0 && entry.turn < this.#quantumOf(entry.level);
+    if (goesOn) {
+      prepend(this.#store, this.#queue(entry.level), at);
+      return;
+    }
+    entry.turn = 0;
+    append(this.#store, this.#queue(entry.level), at);
+  }
+
+  dequeue(task: Task): void {
+    unlink(this.#store, task.policyRecord);
+  }
+
+  dispatch(hart: number): Decision {
+    this.#boostWhenDue();
+    const untilBoost =
+      this.#boost === 0 ? NEVER : Root.at(this.#store, this.#ground.root).nextBoost - this.#ground.now();
+    for (let level = 0; level < this.#levels; level++) {
+      const at = firstFor(this.#ground, this.#store, this.#queue(level), hart);
+      if (at === 0) continue;
+      unlink(this.#store, at);
+      const { task, turn, used } = Entry.at(this.#store, at);
+      const left = Math.min(this.#quantumOf(level) - turn, this.#allotmentOf(level) - used, untilBoost);
+      return { task, slice: left, reason: 'it is first of the highest queue' };
+    }
+    return NOBODY;
+  }
+
+  preempts(woken: Task, running: Task): boolean {
+    return (
+      Entry.at(this.#store, woken.policyRecord).level < Entry.at(this.#store, running.policyRecord).level
+    );
+  }
+
+  stopping(task: Task, _hart: number, consumed: Cycles): void {
+    const entry = Entry.at(this.#store, task.policyRecord);
+    entry.used += consumed;
+    entry.turn += consumed;
+    if (entry.used < this.#allotmentOf(entry.level)) return;
+    entry.level = Math.min(entry.level + 1, this.#levels - 1);
+    entry.used = 0;
+    entry.turn = 0;
+  }
+
+  dump(): string {
+    const rows = Array.from({ length: this.#levels }, (_, level) => {
+      return `${level} (quantum ${this.#quantumOf(level)}): ${listText(this.#ground, this.#store, this.#queue(level))}`;
+    });
+    return `multi-level feedback queue: ${rows.join('; ')}`;
+  }
+}
 
 export const feedbackQueue = definePolicy({
   name: 'mlfq',
@@ -43,88 +178,5 @@ export const feedbackQueue = definePolicy({
     },
     boost: time('after which all move to the top; 0 is never'),
   },
-  make(ground, store, { levels, quanta, allotments, boost }) {
-    const queue = (level: number): number => ground.root + Root.size + level * List.size;
-    const quantumOf = (level: number): number =>
-      quanta[Math.min(level, quanta.length - 1)] || ground.quantum * 2 ** level;
-    const allotmentOf = (level: number): number =>
-      allotments[Math.min(level, allotments.length - 1)] || quantumOf(level);
-    /** Lifts those that are queued when it is time; others find out by the number of boosts. */
-    const boostWhenDue = (): void => {
-      const root = Root.at(store, ground.root);
-      if (boost === 0 || ground.now() < root.nextBoost) return;
-      root.nextBoost = (Math.floor(ground.now() / boost) + 1) * boost;
-      root.boosts += 1;
-      for (let level = 0; level < levels; level++) {
-        let at = List.at(store, queue(level)).first;
-        for (let left = List.at(store, queue(level)).length; left > 0; left--) {
-          const { next, task } = Entry.at(store, at);
-          unlink(store, at);
-          lift(ground.task(task));
-          append(store, queue(0), at);
-          at = next;
-        }
-      }
-    };
-    const lift = (task: Task): void => {
-      const entry = Entry.at(store, task.policyRecord);
-      const { boosts } = Root.at(store, ground.root);
-      if (entry.boosts === boosts) return;
-      entry.boosts = boosts;
-      entry.level = 0;
-      entry.used = 0;
-      entry.turn = 0;
-    };
-    return {
-      name: 'mlfq',
-      initialise() {
-        ground.root = ground.allocate(Root.size + List.size * levels);
-        Root.at(store, ground.root).nextBoost = boost;
-      },
-      enqueue(task, reason) {
-        boostWhenDue();
-        const at = entryOf(store, task);
-        lift(task);
-        const entry = Entry.at(store, at);
-        const goesOn = reason === 'preempted' && entry.turn > 0 && entry.turn < quantumOf(entry.level);
-        if (goesOn) {
-          prepend(store, queue(entry.level), at);
-          return;
-        }
-        entry.turn = 0;
-        append(store, queue(entry.level), at);
-      },
-      dequeue: (task) => unlink(store, task.policyRecord),
-      dispatch(hart) {
-        boostWhenDue();
-        const untilBoost = boost === 0 ? NEVER : Root.at(store, ground.root).nextBoost - ground.now();
-        for (let level = 0; level < levels; level++) {
-          const at = firstFor(ground, store, queue(level), hart);
-          if (at === 0) continue;
-          unlink(store, at);
-          const { task, turn, used } = Entry.at(store, at);
-          const left = Math.min(quantumOf(level) - turn, allotmentOf(level) - used, untilBoost);
-          return { task, slice: left, reason: 'it is first of the highest queue' };
-        }
-        return NOBODY;
-      },
-      preempts: (woken, running) =>
-        Entry.at(store, woken.policyRecord).level < Entry.at(store, running.policyRecord).level,
-      stopping(task, _hart, consumed) {
-        const entry = Entry.at(store, task.policyRecord);
-        entry.used += consumed;
-        entry.turn += consumed;
-        if (entry.used < allotmentOf(entry.level)) return;
-        entry.level = Math.min(entry.level + 1, levels - 1);
-        entry.used = 0;
-        entry.turn = 0;
-      },
-      dump() {
-        const rows = Array.from({ length: levels }, (_, level) => {
-          return `${level} (quantum ${quantumOf(level)}): ${listText(ground, store, queue(level))}`;
-        });
-        return `multi-level feedback queue: ${rows.join('; ')}`;
-      },
-    };
-  },
+  make: (ground, store, settings) => new FeedbackQueue(ground, store, settings),
 });

@@ -17,6 +17,8 @@ const Entry = record('PriorityEntry', {
   since: 'integer',
   /** Cycles that it has had of its turn. */
   used: 'integer',
+  /** While it runs: what its rank had become by waiting, on the scale of `place`. */
+  worth: 'integer',
 });
 
 export const priority = definePolicy({
@@ -35,12 +37,13 @@ export const priority = definePolicy({
     /** A place in the order of those that wait: with aging, a rank is worth as much as having waited longer. */
     const place = (task: Task, since: number): number =>
       aging === 0 ? rank(task) : rank(task) * aging + since;
-    /** When the first that waits will have become better than who runs. */
-    const overtaken = (running: Task): number => {
-      const next = aging === 0 ? 0 : first(store, ground.root);
-      if (next === 0 || preemptive === 'no') return NEVER;
-      const { key } = Entry.at(store, next);
-      return Math.max(1, key - rank(running) * aging + 1 - ground.now());
+    /** A rank as it is after waiting, on the same scale. */
+    const worth = (task: Task, waited: number): number =>
+      aging === 0 ? rank(task) : rank(task) * aging - waited;
+    /** In how many cycles the first that waits will have become better than who is given the hart now. */
+    const overtaken = (running: number): number => {
+      const next = aging === 0 || preemptive === 'no' ? 0 : first(store, ground.root);
+      return next === 0 ? NEVER : Math.max(1, Entry.at(store, next).key - running + 1 - ground.now());
     };
     return {
       name: 'priority',
@@ -67,12 +70,14 @@ export const priority = definePolicy({
         const address = firstInOrder(ground, store, ground.root, hart);
         if (address === 0) return NOBODY;
         remove(store, address);
-        const { task, used } = Entry.at(store, address);
+        const entry = Entry.at(store, address);
+        const { task, used, since } = entry;
+        entry.worth = worth(ground.task(task), ground.now() - since);
         const turn = quantum === 0 ? NEVER : quantum - used;
-        const slice = Math.min(turn, overtaken(ground.task(task)));
-        return { task, slice, reason: 'it is the best' };
+        return { task, slice: Math.min(turn, overtaken(entry.worth)), reason: 'it is the best' };
       },
-      preempts: (woken, running) => preemptive === 'yes' && rank(woken) < rank(running),
+      preempts: (woken, running) =>
+        preemptive === 'yes' && worth(woken, 0) < Entry.at(store, running.policyRecord).worth,
       stopping(task, _hart, consumed) {
         const entry = Entry.at(store, task.policyRecord);
         entry.used += consumed;

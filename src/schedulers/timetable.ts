@@ -3,6 +3,8 @@
  * minor frames. A slot whose task is not ready is idle, or is given to others in turn. Without a table, tasks get slots of one
  * minor frame in the order in which they first come.
  */
+import type { Decision, PolicyGround, SchedulingPolicy, Task } from '../contracts/scheduler.ts';
+import type { RecordStore } from '../kernel/records.ts';
 import { record } from '../kernel/records.ts';
 import { definePolicy, time, yesOrNo } from './parts/definition.ts';
 import { Entry, entryOf, mayRun } from './parts/entry.ts';
@@ -42,6 +44,105 @@ function checkMinor(slots: readonly Slot[], minor: number): void {
   }
 }
 
+interface TimetableSettings {
+  readonly table: string;
+  readonly minor: number;
+  readonly spare: string;
+}
+
+/** A slot at an instant. */
+interface Present {
+  readonly owns: (at: number) => boolean;
+  readonly who: string;
+  readonly left: number;
+}
+
+class Timetable implements SchedulingPolicy {
+  readonly name = 'timetable';
+  readonly #ground: PolicyGround;
+  readonly #store: RecordStore;
+  readonly #slots: readonly Slot[];
+  readonly #minor: number;
+  readonly #spare: boolean;
+
+  constructor(ground: PolicyGround, store: RecordStore, settings: TimetableSettings) {
+    this.#ground = ground;
+    this.#store = store;
+    const { table, minor, spare } = settings;
+    this.#slots = slotsOf(table).map(({ name, length }) => ({ name, length: length * ground.millisecond }));
+    checkMinor(this.#slots, minor);
+    this.#minor = minor || ground.quantum;
+    this.#spare = spare === 'yes';
+  }
+
+  /** The slot at an instant: whose it is, and how much of it is left. */
+  #slotAt(now: number): Present {
+    if (this.#slots.length === 0) return this.#equalSlotAt(now);
+    let into = now % this.#slots.reduce((sum, { length }) => sum + length, 0);
+    const slot = this.#slots.find(({ length }) => {
+      into -= length;
+      return into < 0;
+    }) as Slot;
+    const owns = (at: number) => this.#ground.nameOf(Member.at(this.#store, at).task) === slot.name;
+    return { owns, who: slot.name, left: -into };
+  }
+
+  /** The same without a table: a minor frame for each task so far. */
+  #equalSlotAt(now: number): Present {
+    const { tasks } = Root.at(this.#store, this.#ground.root);
+    const number = (Math.floor(now / this.#minor) % Math.max(1, tasks)) + 1;
+    const owns = (at: number) => Member.at(this.#store, at).number === number;
+    return { owns, who: `number ${number}`, left: this.#minor - (now % this.#minor) };
+  }
+
+  /** The first that is ready, may run on the hart, and for which `test` holds; or 0. */
+  #find(hart: number, test: (at: number) => boolean): number {
+    let at = List.at(this.#store, this.#ground.root).first;
+    while (at !== 0 && !(test(at) && mayRun(this.#ground.task(Entry.at(this.#store, at).task), hart)))
+      at = Entry.at(this.#store, at).next;
+    return at;
+  }
+
+  initialise(): void {
+    this.#ground.root = this.#ground.allocate(Root.size);
+  }
+
+  enqueue(task: Task): void {
+    const at = entryOf(this.#store, task);
+    const member = Member.at(this.#store, at);
+    if (member.number === 0) {
+      const root = Root.at(this.#store, this.#ground.root);
+      root.tasks += 1;
+      member.number = root.tasks;
+    }
+    append(this.#store, this.#ground.root, at);
+  }
+
+  dequeue(task: Task): void {
+    unlink(this.#store, task.policyRecord);
+  }
+
+  dispatch(hart: number): Decision {
+    const { owns, who, left } = this.#slotAt(this.#ground.now());
+    const owner = this.#find(hart, owns);
+    const at = owner !== 0 || !this.#spare ? owner : this.#find(hart, () => true);
+    if (at === 0) return { task: 0, slice: left, reason: `the slot is ${who}'s, which is not ready` };
+    unlink(this.#store, at);
+    const reason = at === owner ? 'the slot is its own' : `the slot's owner ${who} is not ready`;
+    return { task: Entry.at(this.#store, at).task, slice: left, reason };
+  }
+
+  preempts(woken: Task, running: Task): boolean {
+    const { owns } = this.#slotAt(this.#ground.now());
+    return owns(woken.policyRecord) && !owns(running.policyRecord);
+  }
+
+  dump(): string {
+    const { who, left } = this.#slotAt(this.#ground.now());
+    return `timetable, the slot is ${who}'s for ${left} more, ready: ${listText(this.#ground, this.#store, this.#ground.root)}`;
+  }
+}
+
 export const timetable = definePolicy({
   name: 'timetable',
   title: 'timetable: a fixed major frame of slots within minor frames',
@@ -58,68 +159,5 @@ export const timetable = definePolicy({
     minor: time('length of a minor frame; 0 is no such frames, and the quantum for slots without a table'),
     spare: yesOrNo('give slots that nobody uses to others?', 'no'),
   },
-  make(ground, store, { table, minor, spare }) {
-    const slots: readonly Slot[] = slotsOf(table).map(({ name, length }) => ({
-      name,
-      length: length * ground.millisecond,
-    }));
-    checkMinor(slots, minor);
-    /** The slot at an instant: whose it is, and how much of it is left. */
-    const slotAt = (now: number): { owns: (at: number) => boolean; who: string; left: number } => {
-      if (slots.length === 0) {
-        const length = minor || ground.quantum;
-        const { tasks } = Root.at(store, ground.root);
-        const number = Math.floor(now / length) % Math.max(1, tasks);
-        const owns = (at: number) => Member.at(store, at).number === number + 1;
-        return { owns, who: `number ${number + 1}`, left: length - (now % length) };
-      }
-      let into = now % slots.reduce((sum, { length }) => sum + length, 0);
-      const slot = slots.find(({ length }) => {
-        into -= length;
-        return into < 0;
-      }) as Slot;
-      const owns = (at: number) => ground.nameOf(Member.at(store, at).task) === slot.name;
-      return { owns, who: slot.name, left: -into };
-    };
-    /** The first that is ready, may run on the hart, and for which `test` holds; or 0. */
-    const find = (hart: number, test: (at: number) => boolean): number => {
-      for (let at = List.at(store, ground.root).first; at !== 0; at = Entry.at(store, at).next)
-        if (test(at) && mayRun(ground.task(Entry.at(store, at).task), hart)) return at;
-      return 0;
-    };
-    return {
-      name: 'timetable',
-      initialise() {
-        ground.root = ground.allocate(Root.size);
-      },
-      enqueue(task) {
-        const at = entryOf(store, task);
-        const member = Member.at(store, at);
-        if (member.number === 0) {
-          const root = Root.at(store, ground.root);
-          root.tasks += 1;
-          member.number = root.tasks;
-        }
-        append(store, ground.root, at);
-      },
-      dequeue: (task) => unlink(store, task.policyRecord),
-      dispatch(hart) {
-        const { owns, who, left } = slotAt(ground.now());
-        const owner = find(hart, owns);
-        const at = owner !== 0 || spare === 'no' ? owner : find(hart, () => true);
-        if (at === 0) return { task: 0, slice: left, reason: `the slot is ${who}'s, which is not ready` };
-        unlink(store, at);
-        const reason = at === owner ? 'the slot is its own' : `the slot's owner ${who} is not ready`;
-        return { task: Entry.at(store, at).task, slice: left, reason };
-      },
-      preempts: (woken, running) => {
-        const { owns } = slotAt(ground.now());
-        return owns(woken.policyRecord) && !owns(running.policyRecord);
-      },
-      dump() {
-        const { who, left } = slotAt(ground.now());
-        return `timetable, the slot is ${who}'s for ${left} more, ready: ${listText(ground, store, ground.root)}`;
-      },
-    };
-  },
+  make: (ground, store, settings) => new Timetable(ground, store, settings),
 });

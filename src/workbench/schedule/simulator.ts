@@ -289,6 +289,8 @@ export class Simulator {
       this.#stop(hart, preempted);
       this.#enqueue(preempted, 'preempted');
       this.#dispatch(hart);
+      // Whoever was preempted may run on a hart that was free because nobody else might.
+      this.#dispatchFree();
     }
   }
 
