@@ -120,6 +120,7 @@ export function operation<S extends RequestSchema, const L extends string, N ext
   const fields = layOut(reference.request, locals);
   const last = fields.at(-1);
   const own = fields.slice(0, Object.keys(reference.request).length);
+  // cache: view and fill, generated at their first use; without them they are generated again
   const made: Operation = {
     reference,
     stepNames,

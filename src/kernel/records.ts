@@ -105,6 +105,7 @@ export function record<const S extends Schema>(name: string, schema: S): RecordT
   for (const field of Object.keys(schema))
     if (field === 'address' || field === 'store')
       throw new Error(`record ${name}: '${field}' is a view's own`);
+  // cache: the class of views, generated at the first use; without it it is generated again
   const type: Writable<RecordType<S>> = {
     name,
     size,
