@@ -1,19 +1,18 @@
 // Bundles the program. `node tools/build.mjs` makes every bundle; the launcher calls `buildCli` alone.
-//   dist/cli.js      the command line, one ESM file with its dependencies inside, for Node 20 and later
+//   dist/program.cjs the command line, one script with its dependencies inside, for Node 20 and later
+//   dist/cli.js      loads it, see cli-loader.mjs
 //   dist/browser.js  the browser host, when src/host/browser/index.ts exists
 // A bundle appears by renaming, so a second process never runs half a file, and it carries the time at
 // which the build began, so a source saved during the build counts as newer.
-import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const repositoryRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
-// Bundled CommonJS dependencies ask for Node's modules through `require`, which ESM does not have.
-const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';" +
-  'const require = __createRequire(import.meta.url);';
+// A script has no `import.meta`: the one property of it that is used comes from the name of the file.
+const addressBanner = "const __address = require('node:url').pathToFileURL(__filename).href;";
 
 /** Writes one esbuild result under its final name in a single step. */
 function place(result, began) {
@@ -45,18 +44,23 @@ async function bundle(options) {
   place(result, began);
 }
 
-/** Bundles the command line to dist/cli.js. */
+/** Bundles the command line to dist/program.cjs, and puts its loader at dist/cli.js. */
 export async function buildCli(root = repositoryRoot) {
+  const began = new Date();
   await bundle({
     root,
     esbuild: {
       entryPoints: ['src/cli/index.ts'],
-      outfile: 'dist/cli.js',
+      outfile: 'dist/program.cjs',
+      format: 'cjs',
       platform: 'node',
       target: 'node20',
-      banner: { js: requireBanner },
+      define: { 'import.meta.url': '__address' },
+      banner: { js: addressBanner },
     },
   });
+  const contents = readFileSync(join(root, 'tools/cli-loader.mjs'));
+  place({ outputFiles: [{ path: join(root, 'dist/cli.js'), contents }] }, began);
 }
 
 /** Bundles the browser host to dist/browser.js; does nothing while there is none. */

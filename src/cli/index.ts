@@ -3,4 +3,11 @@
 import { runCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), commands);
+/** Node's own status for a program that has nothing left to do before it is finished. */
+const NEVER_FINISHED = 13;
+
+// No top-level `await`: the bundle is a script, whose compiled code can be kept (tools/cli-loader.mjs).
+process.exitCode = NEVER_FINISHED;
+void runCommandLine(process.argv.slice(2), commands).then((status) => {
+  process.exitCode = status;
+});

@@ -1,7 +1,8 @@
 /** The accounting table of a run, for people. */
 import type { RunReport } from '../workbench/index.ts';
 
-const number = new Intl.NumberFormat('en-US');
+// A formatter is made when it is first used: that takes the host a while.
+const number = { format: (value: number): string => value.toLocaleString('en-US') };
 
 function share(part: number, whole: number): string {
   return whole === 0 ? '' : `${((100 * part) / whole).toFixed(1)}%`;

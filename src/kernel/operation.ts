@@ -36,6 +36,8 @@ export interface Operation {
   readonly locals: readonly FrameField[];
   /** A view of the slots at a physical address. */
   view(f64: Float64Array, slots: PhysicalAddress): AnyFrame;
+  /** Writes a request's fields into the slots from an index on. */
+  fill(f64: Float64Array, base: number, request: Readonly<Record<string, number | Span>>): void;
 }
 
 export interface FrameField {
@@ -80,40 +82,30 @@ function wordsOf(request: RequestSchema): number {
   return Object.values(request).reduce((sum, kind) => sum + (kind === 'span' ? SPAN_SLOTS : 1), 0);
 }
 
-/** Generates the class of views of a frame's slots. No request may have a field with the name of a view's own two. */
-function frameViews(fields: readonly FrameField[]): Operation['view'] {
-  class FrameView {
-    // Declared only, so that the constructor alone makes them.
-    declare readonly frameSlots: Float64Array;
-    declare readonly frameStart: number;
-    constructor(f64: Float64Array, slots: PhysicalAddress) {
-      this.frameSlots = f64;
-      this.frameStart = slots / 8;
-    }
-  }
-  for (const { name, slot, kind } of fields)
-    Object.defineProperty(
-      FrameView.prototype,
-      name,
+/**
+ * Generates the class of views of a frame's slots, and what fills those of a request, from text as records' views (records.ts).
+ * No request may have a field with the name of a view's own two.
+ */
+function frameCode(fields: readonly FrameField[], own: number): Pick<Operation, 'view' | 'fill'> {
+  const accessors = fields.map(({ name, slot, kind }) => {
+    const place = `this.frameStart + ${slot}`;
+    const [read, write] =
       kind === 'span'
-        ? {
-            get(this: FrameView) {
-              return readSpan(this.frameSlots, this.frameStart + slot);
-            },
-            set(this: FrameView, span: Span) {
-              writeSpan(this.frameSlots, this.frameStart + slot, span);
-            },
-          }
-        : {
-            get(this: FrameView) {
-              return this.frameSlots[this.frameStart + slot];
-            },
-            set(this: FrameView, value: number) {
-              this.frameSlots[this.frameStart + slot] = value;
-            },
-          },
-    );
-  return (f64, slots) => new FrameView(f64, slots) as unknown as AnyFrame;
+        ? [`readSpan(this.frameSlots, ${place})`, `writeSpan(this.frameSlots, ${place}, value)`]
+        : [`this.frameSlots[${place}]`, `this.frameSlots[${place}] = value`];
+    return `get ${JSON.stringify(name)}() { return ${read}; } set ${JSON.stringify(name)}(value) { ${write}; }`;
+  });
+  const writes = fields.slice(0, own).map(({ name, slot, kind }) => {
+    const value = `request[${JSON.stringify(name)}]`;
+    return kind === 'span' ? `writeSpan(f64, base + ${slot}, ${value});` : `f64[base + ${slot}] = ${value};`;
+  });
+  const source = `'use strict';
+class FrameView {
+  constructor(f64, slots) { this.frameSlots = f64; this.frameStart = slots / 8; }
+  ${accessors.join('\n')}
+}
+return { view: (f64, slots) => new FrameView(f64, slots), fill: (f64, base, request) => { ${writes.join(' ')} } };`;
+  return new Function('readSpan', 'writeSpan', source)(readSpan, writeSpan) as ReturnType<typeof frameCode>;
 }
 
 /** Defines the implementation of an operation. */
@@ -127,15 +119,20 @@ export function operation<S extends RequestSchema, const L extends string, N ext
   const stepNames = Object.keys(steps);
   const fields = layOut(reference.request, locals);
   const last = fields.at(-1);
-  return {
+  const own = fields.slice(0, Object.keys(reference.request).length);
+  // cache: view and fill, generated at their first use; without them they are generated again
+  const made: Operation = {
     reference,
     stepNames,
     steps: Object.values(steps) as AnyStep[],
     stepNumber: Object.fromEntries(stepNames.map((name, index) => [name, index])),
     slots: last === undefined ? 0 : last.slot + (last.kind === 'span' ? SPAN_SLOTS : 1),
     words: wordsOf(reference.request),
-    fields: fields.slice(0, Object.keys(reference.request).length),
-    locals: fields.slice(Object.keys(reference.request).length),
-    view: frameViews(fields),
+    fields: own,
+    locals: fields.slice(own.length),
+    // Most programs need few of all operations: the first use generates these.
+    view: (f64, slots) => Object.assign(made, frameCode(fields, own.length)).view(f64, slots),
+    fill: (f64, base, request) => Object.assign(made, frameCode(fields, own.length)).fill(f64, base, request),
   };
+  return made;
 }

@@ -32,11 +32,6 @@ export interface RecordType<S extends Schema> {
   at(store: RecordStore, address: PhysicalAddress): ViewOf<S>;
 }
 
-interface ViewState {
-  readonly store: RecordStore;
-  readonly address: PhysicalAddress;
-}
-
 const WIDTHS: { readonly [kind in FieldKind]: number } = { u8: 1, u16: 2, u32: 4, i32: 4, integer: 8 };
 
 /** Bytes and alignment of a field. */
@@ -58,146 +53,70 @@ function layOut(schema: Schema): { offsets: Record<string, number>; size: number
   return { offsets, size: Math.ceil(end / 8) * 8 };
 }
 
-type Accessors = PropertyDescriptor & ThisType<ViewState>;
-
-// Accessors of plain fields: a literal function for each kind, so that each stays simple for the host's compiler.
-
-function u8Field(offset: number): Accessors {
-  return {
-    get() {
-      const { store } = this;
-      (store.f64[store.readCell] as number) += 1;
-      return store.u8[this.address + offset];
-    },
-    set(value: number) {
-      const { store } = this;
-      (store.f64[store.writeCell] as number) += 1;
-      store.u8[this.address + offset] = value;
-    },
-  };
-}
-
-function u16Field(offset: number): Accessors {
-  return {
-    get() {
-      const { store } = this;
-      (store.f64[store.readCell] as number) += 1;
-      return store.u16[(this.address + offset) >>> 1];
-    },
-    set(value: number) {
-      const { store } = this;
-      (store.f64[store.writeCell] as number) += 1;
-      store.u16[(this.address + offset) >>> 1] = value;
-    },
-  };
-}
-
-function u32Field(offset: number): Accessors {
-  return {
-    get() {
-      const { store } = this;
-      (store.f64[store.readCell] as number) += 1;
-      return store.u32[(this.address + offset) >>> 2];
-    },
-    set(value: number) {
-      const { store } = this;
-      (store.f64[store.writeCell] as number) += 1;
-      store.u32[(this.address + offset) >>> 2] = value;
-    },
-  };
-}
-
-function i32Field(offset: number): Accessors {
-  return {
-    get() {
-      const { store } = this;
-      (store.f64[store.readCell] as number) += 1;
-      return store.i32[(this.address + offset) >>> 2];
-    },
-    set(value: number) {
-      const { store } = this;
-      (store.f64[store.writeCell] as number) += 1;
-      store.i32[(this.address + offset) >>> 2] = value;
-    },
-  };
-}
-
-function integerField(offset: number): Accessors {
-  return {
-    get() {
-      const { store } = this;
-      (store.f64[store.readCell] as number) += 1;
-      return store.f64[(this.address + offset) / 8];
-    },
-    set(value: number) {
-      const { store } = this;
-      (store.f64[store.writeCell] as number) += 1;
-      store.f64[(this.address + offset) / 8] = value;
-    },
-  };
-}
-
-const ACCESSORS: { readonly [kind in FieldKind]: (offset: number) => Accessors } = {
-  u8: u8Field,
-  u16: u16Field,
-  u32: u32Field,
-  i32: i32Field,
-  integer: integerField,
+/** The typed array that a kind of field lies in, and the index of a byte address in it. */
+const ARRAYS: { readonly [kind in FieldKind]: readonly [array: string, index: (byte: string) => string] } = {
+  u8: ['u8', (byte) => byte],
+  u16: ['u16', (byte) => `(${byte}) >>> 1`],
+  u32: ['u32', (byte) => `(${byte}) >>> 2`],
+  i32: ['i32', (byte) => `(${byte}) >>> 2`],
+  integer: ['f64', (byte) => `(${byte}) / 8`],
 };
 
-function place(offset: number): Accessors {
-  return {
-    get() {
-      return this.address + offset;
-    },
-  };
+/** The accessors of a field, as text. */
+function accessors(field: string, kind: Field, offset: number, isGuarded: boolean): string {
+  const name = JSON.stringify(field);
+  const byte = `this.address + ${offset}`;
+  if (typeof kind !== 'string') return `get ${name}() { return ${byte}; }`;
+  const [array, index] = ARRAYS[kind];
+  const look = (writes: boolean): string =>
+    isGuarded ? `store.guard.check(${byte}, ${WIDTHS[kind]}, ${writes});` : '';
+  return `
+  get ${name}() { const { store } = this; ${look(false)} store.f64[store.readCell] += 1; return store.${array}[${index(byte)}]; }
+  set ${name}(value) { const { store } = this; ${look(true)} store.f64[store.writeCell] += 1; store.${array}[${index(byte)}] = value; }`;
 }
 
-/** The accessors of a field with a look at each access first. */
-function guarded(accessors: Accessors, offset: number, width: number): Accessors {
-  const { get, set } = accessors;
-  return {
-    get() {
-      this.store.guard?.check(this.address + offset, width, false);
-      return get?.call(this);
-    },
-    set(value: number) {
-      this.store.guard?.check(this.address + offset, width, true);
-      set?.call(this, value);
-    },
-  };
+type Writable<T> = { -readonly [name in keyof T]: T[name] };
+type At<S extends Schema> = RecordType<S>['at'];
+
+/**
+ * Generates the class of a record's views. Each record has accessors of its own, compiled from text: those of closures that all records
+ * share are slow, since the host's compiler sees views of every class come through them.
+ */
+function viewsOf<S extends Schema>(schema: S, offsets: Readonly<Record<string, number>>): At<S> {
+  const body = (isGuarded: boolean): string =>
+    Object.entries(schema)
+      .map(([field, kind]) => accessors(field, kind, offsets[field] as number, isGuarded))
+      .join('\n');
+  const source = `'use strict';
+class View {
+  constructor(store, address) { this.store = store; this.address = address; }
+  ${body(false)}
+}
+class GuardedView {
+  constructor(store, address) { this.store = store; this.address = address; }
+  ${body(true)}
+}
+return (store, address) => store.guard === undefined ? new View(store, address) : new GuardedView(store, address);`;
+  return new Function(source)() as At<S>;
 }
 
 /** Makes a record type. Throws when the schema names a field twice over or uses a view's own names. */
 export function record<const S extends Schema>(name: string, schema: S): RecordType<S> {
   const { offsets, size } = layOut(schema);
-  class View implements ViewState {
-    // Declared only: fields defined before the constructor assigns them made page faults take twice as long.
-    declare readonly store: RecordStore;
-    declare readonly address: PhysicalAddress;
-    constructor(store: RecordStore, address: PhysicalAddress) {
-      this.store = store;
-      this.address = address;
-    }
-  }
-  class GuardedView extends View {}
-  for (const [field, kind] of Object.entries(schema)) {
+  for (const field of Object.keys(schema))
     if (field === 'address' || field === 'store')
       throw new Error(`record ${name}: '${field}' is a view's own`);
-    const offset = offsets[field] as number;
-    const accessors = typeof kind === 'string' ? ACCESSORS[kind](offset) : place(offset);
-    Object.defineProperty(View.prototype, field, accessors);
-    if (typeof kind === 'string')
-      Object.defineProperty(GuardedView.prototype, field, guarded(accessors, offset, WIDTHS[kind]));
-  }
-  return {
+  // cache: the class of views, generated at the first use; without it it is generated again
+  const type: Writable<RecordType<S>> = {
     name,
     size,
     schema,
     offsets: offsets as { readonly [F in keyof S]: number },
-    at: (store, address) =>
-      (store.guard === undefined
-        ? new View(store, address)
-        : new GuardedView(store, address)) as unknown as ViewOf<S>,
+    // Most programs need few of all records: the first view makes the class of them.
+    at: (store, address) => {
+      type.at = viewsOf(schema, offsets);
+      return type.at(store, address);
+    },
   };
+  return type;
 }

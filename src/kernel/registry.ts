@@ -34,6 +34,7 @@ const nameOf = ({ service, operation }: OperationReference): string => `${servic
 
 export class Registry {
   readonly services: readonly ServiceCode[];
+  readonly #numbers: ReadonlyMap<string, number>;
   // wiring: filled by the constructor and never changed; by service and operation, as a reference names them
   readonly #byName = new Map<string, Registered>();
   // cache: what `find` found by name, by the reference itself, which is quicker to look up
@@ -42,6 +43,7 @@ export class Registry {
 
   constructor(services: readonly ServiceCode[]) {
     this.services = services;
+    this.#numbers = new Map(services.map(({ name }, number) => [name, number]));
     this.#byNumber = services.map((service, serviceNumber) =>
       service.operations.map((operation, operationNumber) => {
         const registered = { operation, serviceNumber, operationNumber };
@@ -54,8 +56,8 @@ export class Registry {
   }
 
   number(service: string): number {
-    const found = this.services.findIndex(({ name }) => name === service);
-    if (found < 0) throw new Error(`no service is called '${service}' in this system`);
+    const found = this.#numbers.get(service);
+    if (found === undefined) throw new Error(`no service is called '${service}' in this system`);
     return found;
   }
 

@@ -13,8 +13,6 @@ import type { Gate, HandingGate } from './gate.ts';
 import { dropHeldSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
 import { Domain, KernelRoot, MessageState, MOST_DOMAINS, type StackFrame } from './objects.ts';
-import { writeSpan } from './operation.ts';
-import type { Registered } from './registry.ts';
 
 /** Plan index of the kernel's own domain. */
 const KERNEL_PLAN = 1;
@@ -111,7 +109,11 @@ export class Requests {
     frame.operation = target.operationNumber;
     frame.domain = this.#kernel.domainOfPlan(1);
     frame.gate = this.#gateList.indexOf(this.#gateOf(name));
-    this.#fill(frame.address, target, request);
+    target.operation.fill(
+      this.#kernel.meter.observer.f64,
+      this.#kernel.stack.slots(frame.address) / 8,
+      request,
+    );
     return frame;
   }
 
@@ -196,7 +198,11 @@ export class Requests {
     frame.domain = home;
     frame.gate = this.#gateList.indexOf(gate);
     if (this.#faults.length > 0) frame.fault = faultDue(this.#kernel, this.#faults, reference.service);
-    this.#fill(frame.address, target, request);
+    target.operation.fill(
+      this.#kernel.meter.observer.f64,
+      this.#kernel.stack.slots(frame.address) / 8,
+      request,
+    );
     this.countCrossing(gate.kind, plan, there);
     if (!gate.handsOver) return;
     // A thread that does not run yet sends when it does.
@@ -206,16 +212,6 @@ export class Requests {
 
   #asKernelFor(beneficiary: PhysicalAddress): void {
     this.#kernel.meter.select(this.#kernel.domainOfPlan(1), beneficiary, Phase.service);
-  }
-
-  #fill(frame: PhysicalAddress, target: Registered, request: Readonly<Record<string, number | Span>>): void {
-    const { f64 } = this.#kernel.meter.observer;
-    const base = this.#kernel.stack.slots(frame) / 8;
-    for (const { name, slot, kind } of target.operation.fields) {
-      const value = request[name];
-      if (kind === 'span') writeSpan(f64, base + slot, value as Span);
-      else f64[base + slot] = value as number;
-    }
   }
 
   #executeIn(thread: PhysicalAddress, domain: PhysicalAddress): void {

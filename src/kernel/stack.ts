@@ -40,7 +40,9 @@ export class KernelStack {
     const end = start + StackFrame.size + slots * 8;
     if (end > owner.stack + CONTEXT_OFFSET)
       throw new KernelStackOverflow(`the kernel stack of thread ${owner.id} is full`);
-    this.#store.f64.fill(0, start / 8, end / 8);
+    const { f64 } = this.#store;
+    // A frame is short: a loop takes less time than a call of the host's `fill`.
+    for (let slot = start / 8; slot < end / 8; slot++) f64[slot] = 0;
     const frame = StackFrame.at(this.#store, start);
     frame.slots = slots;
     frame.below = below;

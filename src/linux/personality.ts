@@ -38,8 +38,8 @@ const DECODERS: { readonly [kind in ArgumentKind]: (context: Context, register: 
 export function decodeArguments(context: Context, call: SystemCall): Record<string, number> {
   const request: Record<string, number> = {};
   let register = A0;
-  for (const [name, kind] of Object.entries(call.arguments))
-    request[name] = DECODERS[kind](context, register++);
+  for (const name in call.arguments)
+    request[name] = DECODERS[call.arguments[name] as ArgumentKind](context, register++);
   return request;
 }
 

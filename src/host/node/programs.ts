@@ -1,4 +1,5 @@
 /** The built-in programs, from the folder programs/prebuilt that stands above this file in the project and in its package. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,5 +22,5 @@ export function builtInLayer(
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;
   const contents = new Map<string, Uint8Array>();
   for (const path of programPaths(manifest, folders)) contents.set(path, readFileSync(join(folder, path)));
-  return programsLayer(manifest, contents);
+  return programsLayer(manifest, contents, (bytes) => createHash('sha256').update(bytes).digest('hex'));
 }

@@ -31,7 +31,11 @@ export const isCompressed = (halfword: number): boolean => (halfword & 3) !== 3;
 const DYNAMIC_ROUNDING = 7;
 const LAST_ROUNDING_MODE = 4;
 
-const bitCount = (value: number): number => value.toString(2).replaceAll('0', '').length;
+function bitCount(value: number): number {
+  let count = 0;
+  for (let rest = value; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
 const bySpecificity = (a: { pattern: Pattern }, b: { pattern: Pattern }): number =>
   bitCount(b.pattern.mask) - bitCount(a.pattern.mask);
 

@@ -6,7 +6,7 @@
  * the unit that is charged.
  */
 import { Primitive } from '../../contracts/accounting.ts';
-import { PAGE_SIZE } from '../../contracts/units.ts';
+import { PAGE_SIZE, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { InputFlag, OutputFlag } from './settings.ts';
 import { isTerminal, type RootView, type TerminalWiring } from './wiring.ts';
@@ -84,6 +84,25 @@ export class Output {
     else if (byte === RETURN) this.#return();
     else if (byte === TAB) this.#tab();
     else this.#plain(byte);
+  }
+
+  /**
+   * The characters at an address in memory. Without processing all that there is room for go at once; the device gets
+   * portions of the same lengths.
+   */
+  putAll(from: PhysicalAddress, count: number): void {
+    const { memory } = this.#k;
+    if ((this.#flags & OutputFlag.OPOST) !== 0) {
+      for (let at = from; at < from + count; at++) this.put(memory.u8[at] as number);
+      return;
+    }
+    for (let done = 0; done < count; ) {
+      if (!this.hasRoom) this.flush();
+      const portion = Math.min(count - done, PAGE_SIZE - LONGEST + 1 - this.#length);
+      memory.u8.copyWithin(this.#start + this.#length, from + done, from + done + portion);
+      this.#length += portion;
+      done += portion;
+    }
   }
 
   /** Characters that no setting touches, each a column wide. */

@@ -30,7 +30,7 @@ function send(k: Kernel, root: RootView, wiring: TerminalWiring, stream: 1 | 2, 
   const { staging } = root;
   k.examine(count);
   try {
-    for (let at = 0; at < count; at++) output.put(k.memory.u8[staging + at] as number);
+    output.putAll(staging, count);
     output.flush();
     return 0;
   } catch (error) {

@@ -2,7 +2,8 @@
 import { CATEGORIES } from '../../contracts/accounting.ts';
 import type { Comparison } from './compare.ts';
 
-const number = new Intl.NumberFormat('en-US');
+// A formatter is made when it is first used: that takes the host a while.
+const number = { format: (value: number): string => value.toLocaleString('en-US') };
 const shown = (value: number | null): string => (value === null ? '' : number.format(value));
 
 function relative(value: number | null): string {

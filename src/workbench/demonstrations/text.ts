@@ -1,7 +1,10 @@
 /** What a demonstration found, as text for people. */
 import type { FigureTable, Findings } from './demonstration.ts';
 
-const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+// A formatter is made when it is first used: that takes the host a while.
+const number = {
+  format: (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+};
 
 /** Numbers to the right, words to the left; the last column is not filled up. */
 function tableText({ title, columns, rows }: FigureTable): string {

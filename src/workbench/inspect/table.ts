@@ -33,7 +33,8 @@ export function indented(lines: readonly string[], by = 2): string[] {
   return lines.map((line) => (line === '' ? '' : `${' '.repeat(by)}${line}`));
 }
 
-const grouped = new Intl.NumberFormat('en-US');
+// A formatter is made when it is first used: that takes the host a while.
+const grouped = { format: (value: number): string => value.toLocaleString('en-US') };
 
 /** A whole number with its thousands set apart. */
 export function count(value: number): string {
