@@ -36,10 +36,9 @@ export { type RunEnd, type RunLimits, runToEnd } from './run.ts';
 export {
   factsOf,
   noteOf,
-  type OutsideProgress,
   resumeSnapshot,
-  SnapshotError,
   takeSnapshot,
 } from './snapshot.ts';
+export { checkMagic, type OutsideProgress, SnapshotError } from './snapshot-format.ts';
 export { Strace } from './strace.ts';
 export { type DiskOptions, System, type SystemParts } from './system.ts';
