@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { factsOf, resumeSnapshot, type System } from '../../workbench/index.ts';
 import type { CommandContext, CommandDefinition } from '../command-line.ts';
 import { machineParts } from './machine.ts';
-import { runMachine, type SnapshotNote } from './run.ts';
+import { checkOutputs, runMachine, type SnapshotNote } from './run.ts';
 import { wholeNumber } from './run-options.ts';
 import { noteIn, withSnapshot } from './snapshot-file.ts';
 
@@ -38,6 +38,7 @@ export const resumeCommand: CommandDefinition = {
       .option('--stats', 'show where the cycles went, on standard error')
       .option('--stats-json <FILE>', 'write the figures as JSON')
       .action(async (file: string, options: ResumeOptions) => {
+        checkOutputs(options);
         const { system, note } = withSnapshot(file, (bytes) => machineOf(bytes, options));
         context.setExitStatus(await runMachine(system, note));
       });

@@ -9,7 +9,7 @@ import { hostileCases, hostileSeed } from '../support/environment.ts';
 import { runHostileSnapshots } from './suite.ts';
 
 it('damaged and made up', async () => {
-  const count = hostileCases(50);
+  const count = hostileCases(40);
   const run = await runHostileSnapshots(hostileSeed(), count);
   expect(run.refused).toBeGreaterThan(count / 2);
   expect(run.accepted).toBeGreaterThan(0);
