@@ -44,9 +44,15 @@ const processOutput: CommandLineOutput = {
   error: (text) => process.stderr.write(text),
 };
 
-/** Text on one line: what stands between line ends, joined by blanks. */
+/** Of a longer line the beginning and the end are shown, which say what was wrong and what to do. */
+const LONGEST_LINE = 1000;
+
+/** Text on one line: what stands between line ends, joined by blanks; other control characters as \xNN. */
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, ' ');
+  const whole = text.trim().replace(/\s*\n\s*/g, ' ');
+  const half = LONGEST_LINE / 2;
+  const line = whole.length > LONGEST_LINE ? `${whole.slice(0, half)} ... ${whole.slice(-half)}` : whole;
+  return line.replace(/\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 function createProgram(output: CommandLineOutput): Command {

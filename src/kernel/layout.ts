@@ -126,6 +126,35 @@ export function layDown(
   if (structure.memory === 'real') layDownReal(words, layout, resources);
 }
 
+/**
+ * What shows that memory is not that of a kernel with this layout, of `domains` domains and `harts` harts; undefined when
+ * nothing does. It looks at the first records only.
+ */
+export function flawOf(
+  words: Words,
+  layout: KernelLayout,
+  domains: number,
+  harts: number,
+): string | undefined {
+  const store = uncountedStore(words, layout.cells);
+  const root = KernelRoot.at(store, layout.root);
+  const { magic, firstFrame, frameCount, frameTable, untouched } = root;
+  const end = layout.firstFrame + layout.frameCount;
+  if (magic !== MAGIC) return 'there is no kernel';
+  if (
+    firstFrame !== layout.firstFrame ||
+    frameCount !== layout.frameCount ||
+    frameTable !== layout.frameTable
+  )
+    return 'its kernel lies elsewhere';
+  if (untouched < firstFrame || untouched > end) return `its kernel has used ${untouched} frames`;
+  for (let index = 0; index < domains; index++)
+    if (words.u32[(root.domains >>> 2) + index + 1] !== layout.domains + index * DOMAIN_STRIDE)
+      return `its domain ${index + 1} lies elsewhere`;
+  const { activeHart } = MeterCells.at(store, layout.cells);
+  return activeHart < harts ? undefined : `its active hart is ${activeHart}`;
+}
+
 /** In real memory, the resident page says where everything is. The chain's first block is the memory service's to make. */
 function layDownReal(words: Words, layout: KernelLayout, resources: ResourceSet): void {
   const { root, frameTable, firstFrame, frameCount, start } = layout;

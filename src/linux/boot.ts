@@ -67,6 +67,20 @@ export interface LinuxPlan {
 
 const text = new TextEncoder();
 const NOT_FOUND = 127;
+/** What the plan wants cannot be: whoever wrote it can put that right. */
+const UNFIT = 2;
+/** Why something cannot be mounted, or the directories that lead there made. */
+const MOUNT_REASONS: { readonly [error: number]: string } = {
+  [ErrorNumber.EPERM]: 'nothing can be made there',
+  [ErrorNumber.EROFS]: 'nothing can be made there',
+  [ErrorNumber.ENOENT]: 'there is no such directory',
+  [ErrorNumber.ENOTDIR]: 'it, or what leads there, is not a directory',
+  [ErrorNumber.EINVAL]: 'it is not an ext2 filesystem',
+  [ErrorNumber.EIO]: 'it cannot be read',
+  [ErrorNumber.ENAMETOOLONG]: 'its name is too long',
+  [ErrorNumber.ELOOP]: 'links lead there in circles',
+  [ErrorNumber.ENOMEM]: 'the machine has too little memory',
+};
 const NOT_EXECUTABLE = 126;
 /** wait(2) keeps an exit status in its second byte. */
 const STATUS_SHIFT = 256;
@@ -217,6 +231,10 @@ function isMountedByOthers(k: Kernel, firstProcess: PhysicalAddress): boolean {
   return firstProcess !== 0 && Domain.at(k.store, k.homeOf('files')).deaths > 0;
 }
 
+function mountReason(error: number): string {
+  return MOUNT_REASONS[error] ?? `error ${error}`;
+}
+
 /** What the plan wants in the tree of files. */
 export function mounting(plan: LinuxPlan, say: Say): InitSteps {
   return {
@@ -237,7 +255,8 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
         return k.goto('parents');
       }
       if (reply.error !== 0 && isMountedByOthers(k, f.process)) return k.goto('nodes');
-      if (reply.error !== 0) return stop(k, say, `cannot mount ${mount?.path}: error ${reply.error}`, 2);
+      if (reply.error !== 0)
+        return stop(k, say, `cannot mount ${mount?.path}: ${mountReason(reply.error)}`, UNFIT);
       f.index += 1;
       f.tried = 0;
       return k.goto('mount');
@@ -254,7 +273,7 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
       const path = plan.mounts[f.index]?.path;
       if (reply.error === ErrorNumber.EEXIST) return k.goto('parents');
       if (reply.error !== 0 && isMountedByOthers(k, f.process)) return k.goto('nodes');
-      if (reply.error !== 0) return stop(k, say, `cannot make ${path}: error ${reply.error}`, 2);
+      if (reply.error !== 0) return stop(k, say, `cannot make ${path}: ${mountReason(reply.error)}`, UNFIT);
       return k.call(files.release, { node: reply.value }, 'parents');
     },
     directory(k) {
@@ -263,7 +282,7 @@ export function mounting(plan: LinuxPlan, say: Say): InitSteps {
     },
     found(k, f, reply) {
       if (reply.error !== 0)
-        return stop(k, say, `the guest has no directory ${plan.directory} to start in`, NOT_FOUND);
+        return stop(k, say, `the guest has no directory '${plan.directory}' to start in`, UNFIT);
       f.directory = reply.value;
       const { process } = processAt(k, currentThread(k).process);
       return k.call(processes.create, { parent: process }, 'created');

@@ -38,10 +38,9 @@ export * from './schedule/index.ts';
 export {
   factsOf,
   noteOf,
-  type OutsideProgress,
   resumeSnapshot,
-  SnapshotError,
   takeSnapshot,
 } from './snapshot.ts';
+export { checkMagic, type OutsideProgress, SnapshotError } from './snapshot-format.ts';
 export { Strace } from './strace.ts';
 export { type DiskOptions, System, type SystemParts } from './system.ts';

@@ -8,9 +8,14 @@ import { PAGE_SIZE } from '../contracts/units.ts';
 import { KernelRoot, MeterCells } from '../kernel/objects.ts';
 import type { System } from './system.ts';
 
-/** Frames used so far, those of the kernel's own layout included: the rest of RAM was never touched. */
-export function usedFrames(system: System): number {
-  return KernelRoot.at(system.meter.observer, system.layout.root).untouched;
+/**
+ * Frames used so far, those of the kernel's own layout included: the rest of RAM was never touched. All of RAM when the
+ * kernel's record cannot be right.
+ */
+export function usedFrames({ meter, layout, parts }: System): number {
+  const { untouched } = KernelRoot.at(meter.observer, layout.root);
+  const all = Math.floor(parts.memory / PAGE_SIZE);
+  return untouched >= layout.firstFrame && untouched <= all ? untouched : all;
 }
 
 /** Observers leave no trace: the cell that counts their accesses goes back to 0. */

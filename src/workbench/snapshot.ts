@@ -1,48 +1,27 @@
 /**
  * Snapshots: a machine's whole state as bytes, and back.
- *
- *   8 bytes   'PKSNAP' and the format's version as two digits
- *   4 bytes   length of the header, little-endian; then the header as JSON
- *   then      for each frame that is not all zero: its number (4 bytes) and its 4,096 bytes
+ * Their layout, and what is checked of a file that comes from anywhere, is in snapshot-format.ts.
  *
  * State is memory, the reservation of the active hart, and nothing else. How far the outside was is in the header too: of input
  * in a file, a resumed machine gets what follows. What the machine is made of (profile, structure,
- * sizes) and what was mounted (fingerprints) stand in the header, so that a snapshot is not put on another machine.
+ * sizes) and what was mounted (fingerprints) stand in the header, so that a snapshot is not put on another machine. What memory
+ * holds is believed but for the kernel's first record: whoever makes a snapshot up makes a machine up.
  */
 import { PAGE_SIZE } from '../contracts/units.ts';
-import { LAYOUT_VERSION } from '../kernel/layout.ts';
+import { flawOf, type KernelLayout, LAYOUT_VERSION } from '../kernel/layout.ts';
+import type { PhysicalMemory } from '../machine/memory.ts';
 import { translationBytes } from '../machine/processor.ts';
 import { TerminalRoot } from '../services/terminal/records.ts';
 import { forgetObservers, usedFrames } from './memory-hash.ts';
+import {
+  encodeSnapshot,
+  headerIn,
+  type OutsideProgress,
+  pagesIn,
+  SnapshotError,
+  type SnapshotHeader,
+} from './snapshot-format.ts';
 import { System, type SystemParts } from './system.ts';
-
-const MAGIC = 'PKSNAP02';
-const NUMBER_BYTES = 4;
-
-/** Why a snapshot cannot be used. The message says what does not fit. */
-export class SnapshotError extends Error {}
-
-/** What the outside world must know to go on where it was. */
-export interface OutsideProgress {
-  readonly input: number;
-  readonly seconds: number;
-}
-
-interface Header {
-  readonly layout: string;
-  readonly profile: string;
-  readonly structure: string;
-  readonly harts: number;
-  readonly memory: number;
-  readonly modelTranslation: boolean;
-  readonly fingerprints: readonly string[];
-  readonly reservation: readonly [number, number];
-  readonly prices: readonly number[];
-  /** How far the machine had come in what the outside gives: bytes of console input taken, and seconds of its clock. */
-  readonly outside: OutsideProgress;
-  /** What the caller wants to find again: the options of its command line. */
-  readonly note: unknown;
-}
 
 /** What of the outside a machine stands on: its trees, then its disks. */
 function outsiders({ world }: SystemParts): readonly { fingerprint: string; description: string }[] {
@@ -54,7 +33,7 @@ function layoutOf({ profile, modelTranslation }: SystemParts): string {
   return `${LAYOUT_VERSION}.${translationBytes(profile, modelTranslation)}`;
 }
 
-function headerOf(system: System, note: unknown): Header {
+function headerOf(system: System, note: unknown): SnapshotHeader {
   const { parts } = system;
   return {
     layout: layoutOf(parts),
@@ -91,59 +70,29 @@ function fullFrames(system: System): number[] {
 export function takeSnapshot(system: System, note: unknown = null): Uint8Array {
   system.harts.park();
   forgetObservers(system);
-  const header = new TextEncoder().encode(JSON.stringify(headerOf(system, note)));
+  const header = headerOf(system, note);
   const frames = fullFrames(system);
   forgetObservers(system);
-  const start = MAGIC.length + NUMBER_BYTES + header.length;
-  const bytes = new Uint8Array(start + frames.length * (NUMBER_BYTES + PAGE_SIZE));
-  const view = new DataView(bytes.buffer);
-  bytes.set(new TextEncoder().encode(MAGIC));
-  view.setUint32(MAGIC.length, header.length, true);
-  bytes.set(header, MAGIC.length + NUMBER_BYTES);
-  let at = start;
-  for (const frame of frames) {
-    view.setUint32(at, frame, true);
-    bytes.set(system.memory.bytes(frame * PAGE_SIZE, PAGE_SIZE), at + NUMBER_BYTES);
-    at += NUMBER_BYTES + PAGE_SIZE;
-  }
-  return bytes;
-}
-
-function parseHeader(bytes: Uint8Array): { header: Header; start: number } {
-  const magic = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length));
-  if (magic !== MAGIC) throw new SnapshotError('it is not a snapshot of this version of polykernel');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < MAGIC.length + NUMBER_BYTES) throw new SnapshotError('it ends before its header');
-  const length = view.getUint32(MAGIC.length, true);
-  const start = MAGIC.length + NUMBER_BYTES + length;
-  if (start > bytes.length) throw new SnapshotError('it ends within its header');
-  if ((bytes.length - start) % (NUMBER_BYTES + PAGE_SIZE) !== 0)
-    throw new SnapshotError('it ends within a page');
-  try {
-    const text = new TextDecoder().decode(bytes.subarray(MAGIC.length + NUMBER_BYTES, start));
-    return { header: JSON.parse(text) as Header, start };
-  } catch {
-    throw new SnapshotError('its header is damaged');
-  }
+  return encodeSnapshot(header, frames, (frame) => system.memory.bytes(frame * PAGE_SIZE, PAGE_SIZE));
 }
 
 /** What a snapshot says of the machine that it was taken of. */
 export type SnapshotFacts = Pick<
-  Header,
+  SnapshotHeader,
   'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
 >;
 
 /** Throws SnapshotError. */
 export function factsOf(bytes: Uint8Array): SnapshotFacts {
-  return parseHeader(bytes).header;
+  return headerIn(bytes);
 }
 
 /** What `takeSnapshot` was given to keep. Throws SnapshotError. */
 export function noteOf(bytes: Uint8Array): unknown {
-  return parseHeader(bytes).header.note;
+  return headerIn(bytes).note;
 }
 
-function checkMachine(header: Header, parts: SystemParts): void {
+function checkMachine(header: SnapshotHeader, parts: SystemParts): void {
   const wanted: readonly (readonly [string, unknown, unknown])[] = [
     ['record layout', header.layout, layoutOf(parts)],
     ['profile', header.profile, parts.profile.name],
@@ -156,7 +105,7 @@ function checkMachine(header: Header, parts: SystemParts): void {
     if (was !== is) throw new SnapshotError(`its ${what} was ${was}, this machine's is ${is}`);
 }
 
-function checkFiles(header: Header, parts: SystemParts): void {
+function checkFiles(header: SnapshotHeader, parts: SystemParts): void {
   outsiders(parts).forEach(({ fingerprint, description }, index) => {
     if (header.fingerprints[index] !== fingerprint)
       throw new SnapshotError(`${description} is not what it was when the snapshot was taken`);
@@ -165,31 +114,34 @@ function checkFiles(header: Header, parts: SystemParts): void {
 
 /** A machine that goes on where the snapshot was taken. Throws SnapshotError when it does not fit. */
 export function resumeSnapshot(bytes: Uint8Array, parts: SystemParts): System {
-  const { header, start } = parseHeader(bytes);
+  const header = headerIn(bytes);
   checkMachine(header, parts);
   checkFiles(header, parts);
-  return restore(bytes, header, start, parts);
+  return restore(bytes, header, parts, (memory, layout) => {
+    const flaw = flawOf(memory, layout, parts.structure.domains.length, parts.harts);
+    if (flaw !== undefined) throw new SnapshotError(`its memory holds no such machine: ${flaw}`);
+  });
 }
 
 /**
- * A machine to be looked at, not to be run: the files that were mounted need not be there. Throws SnapshotError when the
- * snapshot does not fit.
+ * A machine to be looked at, not to be run: the files that were mounted need not be there, and the kernel's records may be
+ * destroyed. Throws SnapshotError when the snapshot does not fit.
  */
 export function openSnapshot(bytes: Uint8Array, parts: SystemParts): System {
-  const { header, start } = parseHeader(bytes);
+  const header = headerIn(bytes);
   checkMachine(header, parts);
-  return restore(bytes, header, start, parts);
+  return restore(bytes, header, parts, () => undefined);
 }
 
-function restore(bytes: Uint8Array, header: Header, start: number, parts: SystemParts): System {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const frames = parts.memory / PAGE_SIZE;
-  const system = System.resume(parts, (memory) => {
-    for (let at = start; at < bytes.length; at += NUMBER_BYTES + PAGE_SIZE) {
-      const frame = view.getUint32(at, true);
-      if (frame >= frames) throw new SnapshotError(`it has a frame ${frame} beyond the end of memory`);
-      memory.store(frame * PAGE_SIZE, bytes.subarray(at + NUMBER_BYTES, at + NUMBER_BYTES + PAGE_SIZE));
-    }
+function restore(
+  bytes: Uint8Array,
+  header: SnapshotHeader,
+  parts: SystemParts,
+  check: (memory: PhysicalMemory, layout: KernelLayout) => void,
+): System {
+  const system = System.resume(parts, (memory, layout) => {
+    for (const [frame, page] of pagesIn(bytes, parts.memory)) memory.store(frame * PAGE_SIZE, page);
+    check(memory, layout);
   });
   system.processor.reservation = header.reservation;
   return system;

@@ -179,8 +179,8 @@ export class System {
   }
 
   /** The same code on the memory of a snapshot. `restore` fills the memory. */
-  static resume(parts: SystemParts, restore: (memory: PhysicalMemory) => void): System {
-    const system = new System(parts, ({ memory }) => restore(memory));
+  static resume(parts: SystemParts, restore: (memory: PhysicalMemory, layout: KernelLayout) => void): System {
+    const system = new System(parts, ({ memory, layout }) => restore(memory, layout));
     system.processor.dropCaches();
     system.processor.activate(system.harts.active);
     return system;

@@ -56,7 +56,7 @@ describe('polykernel inspect', () => {
   it('refuses what is no snapshot, no part, or too much', async () => {
     const bad = join(folder, 'bad');
     writeFileSync(bad, 'no snapshot');
-    expect(await run('inspect', bad)).toMatchObject({ status: 1, out: '' });
+    expect(await run('inspect', bad)).toMatchObject({ status: 2, out: '' });
     expect((await run('inspect', join(folder, 'none'))).error).toMatch(/^polykernel: .*ENOENT/);
     expect(await run('inspect', snapshot, '--part', 'nonsense')).toMatchObject({ status: 2, out: '' });
     expect(await run('inspect', snapshot, 'more')).toMatchObject({ status: 2, out: '' });

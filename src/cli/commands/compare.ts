@@ -1,5 +1,5 @@
 /** `polykernel compare`: the same program under several structures, and what each costs. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   type Comparison,
@@ -9,8 +9,9 @@ import {
   STRUCTURES,
   structureNamed,
 } from '../../workbench/index.ts';
-import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import type { CommandContext, CommandDefinition } from '../command-line.ts';
 import { machineParts } from './machine.ts';
+import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
 interface CompareOptions extends RunOptions {
@@ -60,6 +61,7 @@ async function compare(
   context: CommandContext,
 ): Promise<void> {
   const [program = '', ...args] = command;
+  checkWritable('--html', options.html);
   const runs = await compareStructures({
     structures: specifications(options.structures).map(structureNamed),
     input: wholeInput(),
@@ -80,11 +82,7 @@ async function compare(
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const rows: readonly Comparison[] = runs.map(({ row }) => row);
   if (options.html !== undefined)
-    try {
-      writeFileSync(options.html, comparisonPage(runs, command, settingOf(options)));
-    } catch (error) {
-      throw new CommandFailure(`--html: ${(error as Error).message}`, 1);
-    }
+    writeOutput('--html', options.html, comparisonPage(runs, command, settingOf(options)));
   context.print(options.json ? `${JSON.stringify(rows, null, 2)}\n` : comparisonTable(rows));
   if (rows.some(({ outputEqual }) => outputEqual === false)) context.setExitStatus(1);
 }

@@ -1,5 +1,4 @@
 /** `polykernel inspect`: shows what a machine's memory tells, of a snapshot or at an instant of a run. */
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
 import {
@@ -11,7 +10,6 @@ import {
   inspectionText,
   type RunEnd,
   runToEnd,
-  SnapshotError,
   System,
   type SystemParts,
 } from '../../workbench/index.ts';
@@ -19,6 +17,7 @@ import { type CommandContext, type CommandDefinition, CommandFailure } from '../
 import { PANIC_STATUS, panic } from '../panic.ts';
 import { machineParts } from './machine.ts';
 import { addRunOptions, type RunOptions, wholeNumber } from './run-options.ts';
+import { withSnapshot } from './snapshot-file.ts';
 
 interface InspectOptions extends RunOptions {
   readonly at?: number;
@@ -37,16 +36,6 @@ function partNamed(text: string, before: readonly InspectionPart[] = []): readon
     return part;
   });
   return [...before, ...chosen];
-}
-
-function machineOfSnapshot(file: string): System {
-  try {
-    return inspectableMachine(readFileSync(file));
-  } catch (error) {
-    if (error instanceof SnapshotError || (error as NodeJS.ErrnoException).code !== undefined)
-      throw new CommandFailure(`${file}: ${(error as Error).message}`);
-    throw error;
-  }
 }
 
 /** What the program prints goes to standard error: standard output is the inspection's. */
@@ -113,7 +102,9 @@ export const inspectCommand: CommandDefinition = {
         const isRun = options.at !== undefined || options.atCycle !== undefined;
         if (!isRun && args.length > 0)
           throw new CommandFailure('inspect takes one snapshot, or --at with a program', USAGE);
-        const system = isRun ? await machineAt(first, args, options) : machineOfSnapshot(first);
+        const system = isRun
+          ? await machineAt(first, args, options)
+          : withSnapshot(first, (bytes) => inspectableMachine(bytes));
         if (system === undefined) context.setExitStatus(PANIC_STATUS);
         else show(system, options, context.print);
       });

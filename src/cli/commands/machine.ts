@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { type LowerLayer, type OutsideDisk, OutsideError } from '../../contracts/outside.ts';
 import {
+  ArchiveError,
   builtInLayer,
   directoryLayer,
   fileDisk,
@@ -38,13 +39,31 @@ const DEFAULT_ENVIRONMENT: { readonly [name: string]: string } = {
 const DISK_PLACE = '/mnt/disk';
 const MOST_DISKS = 8;
 
-function openDisk(text: string, file: string, writable: boolean): OutsideDisk {
+/** Where an ext2 superblock has its magic number, and what that is. */
+const SUPERBLOCK_MAGIC = 1024 + 56;
+const EXT2_MAGIC = 0xef53;
+
+/** What of the host an option names; what the host, or an archive, refuses is a CommandFailure. */
+function fromHost<T>(option: string, text: string, open: () => T): T {
   try {
-    return fileDisk(file, writable);
+    return open();
   } catch (error) {
-    if (error instanceof OutsideError) throw new CommandFailure(`--disk ${text}: ${error.message}`, USAGE);
+    const isRefused = error instanceof OutsideError || error instanceof ArchiveError;
+    if (isRefused || (error as NodeJS.ErrnoException).code !== undefined)
+      throw new CommandFailure(`${option} ${text || "''"}: ${(error as Error).message}`, USAGE);
     throw error;
   }
+}
+
+function openDisk(text: string, file: string, writable: boolean): OutsideDisk {
+  const refuse = (why: string) => new CommandFailure(`--disk ${text || "''"}: ${why}`, USAGE);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw refuse('it is a directory, not a disk');
+  const disk = fromHost('--disk', text, () => fileDisk(file, writable));
+  const magic = new Uint8Array(2);
+  if (disk.size >= SUPERBLOCK_MAGIC + magic.length) disk.read(SUPERBLOCK_MAGIC, magic);
+  if (new DataView(magic.buffer).getUint16(0, true) !== EXT2_MAGIC)
+    throw refuse('it holds no ext2 filesystem; mke2fs makes one');
+  return disk;
 }
 
 /** The disks that options ask for, and their mounts. */
@@ -79,17 +98,23 @@ function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPl
 
 function rootLayer(root: string | undefined): LowerLayer {
   if (root === undefined) return builtInLayer();
-  if (!existsSync(root)) throw new CommandFailure(`--root ${root}: no such directory or archive`, USAGE);
-  return statSync(root).isDirectory() ? directoryLayer(root) : tarFileLayer(root);
+  if (!existsSync(root))
+    throw new CommandFailure(`--root ${root || "''"}: no such directory or archive`, USAGE);
+  return fromHost('--root', root, () =>
+    statSync(root).isDirectory() ? directoryLayer(root) : tarFileLayer(root),
+  );
 }
 
 function hostMount(text: string, number: number): { layer: LowerLayer; mount: MountPlan } {
   const match = /^(.+?):(\/[^:]*)(:ro)?$/.exec(text);
-  if (!match) throw new CommandFailure(`--mount ${text}: it must be HOST:GUEST or HOST:GUEST:ro`, USAGE);
+  if (!match)
+    throw new CommandFailure(`--mount ${text || "''"}: it must be HOST:GUEST or HOST:GUEST:ro`, USAGE);
   const [, host = '', path = '', readOnly] = match;
   if (!existsSync(host) || !statSync(host).isDirectory())
     throw new CommandFailure(`--mount ${text}: ${host} is not a directory of the host`, USAGE);
-  const layer = readOnly ? directoryLayer(host) : writableDirectoryLayer(host);
+  const layer = fromHost('--mount', text, () =>
+    readOnly ? directoryLayer(host) : writableDirectoryLayer(host),
+  );
   const kind = readOnly ? MountKind.overlay : MountKind.host;
   return { layer, mount: { path, kind, layer: number, flags: readOnly ? MountFlag.readOnly : 0 } };
 }

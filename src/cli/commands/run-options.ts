@@ -99,8 +99,13 @@ function userAndGroup(text: string): { user: number; group: number } {
   return { user, group: match[2] === undefined ? user : Number(match[2]) };
 }
 
+/** Is a text NAME=VALUE? */
+export function isAssignment(text: string): boolean {
+  return /^[^=]+=/.test(text);
+}
+
 function assignment(text: string, before: readonly string[]): readonly string[] {
-  if (!/^[^=]+=/.test(text)) throw new InvalidArgumentError('it must be NAME=VALUE.');
+  if (!isAssignment(text)) throw new InvalidArgumentError('it must be NAME=VALUE.');
   return [...before, text];
 }
 

@@ -1,5 +1,5 @@
 /** `polykernel run`: starts a program in a machine of its own and ends with its status. */
-import { openSync, writeFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
 import {
@@ -15,6 +15,7 @@ import { type CommandContext, type CommandDefinition, CommandFailure } from '../
 import { panic } from '../panic.ts';
 import { statsTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
+import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
 const LIMIT_STATUS = 124;
@@ -41,7 +42,7 @@ function report(system: System, options: RunOptions): void {
   if (!options.stats && options.statsJson === undefined) return;
   const figures = reportOf(system);
   if (options.statsJson !== undefined)
-    writeFileSync(options.statsJson, `${JSON.stringify(figures, null, 2)}\n`);
+    writeOutput('--stats-json', options.statsJson, `${JSON.stringify(figures, null, 2)}\n`);
   if (options.stats) process.stderr.write(statsTable(figures));
 }
 
@@ -59,9 +60,7 @@ async function runToSnapshot(
   note: SnapshotNote,
 ): Promise<RunEnd | undefined> {
   const { snapshotAt, snapshot } = options;
-  if (snapshotAt === undefined && snapshot === undefined) return undefined;
-  if (snapshotAt === undefined || snapshot === undefined)
-    throw new CommandFailure('--snapshot-at and --snapshot go together', 2);
+  if (snapshotAt === undefined || snapshot === undefined) return undefined;
   const end = await runToEnd(system, { maxInstructions: snapshotAt, realPace: isRealPace(options) });
   if (end.reason !== 'instructions') {
     process.stderr.write(
@@ -69,7 +68,7 @@ async function runToSnapshot(
     );
     return end;
   }
-  writeFileSync(snapshot, takeSnapshot(system, note));
+  writeOutput('--snapshot', snapshot, takeSnapshot(system, note));
   return undefined;
 }
 
@@ -89,6 +88,16 @@ export async function runMachine(system: System, note: SnapshotNote): Promise<nu
   }
 }
 
+/** Throws CommandFailure for files that could not be written in the end. */
+export function checkOutputs(options: Partial<RunOptions>): void {
+  if ((options.snapshotAt === undefined) !== (options.snapshot === undefined))
+    throw new CommandFailure('--snapshot-at and --snapshot go together: give both', 2);
+  checkWritable('--snapshot', options.snapshot);
+  checkWritable('--panic-snapshot', options.panicSnapshot);
+  checkWritable('--stats-json', options.statsJson);
+  checkWritable('--strace-to', options.straceTo);
+}
+
 /** The tracer of --strace and --strace-to: lines to standard error, or to a file. */
 function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
   if (straceTo === undefined)
@@ -105,6 +114,7 @@ export const runCommand: CommandDefinition = {
       .argument('[ARGUMENTS...]', 'its arguments')
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
+        checkOutputs(options);
         const system = System.start(machineParts(options, name, args, tracerFor(options)));
         context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
       });

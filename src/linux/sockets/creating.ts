@@ -90,34 +90,62 @@ function withdraw(k: Kernel, descriptor: number, then: string): OutcomeNumber {
   return file === 0 ? k.goto(then) : k.call(internal.closeFile, { file }, then);
 }
 
+/** Makes one socket of a pair; `then` gets it. */
+function makeOne(
+  k: Kernel,
+  f: { family: number; type: number; protocol: number },
+  then: string,
+): OutcomeNumber {
+  const type = f.type & SocketTypeFlag.mask;
+  const process = currentProcess(k).id;
+  return k.call(network.create, { family: f.family, type, protocol: f.protocol, process }, then);
+}
+
+/** A pair is joined before anybody else can close a half of it: descriptors come last. */
 const socketpair = systemCall({
   number: 199,
   name: 'socketpair',
   arguments: { family: 'int', type: 'flags', protocol: 'int', pair: 'pointer' },
   support: 'full',
-  locals: ['first', 'second', 'socket', 'error'],
+  locals: ['first', 'second', 'socket', 'number', 'other', 'otherNumber', 'error'],
   steps: {
     begin(k, f) {
       const error = typeError(f.type);
-      f.first = -1;
-      f.second = -1;
-      return error !== 0 ? k.fail(error) : k.call(creating.createSocket, f, 'one');
+      return error !== 0 ? k.fail(error) : makeOne(k, f, 'one');
     },
     one(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
-      f.first = reply.value;
-      f.socket = reply.second;
-      return k.call(creating.createSocket, f, 'two');
+      f.socket = reply.value;
+      f.number = reply.second;
+      return makeOne(k, f, 'two');
     },
     two(k, f, reply) {
       f.error = reply.error;
-      if (f.error !== 0) return withdraw(k, f.first, 'failed');
-      f.second = reply.value;
-      return k.call(network.join, { first: f.socket, second: reply.second }, 'joined');
+      if (f.error !== 0) return k.goto('drop first');
+      f.other = reply.value;
+      f.otherNumber = reply.second;
+      return k.call(network.join, { first: f.socket, second: f.other }, 'joined');
     },
     joined(k, f, reply) {
       f.error = reply.error;
-      if (f.error !== 0) return withdraw(k, f.first, 'half');
+      if (f.error !== 0) return k.call(network.close, { socket: f.other }, 'drop first');
+      const type = f.type | (f.family << 4);
+      return k.call(sockets.install, { socket: f.socket, number: f.number, type }, 'first installed');
+    },
+    'drop first'(k, f) {
+      return k.call(network.close, { socket: f.socket }, 'failed');
+    },
+    'first installed'(k, f, reply) {
+      f.error = reply.error;
+      if (f.error !== 0) return k.call(network.close, { socket: f.other }, 'failed');
+      f.first = reply.value;
+      const type = f.type | (f.family << 4);
+      return k.call(sockets.install, { socket: f.other, number: f.otherNumber, type }, 'second installed');
+    },
+    'second installed'(k, f, reply) {
+      f.error = reply.error;
+      if (f.error !== 0) return withdraw(k, f.first, 'failed');
+      f.second = reply.value;
       const from = currentThread(k).scratch;
       k.memory.write32(from, f.first);
       k.memory.write32(from + 4, f.second);

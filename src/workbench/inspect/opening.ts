@@ -4,7 +4,8 @@ import type { PolicyFactory } from '../../kernel/scheduling.ts';
 import { profileNamed } from '../../machine/profiles/index.ts';
 import { roundRobin } from '../../schedulers/round-robin.ts';
 import { structureNamed } from '../../structures/index.ts';
-import { factsOf, openSnapshot, SnapshotError } from '../snapshot.ts';
+import { factsOf, openSnapshot } from '../snapshot.ts';
+import { SnapshotError } from '../snapshot-format.ts';
 import type { System, SystemParts } from '../system.ts';
 
 /** A world in which nothing happens. */

@@ -16,6 +16,7 @@ import {
   runToEnd,
   System,
 } from '../../../src/workbench/index.ts';
+import { encodeSnapshot, headerIn, pagesIn } from '../../../src/workbench/snapshot-format.ts';
 import { partsFor, recordingConsole } from '../../support/machine.ts';
 
 const SCRIPT = 'seq 900 | sort -n | tail -n 1 > /dev/null';
@@ -94,27 +95,21 @@ describe('the command line in a panic', () => {
   const kept = join(folder, 'kept.pk');
 
   beforeAll(async () => {
-    const options = [
-      '--memory',
-      '16M',
-      '--snapshot-at',
-      String(STOP),
-      '--snapshot',
-      file,
-      '--panic-snapshot',
-      kept,
-    ];
+    const options = ['--memory', '16M', '--snapshot-at', String(STOP), '--snapshot', file];
     expect(await runCommandLine(['run', ...options, '--', 'sh', '-c', SCRIPT], commands)).toBe(0);
-    writeFileSync(spoiled, spoil(readFileSync(file)));
+    writeFileSync(spoiled, spoil(new Uint8Array(readFileSync(file))));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** The snapshot with an operation that does not exist in a kernel stack. */
-  function spoil(bytes: Buffer): Buffer {
+  function spoil(bytes: Uint8Array): Uint8Array {
     const frame = waitingFrame(inspectableMachine(bytes));
-    for (let at = 12 + bytes.readUInt32LE(8); at < bytes.length; at += 4 + PAGE_SIZE)
-      if (bytes.readUInt32LE(at) === frame >>> 12) bytes.writeUInt16LE(999, at + 4 + (frame % PAGE_SIZE) + 2);
-    return bytes;
+    const header = headerIn(bytes);
+    const pages = new Map(pagesIn(bytes, header.memory));
+    const page = (pages.get(frame >>> 12) as Uint8Array).slice();
+    new DataView(page.buffer).setUint16((frame % PAGE_SIZE) + 2, 999, true);
+    pages.set(frame >>> 12, page);
+    return encodeSnapshot(header, [...pages.keys()], (number) => pages.get(number) as Uint8Array);
   }
 
   it('ends with status 70, tells how to look closer, keeps the machine, and shows no stack of the host', async () => {
@@ -123,7 +118,7 @@ describe('the command line in a panic', () => {
       error += String(text);
       return true;
     });
-    const status = await runCommandLine(['resume', spoiled], commands);
+    const status = await runCommandLine(['resume', '--panic-snapshot', kept, spoiled], commands);
     spy.mockRestore();
     expect(status).toBe(70);
     expect(error).toMatch(/^polykernel: kernel panic: a frame names operation 999/);

@@ -2,6 +2,7 @@
 export {
   BASE_PACKAGES,
   buildDebianRoot,
+  DebianNameError,
   type DebianRoot,
   type DebianRootManifest,
   type DebianRootOptions,

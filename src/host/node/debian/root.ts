@@ -125,15 +125,19 @@ function omittedKinds(keep: readonly OmissibleKind[]): OmissibleKind[] {
   return (Object.keys(OMISSIBLE) as OmissibleKind[]).filter((kind) => !keep.includes(kind));
 }
 
+/** What was asked for can be no package, or no suite. */
+export class DebianNameError extends Error {}
+
 async function obtainPackages(
   options: DebianRootOptions,
   suite: string,
   report: (message: string) => void,
 ): Promise<DebianPackage[]> {
-  if (!/^[a-z][\w.+-]*$/.test(suite)) throw new Error(`${suite} is not the name of a Debian suite`);
+  if (!/^[a-z][\w.+-]*$/.test(suite))
+    throw new DebianNameError(`'${suite}' is not the name of a Debian suite`);
   const wanted = [...(options.base ?? BASE_PACKAGES), ...options.packages];
   const wrong = wanted.find((name) => !/^[a-z0-9][a-z0-9.+-]*(?:=[\w.+:~-]+)?$/.test(name));
-  if (wrong !== undefined) throw new Error(`${wrong} is not the name of a Debian package`);
+  if (wrong !== undefined) throw new DebianNameError(`'${wrong}' is not the name of a Debian package`);
   const source = options.source ?? (await findDebianArchive());
   const apt: PrivateApt = preparePrivateApt(resolve(options.cacheDirectory ?? defaultCache()), suite, source);
   report(`Reading the lists of ${suite} for riscv64`);
