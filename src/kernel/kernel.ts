@@ -26,7 +26,7 @@ import { nextChoice } from './choice.ts';
 import { Devices } from './devices.ts';
 import { Frames } from './frames.ts';
 import type { Gate } from './gate.ts';
-import { enterKernel, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
+import { enterKernel, isUser, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
 import { endTask } from './native/end.ts';
@@ -247,6 +247,15 @@ export class Kernel implements StepContext {
     endTask(this, address);
     this.slab.release(domain.credentials);
     this.slab.release(address);
+  }
+
+  /** The personality's own record of the requesting thread. A server finds it in the message, as the sender's identity. */
+  get sender(): PhysicalAddress {
+    const { reach, observer } = this.meter;
+    const isInMessage = reach !== undefined && isUser(this, this.domain);
+    if (!isInMessage) return this.threads.at(this.thread).personality;
+    (observer.f64[this.store.readCell] as number) += 1;
+    return this.threads.observe(this.thread).personality;
   }
 
   /** Whose request this is: the credentials stamped on the calling thread's domain. */

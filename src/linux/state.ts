@@ -15,7 +15,7 @@ export function linuxRoot(k: Kernel): ViewOf<typeof LinuxRoot.schema> {
 
 /** The executing thread. */
 export function currentThread(k: Kernel): ThreadView {
-  return LinuxThread.at(k.store, k.threads.at(k.thread).personality);
+  return LinuxThread.at(k.store, k.sender);
 }
 
 /** The process of the executing thread. */

@@ -89,6 +89,7 @@ function prepare(
     view.stackSize = from.stackSize;
     view.stackFlags = from.stackFlags;
   }
+  k.mechanism();
   const [own, parent] = [k.threads.at(view.thread), k.threads.at(k.thread)];
   own.weight = parent.weight;
   own.nice = parent.nice;
@@ -249,6 +250,7 @@ const clone = operation(
     },
     tables(k, f) {
       const child = processAt(k, f.child);
+      k.mechanism();
       Domain.at(k.store, f.domain).space = child.space;
       const thread = giveTables(k, f.child, f.flags) ? createThread(k, child, f.id) : undefined;
       if (thread === undefined) return refuse(k, f, ErrorNumber.ENOMEM);

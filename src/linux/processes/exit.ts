@@ -102,6 +102,7 @@ const exitThread = operation(internal.exitThread, ['process', 'code', 'parent', 
   'leave space'(k, f) {
     const process = processAt(k, f.process);
     const { space } = process;
+    k.mechanism();
     Domain.at(k.store, process.domain).space = 0;
     process.space = 0;
     if (space === 0) return k.goto('exit');

@@ -109,6 +109,8 @@ export function adoptThread(
   view.process = process.address;
   view.thread = thread;
   forgetAlternateStack(view);
+  // The kernel's record of a thread: a server asks for the change.
+  k.mechanism();
   const kernelThread = k.threads.at(thread);
   kernelThread.personality = address;
   kernelThread.process = process.process;

@@ -126,6 +126,7 @@ function change(k: Kernel, f: PriorityFrame & { priority: number }, thread: Thre
     f.error = ErrorNumber.EACCES;
     return;
   }
+  k.mechanism();
   k.scheduling.change(thread.thread, () => {
     const view = k.threads.at(thread.thread);
     view.weight = weightOf(wanted);

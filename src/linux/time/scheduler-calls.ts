@@ -94,6 +94,7 @@ const schedSetaffinity = systemCall({
       const mask = (k.memory.read32(currentThread(k).scratch) & allHarts(k)) >>> 0;
       if (mask === 0) return k.fail(ErrorNumber.EINVAL);
       const target = k.threads.at(thread.thread);
+      k.mechanism();
       k.scheduling.change(thread.thread, () => {
         target.affinity = mask;
       });

@@ -70,11 +70,15 @@ function usePage(
   const flags = view.inUse;
   if (write && (flags & PageFlag.clean) !== 0) {
     if (isFull(k, address)) return -ErrorNumber.ENOSPC;
+    // The frame's record is the kernel's: a server asks for the mark.
+    k.frames.ask();
     view.inUse = 0;
     rootOf(k).cleanPages -= 1;
     countOwn(k, address, index);
-  } else if ((flags & PageFlag.used) === 0 && (flags & PageFlag.clean) !== 0)
+  } else if ((flags & PageFlag.used) === 0 && (flags & PageFlag.clean) !== 0) {
+    k.frames.ask();
     view.inUse = flags | PageFlag.used;
+  }
   return frame;
 }
 

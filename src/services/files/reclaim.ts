@@ -45,6 +45,7 @@ function consider(k: Kernel, frame: number): boolean {
   const flags = view.inUse;
   if ((flags & PageFlag.clean) === 0) return false;
   if ((flags & PageFlag.used) !== 0) {
+    k.frames.ask();
     view.inUse = flags & ~PageFlag.used;
     return false;
   }

@@ -95,6 +95,8 @@ function execute(k: Kernel, f: { process: number; first: number; second: number 
 const setIdentity = operation(processes.setIdentity, [], {
   begin(k, f) {
     const view = credentialsOf(k, f.process);
+    // Credentials are stamped on a domain by the kernel: a server asks for the change.
+    k.mechanism();
     if (f.call === CredentialCall.execute) return execute(k, f);
     const privileged = view.effectiveUser === 0;
     const wanted = [f.first >>> 0, f.second >>> 0, f.third >>> 0] as const;
@@ -150,6 +152,7 @@ const groups = operation(processes.groups, [], {
     }
     if (view.effectiveUser !== 0) return k.fail(ErrorNumber.EPERM);
     if (f.count > MOST_GROUPS) return k.fail(ErrorNumber.EINVAL);
+    k.mechanism();
     if (k.fromSpan(f.list, 0, view.groups, f.count * 4) < f.count * 4) return k.fail(ErrorNumber.EFAULT);
     view.groupCount = f.count;
     return k.done();
