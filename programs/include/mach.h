@@ -156,6 +156,10 @@ static inline kern_return_t mach_port_type(mach_port_t name, uint32_t *type) {
 static inline kern_return_t mach_port_request_notification(mach_port_t name, int id, mach_port_t notify) {
   return mach_call(7, name, id, notify, 0, 0, 0, 0);
 }
+/* The send right to the Unix server, by which system calls are asked for: every program's first name. Who has given it up is answered EPERM
+ * to every one of Linux's calls, until it comes back in a message. */
+#define MACH_UNIX_SERVER 0x100u
+
 /* Special ports: send rights, 0 to 3, that children inherit. */
 #define TASK_BOOTSTRAP_PORT 0
 static inline kern_return_t task_get_special_port(int which, mach_port_t *name) {

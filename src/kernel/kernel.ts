@@ -30,7 +30,7 @@ import { enterKernel, isUser, leaveKernel, TRAP_REGISTERS } from './gates/mode-s
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
 import { endTask } from './native/end.ts';
-import { inheritSpecialPorts } from './native/tasks.ts';
+import { bequeathRights } from './native/service-rights.ts';
 import {
   Account,
   AddressSpace,
@@ -228,8 +228,9 @@ export class Kernel implements StepContext {
     domain.process = process;
     domain.credentials = credentials;
     domain.holders = 1;
-    if (this.thread !== 0) inheritSpecialPorts(this, this.threads.observe(this.thread).domain, address);
-    return address;
+    if (bequeathRights(this, address)) return address;
+    this.releaseDomain(address);
+    return 0;
   }
 
   /** Keeps a domain for another holder, such as a space whose frames are on its account. */

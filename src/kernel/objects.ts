@@ -322,6 +322,8 @@ export const Port = record('Port', {
   reviver: 'u32',
   /** Requests that have arrived. */
   requests: 'integer',
+  /** The same port as a right of tasks: its PortObject, once somebody has one. */
+  object: 'u32',
 });
 
 export const MessageState = { none: 0, unsent: 1, kept: 2 } as const;

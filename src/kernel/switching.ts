@@ -36,7 +36,10 @@ function countSwitch(kernel: Kernel, harts: Harts, hart: number, thread: Physica
   kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
 }
 
-/** Float registers stay a program's until another runs that uses them (RISC-V privileged manual, mstatus.FS). */
+/**
+ * Float registers stay a program's until another runs that uses them: servers do not touch them, and what is in its initial state
+ * need not be switched (RISC-V privileged manual, mstatus.FS).
+ */
 function switchFloats(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
   const { threads, meter } = kernel;
   const record = harts.at(hart);

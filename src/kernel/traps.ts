@@ -9,6 +9,7 @@ import type { PhysicalAddress } from '../contracts/units.ts';
 import { personality, trap } from './entry.ts';
 import type { Kernel } from './kernel.ts';
 import { enterNative } from './native/index.ts';
+import { mayAskPersonality } from './native/service-rights.ts';
 import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
 
 /** The running thread's program has trapped. */
@@ -19,7 +20,7 @@ export function takeTrap(kernel: Kernel, thread: PhysicalAddress): void {
   if (isCall && enterNative(kernel, thread)) return;
   switch (entryOf(kernel, cause, isCall)) {
     case Entry.systemCall:
-      kernel.enter(thread, personality.systemCall, {});
+      if (mayAskPersonality(kernel, thread)) kernel.enter(thread, personality.systemCall, {});
       break;
     case Entry.exception:
       kernel.enter(thread, trap, { cause, valueLow, valueHigh });

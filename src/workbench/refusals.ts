@@ -1,10 +1,12 @@
 /** What a machine's limits have kept from its guest, in a user's words. */
 import { KernelRoot } from '../kernel/objects.ts';
 import { LinuxRoot } from '../linux/records.ts';
+import { missingNatives } from './native-counts.ts';
 import type { System } from './system.ts';
 
 /** One message for each limit that was reached; none when all was given that was asked for. */
-export function refusalsOf({ kernel, meter, layout }: System): string[] {
+export function refusalsOf(system: System): string[] {
+  const { kernel, meter, layout } = system;
   const number = kernel.registry.number('linux');
   const { services } = KernelRoot.at(meter.observer, layout.root);
   const root = LinuxRoot.at(meter.observer, meter.observer.u32[(services >>> 2) + number] as number);
@@ -16,5 +18,5 @@ export function refusalsOf({ kernel, meter, layout }: System): string[] {
   };
   tell(threadLimit, 'processes and threads at once', refusedThreads);
   tell(fileLimit, 'open files at once', refusedFiles);
-  return messages;
+  return [...messages, ...missingNatives(system)];
 }

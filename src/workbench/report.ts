@@ -19,6 +19,7 @@ import { SYSTEM_CALL_NAMES } from '../linux/system-call-names.ts';
 import { systemCalls } from '../linux/table.ts';
 import { type BlockFigures, blockFigures } from '../services/block/figures.ts';
 import { memoryHash } from './memory-hash.ts';
+import { nativeCounts } from './native-counts.ts';
 import type { System } from './system.ts';
 
 export interface ProcessBill {
@@ -194,6 +195,7 @@ function callCounts(system: System): { present: Record<string, number>; absent: 
     const name = call?.name ?? SYSTEM_CALL_NAMES[number] ?? `call ${number}`;
     (call === undefined ? absent : present)[name] = count;
   }
+  for (const { name, count, isPresent } of nativeCounts(system)) (isPresent ? present : absent)[name] = count;
   return { present, absent };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PrimitiveName } from '../../src/contracts/accounting.ts';
 import { run } from './support.ts';
 
-const ROUNDS = 100;
+const ROUNDS = 20;
 type Counts = Partial<Record<PrimitiveName, number>>;
 
 /** What one round adds: primitives that happened, cycles, and crossings. */

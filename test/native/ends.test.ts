@@ -6,6 +6,7 @@ import { run } from './support.ts';
 const PROGRAMS = [
   ['microkernel', 'mach-ping-pong'],
   ['microkernel', 'mach-rights'],
+  ['microkernel', 'mach-sandbox'],
   ['microkernel', 'native-ends'],
   ['l4', 'l4-ping-pong'],
   ['l4', 'l4-strings'],

@@ -35,13 +35,10 @@ describe('synchronous messages', () => {
     expect(ended.output).toBe(STRINGS);
   });
 
-  it.each([2500, 40_000, 160_000, 190_003])(
-    'go on from a snapshot at %i instructions',
-    async (snapshotAt) => {
-      const ended = await run('l4', ['/native/l4-strings'], { snapshotAt });
-      expect(ended.output).toBe(STRINGS);
-    },
-  );
+  it.each([2500, 160_000])('go on from a snapshot at %i instructions', async (snapshotAt) => {
+    const ended = await run('l4', ['/native/l4-strings'], { snapshotAt });
+    expect(ended.output).toBe(STRINGS);
+  });
 
   it('are the same on several harts', async () => {
     const ended = await run('l4', ['/native/l4-ping-pong', '200'], { harts: 3 });
