@@ -1,6 +1,6 @@
 /** The servers behind a disk die under load: what a program has made safe is there, and the program goes on with its open file. */
 import { chanceFrom } from './chance.ts';
-import type { Demonstration, Findings } from './demonstration.ts';
+import type { Claim, Demonstration, Findings } from './demonstration.ts';
 import { emptyImage } from './empty-disk.ts';
 import type { Outcome } from './laboratory.ts';
 import { NEVER } from './load.ts';
@@ -25,6 +25,28 @@ interface Death {
 }
 
 const has = ({ said }: Outcome, words: string) => said.some(({ message }) => message.includes(words));
+
+function claimsOf(deaths: readonly Death[]): readonly Claim[] {
+  return [
+    {
+      text: 'each server died and was started again',
+      holds: deaths.every(({ outcome }) => has(outcome, 'has died') && has(outcome, 'started again')),
+    },
+    {
+      text: 'no entry that was made safe is wrong, in the machine or on the disk',
+      holds: deaths.every(
+        ({ outcome, after }) =>
+          outcome.output.includes(`${ENTRIES} entries, 0 wrong`) && Number.parseInt(after, 10) === ENTRIES,
+      ),
+    },
+    {
+      text: 'the death of the block server fails no call',
+      holds: deaths.every(
+        ({ service, outcome }) => service !== 'block' || outcome.output.includes(' 0 failures'),
+      ),
+    },
+  ];
+}
 
 export const diskServersKilled: Demonstration = {
   name: 'disk-servers-killed',
@@ -79,26 +101,7 @@ export const diskServersKilled: Demonstration = {
           ]),
         },
       ],
-      claims: [
-        {
-          text: 'each server died and was started again',
-          holds: deaths.every(({ outcome }) => has(outcome, 'has died') && has(outcome, 'started again')),
-        },
-        {
-          text: 'no entry that was made safe is wrong, in the machine or on the disk',
-          holds: deaths.every(
-            ({ outcome, after }) =>
-              outcome.output.includes(`${ENTRIES} entries, 0 wrong`) &&
-              Number.parseInt(after, 10) === ENTRIES,
-          ),
-        },
-        {
-          text: 'the death of the block server fails no call',
-          holds: deaths.every(
-            ({ service, outcome }) => service !== 'block' || outcome.output.includes(' 0 failures'),
-          ),
-        },
-      ],
+      claims: claimsOf(deaths),
     };
   },
 };

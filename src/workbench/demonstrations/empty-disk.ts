@@ -56,6 +56,13 @@ export function emptyImage(blocks: number, blockSize: number): Uint8Array {
   mark(bitmap, blocks - first, blockSize * 8);
   mark(inodeBitmap, 0, FIRST - 1);
   mark(inodeBitmap, INODES, blockSize * 8);
+  putRoot(bytes, blockSize, table, rootBlock);
+  return bytes;
+}
+
+/** The root directory: its inode, and the two names of itself. */
+function putRoot(bytes: Uint8Array, blockSize: number, table: number, rootBlock: number): void {
+  const view = new DataView(bytes.buffer);
   const root = table * blockSize + (ROOT - 1) * INODE_SIZE;
   view.setUint16(root, 0o040755, true);
   view.setUint32(root + 4, blockSize, true);
@@ -74,5 +81,4 @@ export function emptyImage(blocks: number, blockSize: number): Uint8Array {
     bytes[entry + 7] = 2;
     bytes.fill(0x2e, entry + 8, entry + 8 + length);
   }
-  return bytes;
 }
