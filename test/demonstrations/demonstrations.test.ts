@@ -48,6 +48,12 @@ describe('faults at random', () => {
     expect(rows(findings).get('until all was as before')?.[1]).toBeGreaterThan(0);
   });
 
+  it('disk-servers-killed', async () => {
+    const { tables } = await demonstrated('disk-servers-killed', 2);
+    expect(tables[0]?.rows).toHaveLength(6);
+    expect(tables[0]?.rows.map((row) => row.at(-1))).toEqual([8, 8, 8, 8, 8, 8]);
+  });
+
   it.each([1, 2, 3])('hybrid-driver, seed %i', async (seed) => {
     const table = rows(await demonstrated('hybrid-driver', seed));
     expect(table.get('hybrid:outside=terminal,files')?.[1]).toBe(table.get('monolithic')?.[1]);
@@ -94,6 +100,15 @@ describe('without chance', () => {
     ]);
   });
 
+  it('web-server-path', async () => {
+    const { tables } = await demonstrated('web-server-path');
+    const copies = new Map((tables[0]?.rows ?? []).map((row) => [`${row[0]} ${row[1]}`, row[2]]));
+    expect(copies.get('monolithic read')).toBe(4);
+    expect(copies.get('l4 read')).toBe(4);
+    expect(copies.get('microkernel read')).toBeCloseTo(8, 0);
+    expect(copies.get('microkernel sendfile')).toBeCloseTo(8, 0);
+  });
+
   it('small-spaces', async () => {
     const { tables } = await demonstrated('small-spaces');
     const [kept, lost, roomy, tight] = tables[0]?.rows ?? [];
@@ -114,7 +129,7 @@ describe('the command', () => {
   it('lists them', async () => {
     const { out, status } = await commandLine();
     expect(status).toBe(0);
-    expect(out.trimEnd().split('\n')).toHaveLength(8);
+    expect(out.trimEnd().split('\n')).toHaveLength(10);
     expect(out).toMatch(/^small-spaces +l4 +\S/m);
   });
 

@@ -43,6 +43,7 @@
 #define SYS_writev 66
 #define SYS_pread64 67
 #define SYS_pwrite64 68
+#define SYS_sendfile 71
 #define SYS_pselect6 72
 #define SYS_ppoll 73
 #define SYS_readlinkat 78

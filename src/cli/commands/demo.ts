@@ -1,6 +1,6 @@
 /** `polykernel demo`: what the structures are known for, shown by runs. */
 import { type Command, Option } from 'commander';
-import { builtInLayer, nodeWorld } from '../../host/node/index.ts';
+import { builtInLayer, memoryDisk, nodeWorld } from '../../host/node/index.ts';
 import {
   DEMONSTRATIONS,
   DEVICE_NODES,
@@ -25,13 +25,16 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
+/** Where an experiment's disk is. */
+const DISK = { path: '/disk', kind: MountKind.disk, layer: 0, flags: 0 };
 const MEMORY = 64 * 1024 * 1024;
 
 /** A machine for an experiment: the built-in programs, and folders in memory. */
 export function demonstrationParts(): PartsMaker {
   const programs = builtInLayer();
   return (experiment, console, say) => {
-    const { structure, command, profile, seed, faults = [] } = experiment;
+    const { structure, command, profile, seed, faults = [], disk } = experiment;
+    const disks = disk === undefined ? [] : [memoryDisk(disk, 'of the demonstration')];
     const folder = (path: string) => ({ path, kind: MountKind.memory, layer: 0, flags: 0 });
     return {
       profile: profileNamed(profile),
@@ -41,9 +44,14 @@ export function demonstrationParts(): PartsMaker {
       memory: MEMORY,
       modelTranslation: true,
       seed,
-      world: nodeWorld({ layers: [programs], console }),
+      world: { ...nodeWorld({ layers: [programs], console }), disks },
       plan: {
-        mounts: [{ path: '/', kind: MountKind.overlay, layer: 0, flags: 0 }, folder('/dev'), folder('/tmp')],
+        mounts: [
+          { path: '/', kind: MountKind.overlay, layer: 0, flags: 0 },
+          folder('/dev'),
+          folder('/tmp'),
+          ...disks.map(() => DISK),
+        ],
         nodes: DEVICE_NODES,
         programs: [command[0] ?? ''],
         arguments: command,

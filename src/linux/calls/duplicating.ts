@@ -143,7 +143,9 @@ const pipe2 = systemCall({
     },
     created(k, f, reply) {
       // Linux tells an exhausted kernel in this way here.
-      if (reply.error !== 0) return k.fail(ErrorNumber.ENFILE);
+      // Whatever keeps it from being made is ENFILE, but that the server has died over it.
+      if (reply.error !== 0)
+        return k.fail(reply.error === ErrorNumber.EIO ? reply.error : ErrorNumber.ENFILE);
       f.pipe = reply.value;
       return k.call(pipes.open, { pipe: f.pipe, end: PipeEnd.read, wait: 0 }, 'readable');
     },

@@ -1,6 +1,7 @@
 /** The demonstrations by name. Adding one: a file beside this, and a line here. */
 import { copies } from './copies.ts';
 import type { Demonstration } from './demonstration.ts';
+import { diskServersKilled } from './disk-servers-killed.ts';
 import { dosStrayStore } from './dos-stray-store.ts';
 import { hybridDriver } from './hybrid-driver.ts';
 import { monolithicPanic } from './monolithic-panic.ts';
@@ -8,6 +9,7 @@ import { nullCall } from './null-call.ts';
 import { serverKilled } from './server-killed.ts';
 import { smallSpaces } from './small-spaces.ts';
 import { unikernelFork } from './unikernel-fork.ts';
+import { webServerPath } from './web-server-path.ts';
 
 export type { Demonstration, Findings } from './demonstration.ts';
 export { type Laboratory, laboratory, type PartsMaker } from './laboratory.ts';
@@ -17,10 +19,12 @@ export const DEMONSTRATIONS: readonly Demonstration[] = [
   monolithicPanic,
   dosStrayStore,
   serverKilled,
+  diskServersKilled,
   hybridDriver,
   unikernelFork,
   nullCall,
   copies,
+  webServerPath,
   smallSpaces,
 ];
 

@@ -17,6 +17,8 @@ export interface Experiment {
   readonly profile: string;
   readonly seed: number;
   readonly faults?: readonly FaultPlan[];
+  /** The bytes of a disk with ext2, which is mounted at /disk and written to. */
+  readonly disk?: Uint8Array;
 }
 
 /** Something that the system said, and the cycle at which it did. */
