@@ -16,7 +16,7 @@ export interface RecordStore {
   readonly u32: Uint32Array;
   readonly i32: Int32Array;
   readonly f64: Float64Array;
-  /** Indices in `f64` of the cells that count reads and writes. */
+  /** Indices in `f64` of the cells that count reads and writes; one for both only observes, and need not be counted in. */
   readonly readCell: number;
   readonly writeCell: number;
   /** Looks at every access: where programs reach the kernel's memory, and where translation is modelled. */
@@ -62,17 +62,20 @@ const ARRAYS: { readonly [kind in FieldKind]: readonly [array: string, index: (b
   integer: ['f64', (byte) => `(${byte}) / 8`],
 };
 
+type Manner = 'observing' | 'counting' | 'guarded';
+
 /** The accessors of a field, as text. */
-function accessors(field: string, kind: Field, offset: number, isGuarded: boolean): string {
+function accessors(field: string, kind: Field, offset: number, manner: Manner): string {
   const name = JSON.stringify(field);
   const byte = `this.address + ${offset}`;
   if (typeof kind !== 'string') return `get ${name}() { return ${byte}; }`;
   const [array, index] = ARRAYS[kind];
   const look = (writes: boolean): string =>
-    isGuarded ? `store.guard.check(${byte}, ${WIDTHS[kind]}, ${writes});` : '';
+    manner === 'guarded' ? `store.guard.check(${byte}, ${WIDTHS[kind]}, ${writes});` : '';
+  const count = (cell: string): string => (manner === 'observing' ? '' : `store.f64[store.${cell}] += 1;`);
   return `
-  get ${name}() { const { store } = this; ${look(false)} store.f64[store.readCell] += 1; return store.${array}[${index(byte)}]; }
-  set ${name}(value) { const { store } = this; ${look(true)} store.f64[store.writeCell] += 1; store.${array}[${index(byte)}] = value; }`;
+  get ${name}() { const { store } = this; ${look(false)} ${count('readCell')} return store.${array}[${index(byte)}]; }
+  set ${name}(value) { const { store } = this; ${look(true)} ${count('writeCell')} store.${array}[${index(byte)}] = value; }`;
 }
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
@@ -83,20 +86,27 @@ type At<S extends Schema> = RecordType<S>['at'];
  * share are slow, since the host's compiler sees views of every class come through them.
  */
 function viewsOf<S extends Schema>(schema: S, offsets: Readonly<Record<string, number>>): At<S> {
-  const body = (isGuarded: boolean): string =>
+  const body = (manner: Manner): string =>
     Object.entries(schema)
-      .map(([field, kind]) => accessors(field, kind, offsets[field] as number, isGuarded))
+      .map(([field, kind]) => accessors(field, kind, offsets[field] as number, manner))
       .join('\n');
   const source = `'use strict';
 class View {
   constructor(store, address) { this.store = store; this.address = address; }
-  ${body(false)}
+  ${body('counting')}
+}
+class Observation {
+  constructor(store, address) { this.store = store; this.address = address; }
+  ${body('observing')}
 }
 class GuardedView {
   constructor(store, address) { this.store = store; this.address = address; }
-  ${body(true)}
+  ${body('guarded')}
 }
-return (store, address) => store.guard === undefined ? new View(store, address) : new GuardedView(store, address);`;
+return (store, address) =>
+  store.guard !== undefined ? new GuardedView(store, address)
+  : store.readCell === store.writeCell ? new Observation(store, address)
+  : new View(store, address);`;
   return new Function(source)() as At<S>;
 }
 

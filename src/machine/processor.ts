@@ -200,7 +200,7 @@ export class RiscvProcessor implements Processor, Touching {
     const base = this.#memory.base + from;
     this.#bytes.copyWithin(HartBlock.x, base, base + CONTEXT_FLOATS);
     this.#bytes.copyWithin(HartBlock.f, base + CONTEXT_FLOATS, base + CONTEXT_PC);
-    this.#bytes.copyWithin(HartBlock.pc, base + CONTEXT_PC, base + CONTEXT_FCSR);
+    copyPair(this.#words, HartBlock.pc / 4, (base + CONTEXT_PC) / 4);
     const fcsr = this.#words[(base + CONTEXT_FCSR) >>> 2] as number;
     this.#words[HartBlock.fflags / 4] = fcsr & 0x1f;
     this.#words[HartBlock.frm / 4] = (fcsr >>> 5) & 7;
@@ -210,7 +210,7 @@ export class RiscvProcessor implements Processor, Touching {
     const base = this.#memory.base + to;
     this.#bytes.copyWithin(base, HartBlock.x, HartBlock.x + CONTEXT_FLOATS);
     this.#bytes.copyWithin(base + CONTEXT_FLOATS, HartBlock.f, HartBlock.f + CONTEXT_FLOATS);
-    this.#bytes.copyWithin(base + CONTEXT_PC, HartBlock.pc, HartBlock.pc + 8);
+    copyPair(this.#words, (base + CONTEXT_PC) / 4, HartBlock.pc / 4);
     const fcsr =
       (this.#words[HartBlock.fflags / 4] as number) | ((this.#words[HartBlock.frm / 4] as number) << 5);
     this.#words[(base + CONTEXT_FCSR) >>> 2] = fcsr;
@@ -292,4 +292,10 @@ export class RiscvProcessor implements Processor, Touching {
     this.#engine.dropCaches();
     this.#translation.dropEngineCaches();
   }
+}
+
+/** Copies two words. */
+function copyPair(words: Uint32Array, to: number, from: number): void {
+  words[to] = words[from] as number;
+  words[to + 1] = words[from + 1] as number;
 }
