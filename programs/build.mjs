@@ -83,6 +83,7 @@ export function sourceDigest() {
     ...filesBelow('tests'),
     ...filesBelow('demos'),
     ...filesBelow('hostile'),
+    ...filesBelow('servers'),
   ])
     if (/\.[chS]$/.test(path))
       digest
@@ -127,6 +128,7 @@ function programsIn(folder) {
       sources: entry.isDirectory()
         ? filesBelow(`${folder}/${entry.name}`).filter(isCode)
         : [`${folder}/${entry.name}`],
+      isServer: folder === 'servers',
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -137,7 +139,8 @@ function buildProgram(program, shared, library, folder, output) {
     COMPILER,
     ...library.way.link,
     ...LINK_FLAGS,
-    library.start,
+    // A server has no Linux under it: its own start is among its sources.
+    ...(program.isServer ? [] : [library.start]),
     ...objects,
     library.archive,
     '-lgcc',
@@ -155,7 +158,7 @@ export function buildAll(out) {
     const fixed = buildLibrary(join(scratch, 'fixed'), FIXED);
     const movable = buildLibrary(join(scratch, 'movable'), MOVABLE);
     const manifest = { compiler: compilerVersion(), sources: sourceDigest(), links: LINKS, programs: {} };
-    for (const folder of ['bin', 'tests', 'demos', 'hostile']) {
+    for (const folder of ['bin', 'tests', 'demos', 'hostile', 'servers']) {
       mkdirSync(join(out, folder), { recursive: true });
       const shared = filesBelow(folder).filter((path) => isCode(path) && basename(path).startsWith('_'));
       for (const program of programsIn(folder)) {

@@ -44,6 +44,7 @@ import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { diskNamed } from '../machine/profiles/disks.ts';
 import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
 import { files } from '../services/files/interface.ts';
+import { filesProgram } from '../services/files/program.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
 import { realMemoryService } from '../services/memory/real/service.ts';
@@ -92,6 +93,8 @@ export interface SystemParts {
   readonly tracer?: Tracer | undefined;
   readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
+  /** The program of a server by its service's name, for structures that want one. Throws when there is none. */
+  readonly serverProgram?: ((service: string) => Uint8Array) | undefined;
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
 }
@@ -208,18 +211,20 @@ export class System {
       kernelService,
       processService,
       parts.structure.memory === 'real' ? realMemoryService(MEMORY_WIRING) : memoryService(MEMORY_WIRING),
-      filesService({
-        layers: parts.world.layers,
-        supply: memoryInterface.supply,
-        epoch: plan.epoch,
-        say,
-      }),
+      this.#filesService(),
       pipeService(memoryInterface.supply),
       networkService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),
       blockService(this.#blockWiring()),
       linuxService({ plan, tracer, say }),
     ];
+  }
+
+  #filesService() {
+    const { structure, world, plan, say, serverProgram } = this.parts;
+    const wiring = { layers: world.layers, supply: memoryInterface.supply, epoch: plan.epoch, say };
+    if (structure.programs?.includes('files') !== true) return filesService(wiring);
+    return filesProgram(() => programOf('files', serverProgram), wiring);
   }
 
   #terminalWiring() {
@@ -247,6 +252,7 @@ export class System {
 
   #boot(): void {
     const { kernel, meter, layout } = this;
+    for (const service of this.parts.structure.programs ?? []) programOf(service, this.parts.serverProgram);
     const root = KernelRoot.at(meter.observer, layout.root);
     root.seedLow = this.parts.seed >>> 0;
     root.seedHigh = Math.floor(this.parts.seed / 2 ** 32) >>> 0;
@@ -274,6 +280,11 @@ interface SystemGround {
   readonly layout: KernelLayout;
   readonly resources: ResourceSet;
   readonly structure: Structure;
+}
+
+function programOf(service: string, serverProgram: SystemParts['serverProgram']): Uint8Array {
+  if (serverProgram === undefined) throw new Error(`there is no program for the server '${service}' here`);
+  return serverProgram(service);
 }
 
 /** All of the machine. A structure that gets a part of one is given another set. */

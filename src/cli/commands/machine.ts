@@ -7,6 +7,7 @@ import {
   fileDisk,
   nodeConsole,
   nodeWorld,
+  serverProgram,
   tarFileLayer,
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
@@ -173,6 +174,7 @@ export function machineParts(
     }),
     plan,
     tracer,
+    serverProgram,
     faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };

@@ -20,12 +20,17 @@ export function programPaths(manifest: ProgramsManifest, folders: readonly strin
   return Object.keys(manifest.programs).filter((path) => folders.includes(path.split('/')[0] ?? ''));
 }
 
-function checked(manifest: ProgramsManifest, path: string, bytes: Uint8Array): MemoryEntry {
+/** The bytes of a program, if they are those of the manifest. Throws when they are not. */
+export function checkedProgram(manifest: ProgramsManifest, path: string, bytes: Uint8Array): Uint8Array {
   if (bytesToHex(sha256(bytes)) !== manifest.programs[path]?.sha256)
     throw new Error(
       `the built-in program '${path}' is not the one of its manifest: build the programs again`,
     );
-  return { path, mode: 0o755, bytes };
+  return bytes;
+}
+
+function checked(manifest: ProgramsManifest, path: string, bytes: Uint8Array): MemoryEntry {
+  return { path, mode: 0o755, bytes: checkedProgram(manifest, path, bytes) };
 }
 
 /** @param contents the bytes of the programs that are to be in the layer, by path. */
