@@ -29,7 +29,7 @@ import {
 } from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
-import { Registry } from '../kernel/registry.ts';
+import { Registry, type ServiceCode } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
@@ -95,6 +95,8 @@ export interface SystemParts {
   readonly say: (message: string) => void;
   /** The program of a server by its service's name, for structures that want one. Throws when there is none. */
   readonly serverProgram?: ((service: string) => Uint8Array) | undefined;
+  /** Looks at what a service's steps do, for figures: gets its code and gives code that does the same. */
+  readonly watched?: ((service: ServiceCode) => ServiceCode) | undefined;
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
 }
@@ -158,7 +160,7 @@ export class System {
       root,
       structure,
       gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? [])],
-      registry: new Registry(this.#services()),
+      registry: new Registry(this.#services().map((service) => parts.watched?.(service) ?? service)),
       hertz: profile.hertz,
       devices: this.disks,
       faults: parts.faults ?? [],

@@ -2,6 +2,7 @@
 import { copies } from './copies.ts';
 import type { Demonstration } from './demonstration.ts';
 import { dosStrayStore } from './dos-stray-store.ts';
+import { fileServer } from './file-server.ts';
 import { hybridDriver } from './hybrid-driver.ts';
 import { monolithicPanic } from './monolithic-panic.ts';
 import { nullCall } from './null-call.ts';
@@ -22,6 +23,7 @@ export const DEMONSTRATIONS: readonly Demonstration[] = [
   nullCall,
   copies,
   smallSpaces,
+  fileServer,
 ];
 
 /** Throws an Error that lists what there is. */
