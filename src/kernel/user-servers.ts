@@ -17,7 +17,7 @@ import type { ServerImage } from './user-server-image.ts';
 /** Where a server's memory begins, and its stacks end: each of STACK_PAGES pages, with one page that is never there below. */
 const FIRST_MEMORY = 0x1000_0000;
 const LAST_STACK = 0xf000_0000;
-const STACK_PAGES = 4;
+const STACK_PAGES = 6;
 /** Registers by their numbers in a context. */
 const STACK_POINTER = 2;
 const WRITABLE = 3;
