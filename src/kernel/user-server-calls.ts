@@ -87,6 +87,7 @@ function chargeWords(k: Kernel, bytes: number): void {
 /** A byte string of the program's. */
 function text(k: Kernel, address: VirtualAddress, length: number): Uint8Array {
   if (!(length >= 0 && length <= LONGEST_TEXT)) throw new WildServer(`it gives a text of ${length} bytes`);
+  chargeWords(k, length);
   return loadBytes(k, k.domain, address, length);
 }
 
@@ -208,6 +209,7 @@ function layerAttributes(k: Kernel, layers: readonly LowerLayer[], args: Argumen
     view.setUint32(index * 8 + 4, Math.floor(word / 2 ** 32) >>> 0, true);
   });
   storeBytes(k, k.domain, into, bytes);
+  chargeWords(k, bytes.length);
   return 0;
 }
 
