@@ -84,6 +84,7 @@ export function sourceDigest() {
     ...filesBelow('demos'),
     ...filesBelow('hostile'),
     ...filesBelow('native'),
+    ...filesBelow('servers'),
   ])
     if (/\.[chS]$/.test(path))
       digest
@@ -128,6 +129,7 @@ function programsIn(folder) {
       sources: entry.isDirectory()
         ? filesBelow(`${folder}/${entry.name}`).filter(isCode)
         : [`${folder}/${entry.name}`],
+      isServer: folder === 'servers',
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -138,7 +140,8 @@ function buildProgram(program, shared, library, folder, output) {
     COMPILER,
     ...library.way.link,
     ...LINK_FLAGS,
-    library.start,
+    // A server has no Linux under it: its own start is among its sources.
+    ...(program.isServer ? [] : [library.start]),
     ...objects,
     library.archive,
     '-lgcc',
@@ -156,7 +159,7 @@ export function buildAll(out) {
     const fixed = buildLibrary(join(scratch, 'fixed'), FIXED);
     const movable = buildLibrary(join(scratch, 'movable'), MOVABLE);
     const manifest = { compiler: compilerVersion(), sources: sourceDigest(), links: LINKS, programs: {} };
-    for (const folder of ['bin', 'tests', 'demos', 'hostile', 'native']) {
+    for (const folder of ['bin', 'tests', 'demos', 'hostile', 'native', 'servers']) {
       mkdirSync(join(out, folder), { recursive: true });
       const shared = filesBelow(folder).filter((path) => isCode(path) && basename(path).startsWith('_'));
       for (const program of programsIn(folder)) {

@@ -63,6 +63,8 @@ export interface Structure {
   place(service: string): string;
   /** The gate that joins two domains, by name; PROGRAM stands for a program's domain. */
   gate(from: string, to: string): GateName;
+  /** Services whose server runs a program of machine code, where others run steps; none when left out. */
+  readonly programs?: readonly string[];
   /** What can be chosen, and what it means: `NAME:option=value`. */
   readonly options?: { readonly [option: string]: string };
   /** This structure with an option set. Throws an Error that says what may be chosen. */
@@ -99,4 +101,20 @@ export const SERVICE_NAMES = [
 /** The server in which a service lives. */
 export function serverOf(service: string): string {
   return service === PERSONALITY_SERVICE ? 'unix' : service;
+}
+
+/** Services for which there is a server's program beside the steps. */
+const PROGRAMMED: readonly string[] = ['files'];
+
+/** The options of a structure of servers: which of them run a program. */
+export const PROGRAM_OPTIONS: { readonly [option: string]: string } = {
+  files: 'c: the file server is a program in C, which runs in its address space; steps: as others',
+};
+
+/** A structure of servers with one of PROGRAM_OPTIONS set. Throws an Error that says what may be chosen. */
+export function withProgram(structure: Structure, service: string, value: string): Structure {
+  if (!PROGRAMMED.includes(service) || (value !== 'c' && value !== 'steps'))
+    throw new Error(`${structure.name}: ${service}=${value} is none of files=c, files=steps`);
+  const others = (structure.programs ?? []).filter((name) => name !== service);
+  return { ...structure, programs: value === 'c' ? [...others, service] : others };
 }

@@ -7,6 +7,7 @@
  */
 import { WakeReason } from '../contracts/service.ts';
 import { type FrameNumber, NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import { PATIENCE } from './faults.ts';
 import { dropHeldSpans, holdSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -19,9 +20,16 @@ import {
   ThreadState,
   Waiter,
 } from './objects.ts';
+import { forgetProgram } from './user-servers.ts';
 
 /** Exit status of a machine that cannot go on (sysexits.h, EX_SOFTWARE), as wait(2) shows it. */
 const SOFTWARE_FAILURE = 70 * 256;
+
+/** Has a server computed for one request longer than any should? */
+export function isHung(k: Kernel, thread: PhysicalAddress): boolean {
+  const { requester, cyclesKernel } = k.threads.observe(thread);
+  return requester !== 0 && cyclesKernel >= k.hertz * PATIENCE;
+}
 
 /** Does something live in a domain that cannot begin anew? Then its death is the machine's end, which is said. */
 export function isHopeless(k: Kernel, domain: PhysicalAddress): boolean {
@@ -49,6 +57,7 @@ export function killDomain(k: Kernel, domain: PhysicalAddress): void {
   for (const thread of [...k.threads.all()])
     if (waitsIn(k, thread, domain)) k.rouse(thread, WakeReason.interrupted);
   giveBackFrames(k, domain);
+  forgetProgram(k, domain);
   const { u32 } = k.store;
   u32.fill(0, view.slabs >>> 2, (view.slabs >>> 2) + SLAB_CLASSES.length);
   for (const { name } of k.registry.services) if (k.homeOf(name) === domain) k.setServiceRoot(name, 0);
@@ -141,7 +150,7 @@ function giveBackFrames(k: Kernel, domain: PhysicalAddress): void {
 function giveBack(k: Kernel, frame: FrameNumber): void {
   const view = k.frames.at(frame);
   if (view.use === FrameUse.kept) return;
-  if (view.use === FrameUse.slab) {
+  if (view.use === FrameUse.slab || view.use === FrameUse.server) {
     view.use = FrameUse.withdrawn;
     k.frames.transfer(frame, k.domainOfPlan(1));
     return;

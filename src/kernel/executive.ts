@@ -9,7 +9,7 @@ import { Phase, Primitive } from '../contracts/accounting.ts';
 import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
-import { isHopeless, killDomain } from './death.ts';
+import { isHopeless, isHung, killDomain } from './death.ts';
 import { personality } from './entry.ts';
 import { carryOut, goneInCircles, MOST_STEPS, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
@@ -20,6 +20,7 @@ import { endIpc } from './native/end.ts';
 import { Domain, KernelRoot, ThreadState } from './objects.ts';
 import { arrive, switchTo, useSpaceOf } from './switching.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
+import { countProgram, runsProgram } from './user-servers.ts';
 
 /** Registers of an interrupt, as of any trap. */
 const TRAP_REGISTERS = 32;
@@ -215,19 +216,14 @@ export class Executive {
   #expire(hart: number): void {
     const { thread } = this.#harts.at(hart);
     this.#interrupt(thread);
-    if (this.#isHung(thread)) return;
+    if (isHung(this.#kernel, thread)) {
+      const { domain } = this.#kernel.threads.observe(thread);
+      this.#lose(domain, `it did not answer a request for ${PATIENCE} s of computing`);
+      return;
+    }
     this.#takeOff(hart, thread);
     this.#kernel.scheduling.ready(thread, 'preempted');
     this.#kernel.meter.settle();
-  }
-
-  /** Has a server computed for one request longer than any should? Then it has died of it. */
-  #isHung(thread: PhysicalAddress): boolean {
-    const kernel = this.#kernel;
-    const { requester, domain, cyclesKernel } = kernel.threads.observe(thread);
-    if (requester === 0 || cyclesKernel < kernel.hertz * PATIENCE) return false;
-    this.#lose(domain, `it did not answer a request for ${PATIENCE} s of computing`);
-    return true;
   }
 
   /** A hart is asked to look again: the running thread, if any, is put back first. */
@@ -264,7 +260,7 @@ export class Executive {
     if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-    else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
+    else if (view.frame !== 0 && !runsProgram(kernel, view.frame)) this.#executeSteps(hart, thread, until);
     else this.#executeProgram(hart, thread, until, stopAt);
     kernel.meter.settle();
   }
@@ -299,7 +295,7 @@ export class Executive {
         this.#bury(hart, thread);
         return;
       }
-      if (view.state !== ThreadState.running) break;
+      if (view.state !== ThreadState.running || (view.frame !== 0 && runsProgram(kernel, view.frame))) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
     worker.steps = view.frame === 0 || view.state !== ThreadState.running ? 0 : steps;
     const spent = kernel.now - started;
@@ -381,14 +377,15 @@ export class Executive {
     processor.saveContext(context.address);
     meter.charge(Primitive.instruction, processor.retired);
     view.instructions += processor.retired;
-    view.cyclesUser += meter.clock - started;
+    countProgram(kernel, thread, meter.clock - started);
     this.#harts.at(hart).instructions += processor.retired;
     if (reason !== ExitReason.trap) {
       // Before its end the turn can only have been cut.
       if (meter.clock + price <= end) this.#harts.turnEnd = end;
       return;
     }
-    takeTrap(kernel, thread);
-    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    const wild = takeTrap(kernel, thread);
+    if (wild !== undefined) this.#lose(view.domain, wild);
+    else if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 }

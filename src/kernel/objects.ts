@@ -166,6 +166,8 @@ export const FrameUse = {
   withdrawn: 9,
   /** It holds what is to reach a disk and survives the server that it is of (kept-frames.ts). */
   kept: 10,
+  /** Memory of a server with a program of its own, in which it keeps its records. */
+  server: 11,
 } as const;
 
 /** How an address space is translated; the rest of it is the memory service's. */
@@ -291,6 +293,9 @@ export const Thread = record('Thread', {
   requester: 'u32',
   /** The server's thread that works for it while it waits for a reply. */
   server: 'u32',
+  /** Of a server whose program runs: 1 when it waits for a request, and where it wants it. */
+  receiving: 'u32',
+  message: 'u32',
   /** The next idle server of its domain, or the next that waits for one. */
   nextAtPort: 'u32',
   /** Node of the timer tree while it waits with a deadline. */
@@ -324,9 +329,29 @@ export const Port = record('Port', {
   requests: 'integer',
   /** The same port as a right of tasks: its PortObject, once somebody has one. */
   object: 'u32',
+  /** The UserServer record of a domain whose servers run a program, once it has one. */
+  program: 'u32',
 });
 
-export const MessageState = { none: 0, unsent: 1, kept: 2 } as const;
+/** A server's program in its address space (user-servers.ts). */
+export const UserServer = record('UserServer', {
+  /** 1 when its program is in its address space. */
+  loaded: 'u32',
+  entry: 'u32',
+  /** Where the next stack ends, and the next memory begins. */
+  nextStack: 'u32',
+  nextMemory: 'u32',
+  /** Threads that sleep in it, each with the address that it sleeps on. */
+  sleepers: { embedded: WaitQueue },
+});
+
+export const MessageState = {
+  none: 0,
+  unsent: 1,
+  kept: 2,
+  /** No message, but the request at hand of a server whose program runs until it traps. */
+  program: 3,
+} as const;
 
 /** Head of a frame on a kernel stack; the slots (8 bytes each) follow. */
 export const StackFrame = record('StackFrame', {
@@ -342,7 +367,7 @@ export const StackFrame = record('StackFrame', {
   gate: 'u32',
   /** The thread that waits for the reply when it is not the one that executes; else 0. */
   client: 'u32',
-  /** MessageState while it is a message, on its sender's stack: to be handed to a server, or kept to be sent again. */
+  /** MessageState: while it is a message, on its sender's stack, and while a server's program works on it. */
   message: 'u32',
   /** How often it was sent in vain, because a server died over it. */
   attempts: 'u32',

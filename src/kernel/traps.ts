@@ -11,9 +11,11 @@ import type { Kernel } from './kernel.ts';
 import { enterNative } from './native/index.ts';
 import { mayAskPersonality } from './native/service-rights.ts';
 import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
+import { takeServerTrap } from './user-servers.ts';
 
-/** The running thread's program has trapped. */
-export function takeTrap(kernel: Kernel, thread: PhysicalAddress): void {
+/** The running thread's program has trapped. For what a server's program may not do, what it was: the server's end. */
+export function takeTrap(kernel: Kernel, thread: PhysicalAddress): string | undefined {
+  if (kernel.threads.observe(thread).frame !== 0) return takeServerTrap(kernel, thread);
   const { cause, valueLow, valueHigh } = kernel.processor.trap;
   const isCall = cause === TrapCause.userCall;
   if (isCall) kernel.threads.context(thread).pc += 4;
@@ -28,6 +30,7 @@ export function takeTrap(kernel: Kernel, thread: PhysicalAddress): void {
     default:
     // The service of an interrupt has nothing to do for a program.
   }
+  return undefined;
 }
 
 function entryOf(kernel: Kernel, cause: number, isCall: boolean): EntryAddress {

@@ -29,7 +29,7 @@ import {
 } from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
 import { KernelRoot } from '../kernel/objects.ts';
-import { Registry } from '../kernel/registry.ts';
+import { Registry, type ServiceCode } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
@@ -44,6 +44,7 @@ import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { diskNamed } from '../machine/profiles/disks.ts';
 import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
 import { files } from '../services/files/interface.ts';
+import { filesProgram } from '../services/files/program.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
 import { realMemoryService } from '../services/memory/real/service.ts';
@@ -92,6 +93,10 @@ export interface SystemParts {
   readonly tracer?: Tracer | undefined;
   readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
+  /** The program of a server by its service's name, for structures that want one. Throws when there is none. */
+  readonly serverProgram?: ((service: string) => Uint8Array) | undefined;
+  /** Looks at what a service's steps do, for figures: gets its code and gives code that does the same. */
+  readonly watched?: ((service: ServiceCode) => ServiceCode) | undefined;
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
 }
@@ -159,7 +164,7 @@ export class System {
       root,
       structure,
       gates: [procedureGate, trapGate, portGate, rendezvousGate(structure.mechanisms ?? []), shortTrapGate],
-      registry: new Registry(this.#services()),
+      registry: new Registry(this.#services().map((service) => parts.watched?.(service) ?? service)),
       hertz: profile.hertz,
       devices: this.disks,
       faults: parts.faults ?? [],
@@ -212,18 +217,20 @@ export class System {
       kernelService,
       processService,
       parts.structure.memory === 'real' ? realMemoryService(MEMORY_WIRING) : memoryService(MEMORY_WIRING),
-      filesService({
-        layers: parts.world.layers,
-        supply: memoryInterface.supply,
-        epoch: plan.epoch,
-        say,
-      }),
+      this.#filesService(),
       pipeService(memoryInterface.supply),
       networkService(memoryInterface.supply),
       terminalService(this.#terminalWiring()),
       blockService(this.#blockWiring()),
       linuxService({ plan, tracer, say }),
     ];
+  }
+
+  #filesService() {
+    const { structure, world, plan, say, serverProgram } = this.parts;
+    const wiring = { layers: world.layers, supply: memoryInterface.supply, epoch: plan.epoch, say };
+    if (structure.programs?.includes('files') !== true) return filesService(wiring);
+    return filesProgram(() => programOf('files', serverProgram), wiring);
   }
 
   #terminalWiring() {
@@ -251,6 +258,7 @@ export class System {
 
   #boot(): void {
     const { kernel, meter, layout } = this;
+    for (const service of this.parts.structure.programs ?? []) programOf(service, this.parts.serverProgram);
     const root = KernelRoot.at(meter.observer, layout.root);
     root.seedLow = this.parts.seed >>> 0;
     root.seedHigh = Math.floor(this.parts.seed / 2 ** 32) >>> 0;
@@ -278,6 +286,11 @@ interface SystemGround {
   readonly layout: KernelLayout;
   readonly resources: ResourceSet;
   readonly structure: Structure;
+}
+
+function programOf(service: string, serverProgram: SystemParts['serverProgram']): Uint8Array {
+  if (serverProgram === undefined) throw new Error(`there is no program for the server '${service}' here`);
+  return serverProgram(service);
 }
 
 /** All of the machine. A structure that gets a part of one is given another set. */

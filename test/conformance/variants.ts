@@ -1,6 +1,6 @@
 // The table of variants: every combination of parts that must behave as Linux does. One line each; the name says which.
 import type { PolicyFactory } from '../../src/kernel/scheduling.ts';
-import { roundRobin, STRUCTURES } from '../../src/workbench/index.ts';
+import { roundRobin, STRUCTURES, structureNamed } from '../../src/workbench/index.ts';
 import { FORKS, type Group } from './programs.ts';
 
 /** A reason why a variant does not run a program. */
@@ -49,8 +49,11 @@ const MACHINES = [
   { harts: 4, tlb: true },
 ];
 
+/** Structures with an option that must make no difference to programs: the file server as a program in C. */
+const WITH_OPTIONS = ['microkernel:files=c', 'l4:files=c'];
+
 export const VARIANTS: ReadonlyMap<string, Variant> = new Map(
-  STRUCTURES.flatMap(({ name: structure, refusals }) =>
+  [...STRUCTURES, ...WITH_OPTIONS.map(structureNamed)].flatMap(({ name: structure, refusals }) =>
     Object.entries(POLICIES).flatMap(([policyName, policy]) =>
       MACHINES.map(({ harts, tlb }): [string, Variant] => [
         `${structure}, ${policyName}, ${harts} harts, tlb ${tlb ? 'on' : 'off'}`,

@@ -61,6 +61,15 @@ describe('faults at random', () => {
 });
 
 describe('without chance', () => {
+  it('file-server', async () => {
+    const table = rows(await demonstrated('file-server'));
+    const [count = 0, instructions = 0] = (table.get('open') ?? []).slice(1).map(Number);
+    expect(count).toBeGreaterThan(50);
+    // A path is taken apart: some hundreds of instructions, not some tens of thousands.
+    expect(instructions / count).toBeGreaterThan(200);
+    expect(instructions / count).toBeLessThan(5000);
+  });
+
   it('dos-stray-store', async () => {
     const { happened } = await demonstrated('dos-stray-store');
     expect(happened.filter((line) => line.startsWith('  the system died: '))).toHaveLength(4);
@@ -129,7 +138,7 @@ describe('the command', () => {
   it('lists them', async () => {
     const { out, status } = await commandLine();
     expect(status).toBe(0);
-    expect(out.trimEnd().split('\n')).toHaveLength(10);
+    expect(out.trimEnd().split('\n')).toHaveLength(11);
     expect(out).toMatch(/^small-spaces +l4 +\S/m);
   });
 

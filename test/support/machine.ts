@@ -1,7 +1,7 @@
 // The subject: runs a command in a machine of ours over a root, in this process, and gives what it printed and how it ended.
 import type { LowerLayer, OutsideConsole, OutsideDisk } from '../../src/contracts/outside.ts';
 import type { Structure } from '../../src/contracts/structure.ts';
-import { directoryLayer, memoryLayer, tarFileLayer } from '../../src/host/node/index.ts';
+import { directoryLayer, memoryLayer, serverProgram, tarFileLayer } from '../../src/host/node/index.ts';
 import {
   DEVICE_NODES,
   MountKind,
@@ -115,6 +115,7 @@ export function partsFor(
     modelTranslation: options.modelTranslation ?? false,
     seed: options.seed ?? 1,
     disks: { profile: options.diskModel ?? 'ssd' },
+    serverProgram,
     world: { console, layers: [root], disks: options.disks ?? [], pace: () => Promise.resolve() },
     plan: {
       mounts: [

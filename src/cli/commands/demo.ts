@@ -1,6 +1,6 @@
 /** `polykernel demo`: what the structures are known for, shown by runs. */
 import { type Command, Option } from 'commander';
-import { builtInLayer, memoryDisk, nodeWorld } from '../../host/node/index.ts';
+import { builtInLayer, memoryDisk, nodeWorld, serverProgram } from '../../host/node/index.ts';
 import {
   DEMONSTRATIONS,
   DEVICE_NODES,
@@ -61,6 +61,7 @@ export function demonstrationParts(): PartsMaker {
         group: 0,
         epoch: 1_704_067_200,
       },
+      serverProgram,
       faults,
       say,
     };

@@ -8,6 +8,7 @@ import {
   fileDisk,
   nodeConsole,
   nodeWorld,
+  serverProgram,
   tarFileLayer,
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
@@ -198,6 +199,7 @@ export function machineParts(
     }),
     plan,
     tracer,
+    serverProgram,
     faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };

@@ -1,6 +1,6 @@
 /** `polykernel structures`: the structures, or one with its picture and its traits as measured. */
 import type { Command } from 'commander';
-import { builtInLayer, nodeWorld } from '../../host/node/index.ts';
+import { builtInLayer, nodeWorld, serverProgram } from '../../host/node/index.ts';
 import {
   DEVICE_NODES,
   MECHANISMS,
@@ -33,6 +33,7 @@ const scriptParts: ScriptParts = (structure, script, harts, faults) => {
     modelTranslation: true,
     seed: 1,
     world: nodeWorld({ layers: [builtInLayer(['bin', 'demos'])], console }),
+    serverProgram,
     plan: {
       mounts: [
         { path: '/', kind: MountKind.overlay, layer: 0, flags: 0 },

@@ -9,7 +9,7 @@ export { tarLayer } from '../shared/tar/layer.ts';
 export { type NodeConsole, type NodeConsoleOptions, nodeConsole, writeAll } from './console.ts';
 export { type DirectoryLayer, type DirectoryOptions, directoryLayer } from './directory-layer.ts';
 export { fileDisk } from './file-disk.ts';
-export { builtInLayer } from './programs.ts';
+export { builtInLayer, serverProgram } from './programs.ts';
 export { tarFileLayer, unpacked } from './tar-file.ts';
 export { type NodeWorldOptions, nodeWorld } from './world.ts';
 export { writableDirectoryLayer } from './writable-directory-layer.ts';

@@ -4,7 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LowerLayer } from '../../contracts/outside.ts';
-import { type ProgramsManifest, programPaths, programsLayer } from '../shared/programs.ts';
+import { checkedProgram, type ProgramsManifest, programPaths, programsLayer } from '../shared/programs.ts';
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 function prebuiltFolder(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
@@ -22,5 +26,12 @@ export function builtInLayer(
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;
   const contents = new Map<string, Uint8Array>();
   for (const path of programPaths(manifest, folders)) contents.set(path, readFileSync(join(folder, path)));
-  return programsLayer(manifest, contents, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+  return programsLayer(manifest, contents, digest);
+}
+
+/** The program of a server, by its service's name. Throws when there is none, or another than the manifest says. */
+export function serverProgram(service: string, folder = prebuiltFolder()): Uint8Array {
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;
+  const path = `servers/${service}`;
+  return checkedProgram(manifest, path, readFileSync(join(folder, path)), digest);
 }

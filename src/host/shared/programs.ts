@@ -23,12 +23,22 @@ export function programPaths(manifest: ProgramsManifest, folders: readonly strin
 /** SHA-256 in hexadecimal digits. */
 export type Digest = (bytes: Uint8Array) => string;
 
-function checked(manifest: ProgramsManifest, path: string, bytes: Uint8Array, digest: Digest): MemoryEntry {
+/** The bytes of a program, if they are those of the manifest. Throws when they are not. */
+export function checkedProgram(
+  manifest: ProgramsManifest,
+  path: string,
+  bytes: Uint8Array,
+  digest: Digest,
+): Uint8Array {
   if (digest(bytes) !== manifest.programs[path]?.sha256)
     throw new Error(
       `the built-in program '${path}' is not the one of its manifest: build the programs again`,
     );
-  return { path, mode: 0o755, bytes };
+  return bytes;
+}
+
+function checked(manifest: ProgramsManifest, path: string, bytes: Uint8Array, digest: Digest): MemoryEntry {
+  return { path, mode: 0o755, bytes: checkedProgram(manifest, path, bytes, digest) };
 }
 
 /**

@@ -19,6 +19,8 @@ import { Entry, entryAt, Mount, Node, NodeFlag, nodeAt } from './records.ts';
 import { allocateText, scratchOf } from './storage.ts';
 import type { FilesWiring } from './wiring.ts';
 
+/** What a layer says of a file: nine words, as a server's program gets them. */
+const ATTRIBUTE_BYTES = 9 * 8;
 /** Names taken from a layer in one step. */
 const FILL_BATCH = 64;
 
@@ -100,7 +102,10 @@ function describe(k: Kernel, w: FilesWiring, entry: PhysicalAddress): OutsideAtt
   const layer = layerOf(k, w, nodeAt(k, entryAt(k, entry).directory).mount);
   const path = pathOfEntry(k, entry);
   if (path === undefined) return -ErrorNumber.ENOENT;
-  return ask(k, () => layer.attributes(path)) ?? -ErrorNumber.ENOENT;
+  const found = ask(k, () => layer.attributes(path)) ?? -ErrorNumber.ENOENT;
+  // The path was put together for the question, and the answer is copied from the device.
+  if (typeof found !== 'number') chargeAnswer(k, path.length + ATTRIBUTE_BYTES);
+  return found;
 }
 
 /** The node of an entry, made from the layer if it is not there yet; or a negative error number. */

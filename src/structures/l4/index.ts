@@ -8,9 +8,11 @@ import {
   KERNEL_SERVICE,
   MECHANISMS,
   type Mechanism,
+  PROGRAM_OPTIONS,
   SERVERS,
   type Structure,
   serverOf,
+  withProgram,
 } from '../../contracts/structure.ts';
 
 const KERNEL = 'kernel';
@@ -30,5 +32,9 @@ export const l4: Structure = {
   gate: (from, to) => {
     if (from === to) return 'procedure';
     return to === KERNEL ? 'trap' : 'rendezvous';
+  },
+  options: PROGRAM_OPTIONS,
+  configure(option, value) {
+    return withProgram(this, option, value);
   },
 };

@@ -4,7 +4,14 @@
  *
  * A fault in a server is the server's: the others live on. Each request between servers costs two passes through the kernel.
  */
-import { KERNEL_SERVICE, SERVERS, type Structure, serverOf } from '../../contracts/structure.ts';
+import {
+  KERNEL_SERVICE,
+  PROGRAM_OPTIONS,
+  SERVERS,
+  type Structure,
+  serverOf,
+  withProgram,
+} from '../../contracts/structure.ts';
 
 const KERNEL = 'kernel';
 
@@ -22,5 +29,9 @@ export const microkernel: Structure = {
   gate: (from, to) => {
     if (from === to) return 'procedure';
     return to === KERNEL ? 'trap' : 'ports';
+  },
+  options: PROGRAM_OPTIONS,
+  configure(option, value) {
+    return withProgram(this, option, value);
   },
 };

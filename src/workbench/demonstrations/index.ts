@@ -3,6 +3,7 @@ import { copies } from './copies.ts';
 import type { Demonstration } from './demonstration.ts';
 import { diskServersKilled } from './disk-servers-killed.ts';
 import { dosStrayStore } from './dos-stray-store.ts';
+import { fileServer } from './file-server.ts';
 import { hybridDriver } from './hybrid-driver.ts';
 import { monolithicPanic } from './monolithic-panic.ts';
 import { nullCall } from './null-call.ts';
@@ -26,6 +27,7 @@ export const DEMONSTRATIONS: readonly Demonstration[] = [
   copies,
   webServerPath,
   smallSpaces,
+  fileServer,
 ];
 
 /** Throws an Error that lists what there is. */

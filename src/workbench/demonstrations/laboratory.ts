@@ -19,6 +19,8 @@ export interface Experiment {
   readonly faults?: readonly FaultPlan[];
   /** The bytes of a disk with ext2, which is mounted at /disk and written to. */
   readonly disk?: Uint8Array;
+  /** As of SystemParts. */
+  readonly watched?: SystemParts['watched'];
 }
 
 /** Something that the system said, and the cycle at which it did. */
@@ -68,7 +70,8 @@ async function perform(experiment: Experiment, partsOf: PartsMaker): Promise<Out
   const say = (message: string): void => {
     said.push({ message, cycle: machine.system?.executive.elapsed() ?? 0 });
   };
-  const system = System.start(partsOf(experiment, console, say));
+  const { watched } = experiment;
+  const system = System.start({ ...partsOf(experiment, console, say), watched });
   machine.system = system;
   const { status, death } = await endOf(system);
   const text = (stream: 1 | 2) => new TextDecoder().decode(console.written(stream));

@@ -1,7 +1,7 @@
 /** Files by their names: the path of a node, as its entries and mounts tell. */
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import { Entry, EntryFlag, Mount, Node } from '../../services/files/records.ts';
-import { attempt, isDamaged, type Look, printable } from './look.ts';
+import { attempt, hexadecimal, isDamaged, type Look, printable } from './look.ts';
 
 /** Directories above one another at most: more are a ring. */
 const DEEPEST = 512;
@@ -31,6 +31,7 @@ function namesOf(look: Look, node: PhysicalAddress): { names: string[]; removed:
 /** A node's path, or what it is when it has none. Never throws. */
 export function pathOf(look: Look, node: PhysicalAddress): string {
   if (node === 0) return '(none)';
+  if (look.hasProgram('files')) return `(a file of the file server’s program, ${hexadecimal(node)})`;
   const found = attempt(() => namesOf(look, node));
   if (isDamaged(found)) return `damaged: ${found.damaged}`;
   if (found === undefined) return '(a file without a name)';

@@ -146,6 +146,7 @@ export class Landmarks {
     if (node === 0) return;
     const name = pathOf(this.#scene.look, node);
     this.#names.set(node, name);
+    if (this.#scene.look.hasProgram('files')) return;
     this.#queues.set(this.#scene.look.view(Node, node).waiters, `a writer or a lock of ${name}`);
   }
 

@@ -50,10 +50,13 @@ export class Look {
   readonly store: RecordStore;
   /** Bytes of memory. */
   readonly size: number;
+  /** Are a service's records those of a server's program, whose layout is its own? */
+  readonly hasProgram: (service: string) => boolean;
 
-  constructor(store: RecordStore, size: number) {
+  constructor(store: RecordStore, size: number, hasProgram: (service: string) => boolean = () => false) {
     this.store = store;
     this.size = size;
+    this.hasProgram = hasProgram;
   }
 
   /** A view of the record at an address, if one can be there. */

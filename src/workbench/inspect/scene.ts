@@ -15,7 +15,8 @@ export class Scene {
 
   constructor(system: System) {
     this.system = system;
-    this.look = new Look(system.meter.observer, system.parts.memory);
+    const programs = system.parts.structure.programs ?? [];
+    this.look = new Look(system.meter.observer, system.parts.memory, (service) => programs.includes(service));
   }
 
   get root(): ViewOf<typeof KernelRoot.schema> {

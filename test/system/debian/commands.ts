@@ -3,7 +3,7 @@ import type { ComparedCommand } from './command.ts';
 import { DIRECT_COMMANDS } from './direct.ts';
 import { readScripts } from './script.ts';
 
-export { type ComparedCommand, DIRECTORY } from './command.ts';
+export type { ComparedCommand } from './command.ts';
 
 export const COMMANDS: readonly ComparedCommand[] = [...DIRECT_COMMANDS, ...readScripts()];
 
