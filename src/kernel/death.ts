@@ -52,6 +52,7 @@ function endServer(k: Kernel, server: PhysicalAddress): void {
   const client = clientOf(k, server);
   if (view.server !== 0) orphan(k, view.server, client);
   else if (client !== 0) k.servers.fail(client);
+  k.scheduling.forget(server);
   k.threads.destroy(server);
 }
 

@@ -7,7 +7,7 @@ import type { Decision, PolicyGround, SchedulingPolicy, Task } from '../contract
 import type { RecordStore } from '../kernel/records.ts';
 import { record } from '../kernel/records.ts';
 import { definePolicy, time, yesOrNo } from './parts/definition.ts';
-import { Entry, entryOf, mayRun } from './parts/entry.ts';
+import { Entry, entryOf, mayRun, NOBODY } from './parts/entry.ts';
 import { append, List, listText, unlink } from './parts/list.ts';
 
 interface Slot {
@@ -123,6 +123,7 @@ class Timetable implements SchedulingPolicy {
   }
 
   dispatch(hart: number): Decision {
+    if (List.at(this.#store, this.#ground.root).first === 0) return NOBODY;
     const { owns, who, left } = this.#slotAt(this.#ground.now());
     const owner = this.#find(hart, owns);
     const at = owner !== 0 || !this.#spare ? owner : this.#find(hart, () => true);

@@ -31,6 +31,7 @@ interface Header {
   readonly layout: string;
   readonly profile: string;
   readonly structure: string;
+  readonly scheduler: string;
   readonly harts: number;
   readonly memory: number;
   readonly modelTranslation: boolean;
@@ -54,6 +55,7 @@ function headerOf(system: System, note: unknown): Header {
     layout: LAYOUT_VERSION,
     profile: parts.profile.name,
     structure: parts.structure.name,
+    scheduler: parts.scheduler ?? 'rr',
     harts: parts.harts,
     memory: parts.memory,
     modelTranslation: parts.modelTranslation,
@@ -124,7 +126,7 @@ function parseHeader(bytes: Uint8Array): { header: Header; start: number } {
 /** What a snapshot says of the machine that it was taken of. */
 export type SnapshotFacts = Pick<
   Header,
-  'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
+  'profile' | 'structure' | 'scheduler' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
 >;
 
 /** Throws SnapshotError. */
@@ -142,6 +144,7 @@ function checkMachine(header: Header, parts: SystemParts): void {
     ['record layout', header.layout, LAYOUT_VERSION],
     ['profile', header.profile, parts.profile.name],
     ['structure', header.structure, parts.structure.name],
+    ['scheduler', header.scheduler, parts.scheduler ?? 'rr'],
     ['number of harts', header.harts, parts.harts],
     ['size of memory', header.memory, parts.memory],
     ['model of translation', header.modelTranslation, parts.modelTranslation],
