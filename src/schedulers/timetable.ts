@@ -70,7 +70,6 @@ class Timetable implements SchedulingPolicy {
     this.#store = store;
     const { table, minor, spare } = settings;
     this.#slots = slotsOf(table).map(({ name, length }) => ({ name, length: length * ground.millisecond }));
-    checkMinor(this.#slots, minor);
     this.#minor = minor || ground.quantum;
     this.#spare = spare === 'yes';
   }
@@ -160,5 +159,6 @@ export const timetable = definePolicy({
     minor: time('length of a minor frame; 0 is no such frames, and the quantum for slots without a table'),
     spare: yesOrNo('give slots that nobody uses to others?', 'no'),
   },
+  check: ({ table, minor }) => checkMinor(slotsOf(table), minor),
   make: (ground, store, settings) => new Timetable(ground, store, settings),
 });

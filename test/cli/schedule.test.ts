@@ -127,6 +127,7 @@ describe('polykernel schedule', () => {
     ['key twice', ['--jobs', '0:3:nice=1:nice=2'], /nice is given twice/],
     ['name twice', ['--jobs', '0:3:name=A,0:4:name=A'], /job 2: the name 'A' is taken/],
     ['hart that there is not', ['--jobs', '0:3:hart=1'], /P1 is bound to hart 1, and there is 1/],
+    ['times too large', ['--jobs', '9007199254740991:1,0:9007199254740991'], /too large together/],
     ['no jobs', [], /no jobs: give --jobs/],
     ['huge hyperperiod', ['--jobs', '0:1:period=99991,0:1:period=99989'], /more than 100000 times/],
     ['slot across frames', ['--policy', 'timetable:table=A*5,minor=4', ...three], /lies across the end/],
