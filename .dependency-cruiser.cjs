@@ -134,6 +134,7 @@ const generalRules = [
 // Which folders may use a run-time dependency. A package without a row here may be imported nowhere.
 const packageFolders = [
   { package: 'commander', folders: '^src/cli/' },
+  { package: 'yaml', folders: '^src/cli/' },
   { package: 'tar-stream', folders: '^src/host/node/' },
   { package: '@noble/hashes', folders: '^src/(workbench|host/shared)/' },
 ];

@@ -1,7 +1,8 @@
 /**
  * The scheduling contract, shaped like Linux's sched_ext, smaller: a policy decides, whoever keeps the tasks checks the
  * decision and carries it out. That is the kernel for real programs, and the paper simulator for job sets: a policy cannot
- * tell them apart. It knows nothing of the machine; its state is plain integers in records; every hook is charged.
+ * tell them apart. It knows nothing of the machine; its state is plain integers in records; every hook is charged. There is
+ * no clock tick: a policy that has something to do at an instant ends the slice there.
  */
 import type { Cycles } from './units.ts';
 
@@ -99,9 +100,6 @@ export interface SchedulingPolicy {
   stopping?(task: Task, hart: number, consumed: Cycles): void;
   /** Weight, priority or deadline of a task that runs or waits has changed. One that is queued is dequeued and enqueued. */
   changed?(task: Task): void;
-  /** Every how many cycles `tick` is wanted; it answers whether the harts shall pass through `dispatch`. */
-  readonly tickEvery?: Cycles;
-  tick?(): boolean;
   /** A task has ended, and its record goes. It is in no queue. */
   leave?(task: Task): void;
   /** The state, for people. */

@@ -110,6 +110,7 @@ function endServer(k: Kernel, server: PhysicalAddress): void {
   for (const at of k.threads.all())
     if (k.threads.observe(at).requester === server) k.threads.observe(at).requester = at;
   for (const frame of k.stack.frames(server)) dropHeldSpans(k, frame.address);
+  k.scheduling.forget(server);
   k.threads.destroy(server);
 }
 

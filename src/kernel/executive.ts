@@ -135,7 +135,7 @@ export class Executive {
     this.#fireDevices(hart);
     this.#fireTimers(hart);
     const record = this.#harts.at(hart);
-    if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart);
+    if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart, 'preempted');
     if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
     if (record.thread === 0) return;
     let until = Math.min(horizon, record.sliceEnd);
@@ -212,8 +212,8 @@ export class Executive {
     meter.charge(Primitive.trapReturn, 1);
   }
 
-  /** The slice of the running thread is over: it goes back to the policy. */
-  #expire(hart: number): void {
+  /** The slice of the running thread is over, or it gives the hart up: it goes back to the policy. */
+  #expire(hart: number, reason: 'preempted' | 'yielded'): void {
     const { thread } = this.#harts.at(hart);
     this.#interrupt(thread);
     if (isHung(this.#kernel, thread)) {
@@ -222,16 +222,15 @@ export class Executive {
       return;
     }
     this.#takeOff(hart, thread);
-    this.#kernel.scheduling.ready(thread, 'preempted');
+    this.#kernel.scheduling.ready(thread, reason);
     this.#kernel.meter.settle();
   }
 
   /** A hart is asked to look again: the running thread, if any, is put back first. */
   #schedule(hart: number): void {
     const record = this.#harts.at(hart);
-    record.reschedule = 0;
-    record.wakeAt = 0;
-    if (record.thread !== 0) this.#expire(hart);
+    const reason = this.#harts.heard(hart);
+    if (record.thread !== 0) this.#expire(hart, reason);
     else this.#asKernel();
     const { thread, slice } = this.#kernel.scheduling.dispatch(hart);
     this.#kernel.meter.settle();
@@ -350,6 +349,7 @@ export class Executive {
     kernel.servers.abandon(thread);
     endIpc(kernel, thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
+    kernel.scheduling.forget(thread);
     kernel.threads.destroy(thread);
     for (let other = 0; other < this.#harts.count; other++) {
       const record = this.#harts.at(other);

@@ -7,7 +7,7 @@
 import type { ViewOf } from '../contracts/records.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import type { Meter } from './meter.ts';
-import { Hart, MeterCells } from './objects.ts';
+import { Hart, MeterCells, Reschedule } from './objects.ts';
 
 /** Bytes between the records of two harts. */
 export const HART_STRIDE = Math.ceil(Hart.size / 64) * 64;
@@ -78,7 +78,8 @@ export class Harts {
     let found = -1;
     for (let hart = 0; hart < this.count; hart++) {
       const record = this.at(hart);
-      if (((affinity >>> hart) & 1) === 0 || record.thread !== 0 || record.reschedule !== 0) continue;
+      if (((affinity >>> hart) & 1) === 0 || record.thread !== 0) continue;
+      if (record.reschedule !== Reschedule.none && record.reschedule !== Reschedule.later) continue;
       if (found < 0 || this.clockOf(hart) < this.clockOf(found)) found = hart;
     }
     return found;
@@ -87,7 +88,24 @@ export class Harts {
   /** Asks a hart to pass through the scheduler, not before `now`. */
   askToReschedule(hart: number, now: Cycles): void {
     const record = this.at(hart);
-    record.reschedule = 1;
-    record.wakeAt = Math.max(record.wakeAt, now);
+    // Who idles until later is asked sooner.
+    record.wakeAt = record.reschedule === Reschedule.later ? now : Math.max(record.wakeAt, now);
+    if (record.reschedule !== Reschedule.yielded) record.reschedule = Reschedule.asked;
+  }
+
+  /** A hart passes through the scheduler now: says as what its thread goes back to the policy. */
+  heard(hart: number): 'yielded' | 'preempted' {
+    const record = this.at(hart);
+    const yielded = record.reschedule === Reschedule.yielded;
+    record.reschedule = Reschedule.none;
+    record.wakeAt = 0;
+    return yielded ? 'yielded' : 'preempted';
+  }
+
+  /** Has an idle hart ask the policy again at an instant. */
+  askLater(hart: number, instant: Cycles): void {
+    const record = this.at(hart);
+    record.reschedule = Reschedule.later;
+    record.wakeAt = instant;
   }
 }

@@ -59,6 +59,17 @@ export const Beneficiary = record('Beneficiary', {
   name: { array: 'u8', length: 32 },
 });
 
+/** Why a hart is to pass through the scheduler. */
+export const Reschedule = {
+  none: 0,
+  /** A waker, or the kernel, asks for it. */
+  asked: 1,
+  /** Its thread gives the hart up. */
+  yielded: 2,
+  /** It idles, and the policy wants to be asked again later. */
+  later: 3,
+} as const;
+
 /** What the machine keeps for a hart. Its general registers are in the thread that it runs. */
 export const Hart = record('Hart', {
   id: 'u32',
@@ -84,7 +95,7 @@ export const Hart = record('Hart', {
   idle: 'integer',
   /** 1 when its thread was handed to it without a pass through the scheduler, and the switch is not done yet. */
   handed: 'u32',
-  /** 1 when a waker asks it to pass through the scheduler. */
+  /** Whether it is to pass through the scheduler, and why: a number of Reschedule. */
   reschedule: 'u32',
   /** The instant of that request: an idle hart cannot have heard of it before. */
   wakeAt: 'integer',

@@ -17,7 +17,7 @@ import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
 import { objection, refuse } from './decisions.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { KernelRoot, ThreadState } from './objects.ts';
+import { KernelRoot, Reschedule, ThreadState } from './objects.ts';
 import type { RecordStore } from './records.ts';
 import { ThreadTask } from './thread-task.ts';
 
@@ -127,9 +127,20 @@ export class Scheduling {
     return Array.from({ length: this.#harts.count }, (_, hart) => this.#harts.at(hart).account);
   }
 
-  /** Has a hart pass through the scheduler at the end of this step, as a thread that yields asks for. */
+  /** Has a hart pass through the scheduler at the end of this step. */
   lookAgain(hart: number): void {
     this.#harts.askToReschedule(hart, this.#kernel.now);
+  }
+
+  /** The same because its thread gives the hart up. */
+  yieldHart(hart: number): void {
+    this.#harts.askToReschedule(hart, this.#kernel.now);
+    this.#harts.at(hart).reschedule = Reschedule.yielded;
+  }
+
+  /** Tells the policy that a thread is about to be forgotten. */
+  forget(address: PhysicalAddress): void {
+    if (this.policy.leave) this.#hook(() => this.policy.leave?.(this.task(address)));
   }
 
   /** Changes what a policy knows of a thread (weight, affinity): one that is ready is taken out and put back. */
@@ -148,7 +159,10 @@ export class Scheduling {
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */
   dispatch(hart: number): { thread: PhysicalAddress; slice: Cycles } {
     const decision = this.#hook(() => this.policy.dispatch(hart));
-    if (decision.task === 0) return { thread: 0, slice: 0 };
+    if (decision.task === 0) {
+      if (decision.slice > 0) this.#harts.askLater(hart, this.#kernel.now + decision.slice);
+      return { thread: 0, slice: 0 };
+    }
     this.#validate(decision, hart);
     const thread = this.#kernel.threads.at(decision.task);
     thread.state = ThreadState.running;
@@ -176,15 +190,24 @@ export class Scheduling {
     const idle = this.#harts.idleAmong(affinity);
     if (idle >= 0) this.#call(idle);
     else if (this.policy.preempts) {
-      for (let hart = 0; hart < this.#harts.count; hart++) {
-        const running = this.#harts.at(hart).thread;
-        if (((affinity >>> hart) & 1) === 0 || running === 0) continue;
-        if (this.#hook(() => this.policy.preempts?.(this.task(address), this.task(running)) ?? false)) {
-          this.#call(hart);
-          return;
-        }
-      }
+      const victim = this.#victim(address, affinity);
+      if (victim >= 0) this.#call(victim);
     }
+  }
+
+  /** The hart whose thread a newcomer would preempt, and all others that it would preempt too; -1 when there is none. */
+  #victim(newcomer: PhysicalAddress, affinity: number): number {
+    let victim = -1;
+    let rival = newcomer;
+    for (let hart = 0; hart < this.#harts.count; hart++) {
+      const running = this.#harts.at(hart).thread;
+      if (((affinity >>> hart) & 1) === 0 || running === 0) continue;
+      const preempts = this.#hook(
+        () => this.policy.preempts?.(this.task(rival), this.task(running)) ?? false,
+      );
+      if (preempts) [victim, rival] = [hart, running];
+    }
+    return victim;
   }
 
   #call(hart: number): void {

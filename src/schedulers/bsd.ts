@@ -48,12 +48,12 @@ class Bsd implements SchedulingPolicy {
   readonly name = 'bsd';
   readonly #ground: PolicyGround;
   readonly #store: RecordStore;
-  readonly tickEvery: number;
+  readonly #tick: number;
 
   constructor(ground: PolicyGround, store: RecordStore, settings: { readonly tick: number }) {
     this.#ground = ground;
     this.#store = store;
-    this.tickEvery = settings.tick || 10 * ground.millisecond;
+    this.#tick = settings.tick || 10 * ground.millisecond;
   }
 
   #line(): number {
@@ -109,13 +109,16 @@ class Bsd implements SchedulingPolicy {
     this.#ground.root = this.#ground.allocate(Root.size);
   }
 
-  tick(): boolean {
-    if (Math.floor(this.#ground.now() / this.tickEvery) % SECOND !== 0) return false;
-    this.#everySecond();
-    return true;
+  /** Does what is due each second, of at most a hundred seconds that nobody has looked at. */
+  #catchUp(): void {
+    const root = Root.at(this.#store, this.#ground.root);
+    const second = Math.floor(this.#ground.now() / (SECOND * this.#tick));
+    if (root.seconds < second - SECOND) root.seconds = second - SECOND;
+    while (root.seconds < second) this.#everySecond();
   }
 
   enqueue(task: Task): void {
+    this.#catchUp();
     const at = entryOf(this.#store, task);
     this.#decay(task);
     this.#count(task, 1);
@@ -128,12 +131,13 @@ class Bsd implements SchedulingPolicy {
   }
 
   dispatch(hart: number): Decision {
+    this.#catchUp();
     const at = firstInOrder(this.#ground, this.#store, this.#line(), hart);
     if (at === 0) return NOBODY;
     remove(this.#store, at);
     return {
       task: Entry.at(this.#store, at).task,
-      slice: TURN * this.tickEvery,
+      slice: TURN * this.#tick,
       reason: 'it is first of the best queue',
     };
   }
@@ -149,8 +153,8 @@ class Bsd implements SchedulingPolicy {
   stopping(task: Task, _hart: number, consumed: Cycles): void {
     const entry = Entry.at(this.#store, task.policyRecord);
     this.#decay(task);
-    const ticks = Math.floor((entry.fraction + consumed) / this.tickEvery);
-    entry.fraction = (entry.fraction + consumed) % this.tickEvery;
+    const ticks = Math.floor((entry.fraction + consumed) / this.#tick);
+    entry.fraction = (entry.fraction + consumed) % this.#tick;
     entry.estimate = Math.min(MOST_ESTIMATE * ONE, entry.estimate + ticks * ONE);
     this.#count(task, 0);
   }

@@ -66,6 +66,7 @@ export function policyNamed(specification: string, unit = 1): ChosenPolicy {
       `no policy is called ${quoted(name)}; there are ${POLICIES.map((known) => known.name).join(', ')}`,
     );
   const settings = settingsOf(definition, at < 0 ? '' : specification.slice(at + 1), unit);
+  definition.check?.(settings);
   return { specification, definition, make: (ground, store) => definition.make(ground, store, settings) };
 }
 

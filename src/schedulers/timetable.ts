@@ -7,7 +7,7 @@ import type { Decision, PolicyGround, SchedulingPolicy, Task } from '../contract
 import type { RecordStore } from '../kernel/records.ts';
 import { record } from '../kernel/records.ts';
 import { definePolicy, time, yesOrNo } from './parts/definition.ts';
-import { Entry, entryOf, mayRun } from './parts/entry.ts';
+import { Entry, entryOf, mayRun, NOBODY } from './parts/entry.ts';
 import { append, List, listText, unlink } from './parts/list.ts';
 
 interface Slot {
@@ -70,7 +70,6 @@ class Timetable implements SchedulingPolicy {
     this.#store = store;
     const { table, minor, spare } = settings;
     this.#slots = slotsOf(table).map(({ name, length }) => ({ name, length: length * ground.millisecond }));
-    checkMinor(this.#slots, minor);
     this.#minor = minor || ground.quantum;
     this.#spare = spare === 'yes';
   }
@@ -123,6 +122,7 @@ class Timetable implements SchedulingPolicy {
   }
 
   dispatch(hart: number): Decision {
+    if (List.at(this.#store, this.#ground.root).first === 0) return NOBODY;
     const { owns, who, left } = this.#slotAt(this.#ground.now());
     const owner = this.#find(hart, owns);
     const at = owner !== 0 || !this.#spare ? owner : this.#find(hart, () => true);
@@ -159,5 +159,6 @@ export const timetable = definePolicy({
     minor: time('length of a minor frame; 0 is no such frames, and the quantum for slots without a table'),
     spare: yesOrNo('give slots that nobody uses to others?', 'no'),
   },
+  check: ({ table, minor }) => checkMinor(slotsOf(table), minor),
   make: (ground, store, settings) => new Timetable(ground, store, settings),
 });

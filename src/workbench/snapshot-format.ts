@@ -38,6 +38,7 @@ export interface SnapshotHeader {
   readonly layout: string;
   readonly profile: string;
   readonly structure: string;
+  readonly scheduler: string;
   readonly harts: number;
   readonly memory: number;
   readonly modelTranslation: boolean;
@@ -132,6 +133,7 @@ const CHECKS: { readonly [field in keyof SnapshotHeader]: (value: unknown) => bo
   layout: isName,
   profile: isName,
   structure: isName,
+  scheduler: isName,
   harts: (value) => isCount(value) && value >= 1 && value <= MOST_HARTS,
   memory: isMemory,
   modelTranslation: (value) => typeof value === 'boolean',

@@ -39,6 +39,7 @@ function headerOf(system: System, note: unknown): SnapshotHeader {
     layout: layoutOf(parts),
     profile: parts.profile.name,
     structure: parts.structure.name,
+    scheduler: parts.scheduler ?? 'rr',
     harts: parts.harts,
     memory: parts.memory,
     modelTranslation: parts.modelTranslation,
@@ -79,7 +80,7 @@ export function takeSnapshot(system: System, note: unknown = null): Uint8Array {
 /** What a snapshot says of the machine that it was taken of. */
 export type SnapshotFacts = Pick<
   SnapshotHeader,
-  'profile' | 'structure' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
+  'profile' | 'structure' | 'scheduler' | 'harts' | 'memory' | 'modelTranslation' | 'outside' | 'note'
 >;
 
 /** Throws SnapshotError. */
@@ -97,6 +98,7 @@ function checkMachine(header: SnapshotHeader, parts: SystemParts): void {
     ['record layout', header.layout, layoutOf(parts)],
     ['profile', header.profile, parts.profile.name],
     ['structure', header.structure, parts.structure.name],
+    ['scheduler', header.scheduler, parts.scheduler ?? 'rr'],
     ['number of harts', header.harts, parts.harts],
     ['size of memory', header.memory, parts.memory],
     ['model of translation', header.modelTranslation, parts.modelTranslation],

@@ -82,6 +82,8 @@ export interface SystemParts {
   readonly profile: MachineProfile;
   readonly structure: Structure;
   readonly policy: PolicyFactory;
+  /** The policy as it was asked for, so that a snapshot can be opened with the same; 'rr' when it is left out. */
+  readonly scheduler?: string | undefined;
   readonly harts: number;
   /** Bytes of RAM, whole pages. */
   readonly memory: number;

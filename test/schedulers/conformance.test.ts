@@ -8,7 +8,7 @@ import { POLICIES, policyNamed, schedule } from '../../src/workbench/index.ts';
 import '../support/property-seed.ts';
 import { checkSchedule, checkWorkConserving, job, jobSets } from './sets.ts';
 
-const RUNS = Number(process.env.SCHEDULE_RUNS ?? 10);
+const RUNS = Number(process.env.SCHEDULE_RUNS ?? 6);
 
 /** Other settings that are worth the same checks. */
 const VARIANTS: { readonly [name: string]: readonly string[] } = {

@@ -5,7 +5,7 @@ import { type JobPlan, POLICIES, policyNamed, schedule } from '../../src/workben
 import '../support/property-seed.ts';
 import { job, jobSets, periodicSets } from './sets.ts';
 
-const RUNS = Number(process.env.SCHEDULE_RUNS ?? 25);
+const RUNS = Number(process.env.SCHEDULE_RUNS ?? 8);
 
 function shares(jobs: readonly JobPlan[], policy: string, until: number, seed = 1): Map<string, number> {
   const { gantt } = schedule(jobs, { policy: policyNamed(policy), seed });

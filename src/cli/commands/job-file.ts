@@ -1,7 +1,24 @@
 /** The jobs in a file, or on standard input. */
 import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
 import { type JobPlan, jobsFromData } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
+
+/** JSON when it begins as JSON does, else YAML 1.2. Aliases are limited, so that a small file cannot stand for a huge one. */
+function dataOf(text: string): unknown {
+  if (/^\s*[[{]/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new Error(`no JSON: ${(error as Error).message}`);
+    }
+  }
+  try {
+    return parseYaml(text, { maxAliasCount: 100, prettyErrors: true });
+  } catch (error) {
+    throw new Error(`no YAML: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
 
 /** @param say hears one line about what is left out. */
 export function jobsInFile(file: string, say: (line: string) => void): readonly JobPlan[] {
@@ -12,7 +29,7 @@ export function jobsInFile(file: string, say: (line: string) => void): readonly 
     throw new CommandFailure(`--file: ${(error as Error).message}`, 2);
   }
   try {
-    return jobsFromData(JSON.parse(text), say);
+    return jobsFromData(dataOf(text), say);
   } catch (error) {
     throw new CommandFailure(`${file}: ${(error as Error).message}`, 2);
   }

@@ -4,7 +4,9 @@ import {
   DISK_PROFILES,
   FAULT_KINDS,
   type FaultPlan,
+  POLICIES,
   PROFILES,
+  policyNamed,
   REPLACEMENT_POLICIES,
   SERVICE_NAMES,
   STRUCTURES,
@@ -22,6 +24,7 @@ export interface RunOptions {
   readonly cwd: string;
   readonly user: { readonly user: number; readonly group: number };
   readonly structure: string;
+  readonly scheduler?: string;
   readonly profile: string;
   readonly tlb: 'on' | 'off';
   readonly harts: number;
@@ -76,6 +79,15 @@ function bytes(text: string): number {
 function structureSpecification(text: string): string {
   try {
     structureNamed(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
+  return text;
+}
+
+function schedulerSpecification(text: string): string {
+  try {
+    policyNamed(text);
   } catch (error) {
     throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
@@ -195,6 +207,14 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
       )
         .argParser(structureSpecification)
         .default('monolithic'),
+    )
+    .addOption(
+      new Option(
+        '--scheduler <NAME[:KEY=VALUE,...]>',
+        `the scheduling policy, times in cycles: ${names(POLICIES).join(', ')}`,
+      )
+        .argParser(schedulerSpecification)
+        .default('rr'),
     )
     .addOption(
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),

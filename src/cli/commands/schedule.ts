@@ -1,5 +1,5 @@
 /** `polykernel schedule`: a set of jobs under a policy, or several, on paper. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type ChosenPolicy,
   chartLines,
@@ -42,13 +42,13 @@ const MOST_QUANTUM = 1e9;
 const MOST_TIME = Number.MAX_SAFE_INTEGER;
 const COLUMNS_WITHOUT_TERMINAL = 100;
 
-/** A reader of an option's value whose errors become the command line's. */
-function reading<T>(read: (text: string) => T): (text: string) => T {
+/** A reader of an option's value; what it throws is said in one line, without the value, which may be long. */
+function reading<T>(option: string, read: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return read(text);
     } catch (error) {
-      throw new InvalidArgumentError(`${(error as Error).message}.`);
+      throw new CommandFailure(`${option}: ${(error as Error).message}`, 2);
     }
   };
 }
@@ -111,13 +111,21 @@ export const scheduleCommand: CommandDefinition = {
       .option(
         '--policy <NAME[:key=value,...]>',
         'the policy',
-        reading((text) => policyNamed(text)),
+        reading('--policy', (text) => policyNamed(text)),
         policyNamed('fcfs'),
       )
-      .option('--jobs <JOBS>', 'ARRIVAL:BURST[:key=value]... with commas between jobs', reading(jobsOf))
+      .option(
+        '--jobs <JOBS>',
+        'ARRIVAL:BURST[:key=value]... with commas between jobs',
+        reading('--jobs', jobsOf),
+      )
       .option('--file <FILE>', 'the jobs in JSON or YAML, or rt-app’s JSON; - is standard input')
       .option('--harts <N>', 'harts', wholeNumber(1, MOST_HARTS), 1)
-      .option('--compare <LIST>', 'policies with commas between them, side by side', reading(policiesNamed))
+      .option(
+        '--compare <LIST>',
+        'policies with commas between them, side by side',
+        reading('--compare', policiesNamed),
+      )
       .addOption(
         new Option('--overhead <PROFILE>', 'charge hooks and switches by this profile').choices(
           PROFILES.map(({ name }) => name),

@@ -10,6 +10,7 @@ import {
   FAULT_KINDS,
   noteOf,
   PROFILES,
+  policyNamed,
   REPLACEMENT_POLICIES,
   SERVICE_NAMES,
   SnapshotError,
@@ -89,6 +90,15 @@ const isStructure: Check = (value) => {
   }
 };
 
+const isScheduler: Check = (value) => {
+  try {
+    return isText(value) && policyNamed(value as string) !== undefined;
+  } catch {
+    // No policy has that name, or that setting.
+    return false;
+  }
+};
+
 /** The options that a resumed machine is made of; others of the note (where reports went) are not looked at. */
 type KeptOptions = Omit<
   RunOptions,
@@ -113,6 +123,7 @@ const OPTIONS: { readonly [option in keyof Required<KeptOptions>]: Check } = {
   cwd: isText,
   user: recordOf({ user: isWhole(0, 999_999_999), group: isWhole(0, 999_999_999) }),
   structure: isStructure,
+  scheduler: optional(isScheduler),
   profile: nameOf(PROFILES),
   tlb: oneOf('on', 'off'),
   harts: isAnyCount,

@@ -41,7 +41,7 @@ const schedYield = systemCall({
   support: 'full',
   steps: {
     begin(k) {
-      k.scheduling.lookAgain(k.threads.at(k.thread).hart);
+      k.scheduling.yieldHart(k.threads.at(k.thread).hart);
       return k.done();
     },
   },

@@ -58,12 +58,15 @@ export interface PolicyDefinition {
   /** Where it was described first, or where it is best described. */
   readonly source: string;
   readonly parameters: Parameters;
-  /** Throws an Error when settings do not go together. */
+  /** Throws an Error of one line when settings do not go together. */
+  readonly check?: (settings: AnySettings) => void;
   readonly make: (ground: PolicyGround, store: RecordStore, settings: AnySettings) => SchedulingPolicy;
 }
 
-interface TypedDefinition<P extends Parameters> extends Omit<PolicyDefinition, 'parameters' | 'make'> {
+interface TypedDefinition<P extends Parameters>
+  extends Omit<PolicyDefinition, 'parameters' | 'make' | 'check'> {
   readonly parameters: P;
+  readonly check?: (settings: Settings<P>) => void;
   readonly make: (ground: PolicyGround, store: RecordStore, settings: Settings<P>) => SchedulingPolicy;
 }
 

@@ -2,7 +2,7 @@
  * mremap: shrinks, grows or moves a mapping. Pages move by their entries alone; nothing is copied.
  */
 import { ErrorNumber } from '../../contracts/errors.ts';
-import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
+import { WINDOWS_START as REGIONS_END, USER_END } from '../../contracts/page-table.ts';
 import type { OutcomeNumber } from '../../contracts/service.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -53,7 +53,7 @@ function flaw(f: RemapRequest): number {
   if ((f.flags & ~KNOWN_FLAGS) !== 0 || !isAligned(f.address) || newLength <= 0) return ErrorNumber.EINVAL;
   if (has(f, NAMES_PLACE) && !has(f, RemapFlag.mayMove)) return ErrorNumber.EINVAL;
   if (has(f, RemapFlag.doNotUnmap) && oldLength !== newLength) return ErrorNumber.EINVAL;
-  if (newLength > REGIONS_END || f.address + oldLength > REGIONS_END) return ErrorNumber.EINVAL;
+  if (newLength > USER_END || f.address + oldLength > REGIONS_END) return ErrorNumber.EINVAL;
   return has(f, NAMES_PLACE) ? placeFlaw(f, oldLength, newLength) : 0;
 }
 

@@ -1,8 +1,7 @@
 /** From a snapshot to a machine that can be looked at: nothing of the outside is needed, and nothing can be run. */
 import type { OutsideWorld } from '../../contracts/outside.ts';
-import type { PolicyFactory } from '../../kernel/scheduling.ts';
 import { profileNamed } from '../../machine/profiles/index.ts';
-import { roundRobin } from '../../schedulers/round-robin.ts';
+import { policyNamed } from '../../schedulers/index.ts';
 import { structureNamed } from '../../structures/index.ts';
 import { factsOf, openSnapshot } from '../snapshot.ts';
 import { SnapshotError } from '../snapshot-format.ts';
@@ -35,16 +34,14 @@ const NOTHING: SystemParts['plan'] = {
 };
 
 /** The machine of a snapshot. Throws SnapshotError when it is none, or is damaged beyond looking. */
-export function inspectableMachine(
-  bytes: Uint8Array,
-  policy: PolicyFactory = (ground, store) => roundRobin(ground, store),
-): System {
-  const { profile, structure, harts, memory, modelTranslation } = factsOf(bytes);
+export function inspectableMachine(bytes: Uint8Array): System {
+  const { profile, structure, scheduler, harts, memory, modelTranslation } = factsOf(bytes);
   try {
     return openSnapshot(bytes, {
       profile: profileNamed(profile),
       structure: structureNamed(structure),
-      policy,
+      policy: policyNamed(scheduler).make,
+      scheduler,
       harts,
       memory,
       modelTranslation,

@@ -63,7 +63,7 @@ class Chart {
 /** The lines of a chart of a result, at most `width` columns wide. */
 export function chartLines(result: ScheduleResult, width: number, coloured: boolean): string[] {
   if (result.end === 0) return ['nothing ran'];
-  const label = Math.max(...result.jobs.map(({ task }) => task.length)) + 2;
+  const label = result.jobs.reduce((longest, { task }) => Math.max(longest, task.length), 0) + 2;
   const chart = new Chart(result, Math.max(LEAST_WIDTH, width - label));
   const shown = chart.rows.slice(0, MOST_ROWS).map(({ name, cells }, index) => {
     const bar = cells.join('').trimEnd();

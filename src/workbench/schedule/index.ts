@@ -34,7 +34,7 @@ export interface ScheduleOptions {
 /** A quantum of 4 is that of the textbooks' examples. */
 export const PAPER_QUANTUM = 4;
 /** Releases of periodic jobs that are simulated at most. */
-const MOST_RELEASES = 1_000_000;
+const MOST_RELEASES = 100_000;
 
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
@@ -51,9 +51,9 @@ export function horizonOf(jobs: readonly JobPlan[]): number {
     (multiple, { period }) => (multiple / greatestCommonDivisor(multiple, period)) * period,
     1,
   );
-  const arrivals = periodic.map(({ arrival }) => arrival);
-  const last = Math.max(...arrivals);
-  const end = last + hyperperiod * (last === Math.min(...arrivals) ? 1 : 2);
+  const last = periodic.reduce((latest, { arrival }) => Math.max(latest, arrival), 0);
+  const together = periodic.every(({ arrival }) => arrival === last);
+  const end = last + hyperperiod * (together ? 1 : 2);
   checkReleases(periodic, end);
   return end;
 }
@@ -81,6 +81,18 @@ function scaled(jobs: readonly JobPlan[], unit: number): JobPlan[] {
   }));
 }
 
+/** Refuses times that a number cannot hold exactly. */
+function checkTimes(jobs: readonly JobPlan[], until: number): void {
+  let [latest, sum] = [until, 0];
+  for (const { arrival, bursts, period } of jobs) {
+    const releases = period > 0 ? Math.max(1, Math.ceil((until - arrival) / period)) : 1;
+    latest = Math.max(latest, arrival);
+    sum += bursts.reduce((total, burst) => total + burst, 0) * releases;
+  }
+  if (!(latest + sum <= Number.MAX_SAFE_INTEGER / 2))
+    throw new Error('the times of the jobs are too large together');
+}
+
 /** Runs jobs under a policy and keeps everything. Throws an Error of one line for what cannot be, PolicyFault for a bad policy. */
 export function schedule(jobs: readonly JobPlan[], options: ScheduleOptions): ScheduleResult {
   const { policy, harts = 1, quantum = PAPER_QUANTUM, seed = 1, overhead, why = false } = options;
@@ -93,6 +105,7 @@ export function schedule(jobs: readonly JobPlan[], options: ScheduleOptions): Sc
     );
   const until = options.until === undefined ? horizonOf(plans) : options.until * unit;
   checkReleases(plans, until);
+  checkTimes(plans, until);
   const observer = new Collector(why);
   const arrivals = [...plans].sort((a, b) => a.arrival - b.arrival);
   const simulator = new Simulator(arrivals, {

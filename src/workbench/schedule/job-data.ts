@@ -4,6 +4,7 @@
  */
 import { quoted } from '../../schedulers/parts/specification.ts';
 import { checkJobs, JOB_KEYS, type JobPlan, jobFrom, parseJob } from './jobs.ts';
+import { isRtApp, jobsFromRtApp } from './rt-app.ts';
 
 /** What a value is, for messages: values may be deep, long, or contain themselves. */
 function kindOf(value: unknown): string {
@@ -43,7 +44,8 @@ function jobFromValue(value: unknown, index: number): JobPlan {
 }
 
 /** The jobs of a parsed file. */
-export function jobsFromData(data: unknown, _say: (line: string) => void): readonly JobPlan[] {
+export function jobsFromData(data: unknown, say: (line: string) => void): readonly JobPlan[] {
+  if (isRtApp(data)) return jobsFromRtApp(data, say);
   const list = Array.isArray(data) ? data : (data as { jobs?: unknown } | null)?.jobs;
   if (!Array.isArray(list))
     throw new Error(`it is ${kindOf(data)}; jobs are a list, or a table with 'jobs', a list`);

@@ -2,7 +2,7 @@
  * The paper simulator: jobs on harts under a policy, by events. What happens at one instant happens in this order:
  *   1. harts whose job has come to the end of a burst stop (by hart's number);
  *   2. jobs that arrive are queued, then those that return from I/O or are released again (each by their order in the set);
- *   3. jobs that give up the processor are queued, then those whose slice is over (by hart's number), then the policy's tick;
+ *   3. jobs that give up the processor are queued, then those whose slice is over (by hart's number);
  *   4. harts that are free ask the policy (by number);
  *   5. who has been queued at this instant and is still ready may preempt the running job that all others would preempt.
  * So an arrival is queued before a job that is preempted at the same instant. Decisions are validated as the kernel does.
@@ -48,6 +48,9 @@ export class Simulator {
   readonly #queued: PaperTask[] = [];
   readonly #returning: PaperTask[] = [];
   readonly #reasons: EnqueueReason[] = [];
+  /** How many of them are meant: the arrays keep their length, for that is much faster than to empty them. */
+  #queuedCount = 0;
+  #returningCount = 0;
   #root = 0;
   #now = 0;
   #ready = 0;
@@ -57,7 +60,6 @@ export class Simulator {
   #decisions = 0;
   #switches = 0;
   #idlePasses = 0;
-  #nextTick = NEVER;
 
   /** @param jobs in order of arrival. */
   constructor(jobs: Iterable<JobPlan>, options: SimulationOptions) {
@@ -69,7 +71,6 @@ export class Simulator {
     this.#harts = Array.from({ length: options.harts }, (_, number) => new PaperHart(number));
     this.#policy = options.policy.make(this.#ground(), this.#tasks.memory);
     this.#policy.initialise();
-    if (this.#policy.tickEvery !== undefined) this.#nextTick = this.#policy.tickEvery;
   }
 
   #ground(): PolicyGround {
@@ -102,24 +103,20 @@ export class Simulator {
       this.#endBursts();
       this.#letIn();
       this.#putBack();
-      if (this.#nextTick <= instant) this.#tick();
       this.#dispatchFree();
-      if (this.#policy.preempts !== undefined && this.#queued.length > 0) this.#preempt();
-      this.#queued.length = 0;
+      if (this.#policy.preempts !== undefined && this.#queuedCount > 0) this.#preempt();
+      this.#queuedCount = 0;
     }
     return this.#totals();
   }
 
   #nextInstant(): number {
     let next = this.#tasks.next;
-    let busy = false;
     for (const hart of this.#harts) {
-      if (hart.task !== undefined) {
-        busy = true;
-        next = Math.min(next, hart.finishAt, hart.sliceEnd);
-      } else if (this.#ready > 0) next = Math.min(next, hart.askAt);
+      if (hart.task !== undefined) next = Math.min(next, hart.finishAt, hart.sliceEnd);
+      else if (this.#ready > 0) next = Math.min(next, hart.askAt);
     }
-    return busy || this.#ready > 0 ? Math.min(next, this.#nextTick) : next;
+    return next;
   }
 
   /** Stops jobs that have come to the end of a burst: they wait for I/O, give the processor up, or are done. */
@@ -173,8 +170,9 @@ export class Simulator {
   }
 
   #setAside(task: PaperTask, reason: EnqueueReason): void {
-    this.#returning.push(task);
-    this.#reasons.push(reason);
+    this.#returning[this.#returningCount] = task;
+    this.#reasons[this.#returningCount] = reason;
+    this.#returningCount += 1;
   }
 
   /** Queues those that gave the processor up, then those whose slices are over. */
@@ -185,10 +183,9 @@ export class Simulator {
       this.#stop(hart, task);
       this.#setAside(task, 'preempted');
     }
-    for (let index = 0; index < this.#returning.length; index++)
+    for (let index = 0; index < this.#returningCount; index++)
       this.#enqueue(this.#returning[index] as PaperTask, this.#reasons[index] as EnqueueReason);
-    this.#returning.length = 0;
-    this.#reasons.length = 0;
+    this.#returningCount = 0;
   }
 
   #enqueue(task: PaperTask, reason: EnqueueReason): void {
@@ -196,23 +193,8 @@ export class Simulator {
     this.#ready += 1;
     this.#policy.enqueue(task, reason);
     this.#charge();
-    this.#queued.push(task);
+    this.#queued[this.#queuedCount++] = task;
     this.#idlePasses = 0;
-  }
-
-  #tick(): void {
-    const { tickEvery = NEVER } = this.#policy;
-    // Ticks in which nobody was there have not been made up for.
-    this.#nextTick = (Math.floor(this.#now / tickEvery) + 1) * tickEvery;
-    const again = this.#policy.tick?.() ?? false;
-    this.#charge();
-    if (!again) return;
-    for (const hart of this.#harts) {
-      const { task } = hart;
-      if (task === undefined) continue;
-      this.#stop(hart, task);
-      this.#enqueue(task, 'preempted');
-    }
   }
 
   #dispatchFree(): void {
@@ -279,8 +261,8 @@ export class Simulator {
 
   /** Lets tasks that were queued at this instant, and those that they preempt, take harts from lesser ones. */
   #preempt(): void {
-    const most = this.#queued.length + 2 * this.#harts.length;
-    for (let index = 0; index < this.#queued.length && index < most; index++) {
+    const most = this.#queuedCount + 2 * this.#harts.length;
+    for (let index = 0; index < this.#queuedCount && index < most; index++) {
       const task = this.#queued[index] as PaperTask;
       if (task.state !== TaskState.ready) continue;
       const hart = this.#victim(task);
