@@ -252,9 +252,9 @@ export class Kernel implements StepContext {
 
   /** The personality's own record of the requesting thread. A server finds it in the message, as the sender's identity. */
   get sender(): PhysicalAddress {
-    if (this.meter.reach === undefined || !isUser(this, this.domain))
-      return this.threads.at(this.thread).personality;
-    (this.meter.observer.f64[this.store.readCell] as number) += 1;
+    const { reach, observer } = this.meter;
+    if (!reach || !isUser(this, this.domain)) return this.threads.at(this.thread).personality;
+    (observer.f64[this.store.readCell] as number) += 1;
     return this.threads.observe(this.thread).personality;
   }
 

@@ -1,3 +1,4 @@
+// data: schemas of records
 /**
  * The kernel's own records: what every structure's kernel keeps, whatever else it leaves to servers.
  *
