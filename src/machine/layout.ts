@@ -71,6 +71,8 @@ export const HartBlock = {
   locatedSecond: 0x1264,
   /** u32: the decoded page that eviction looks at next. */
   evictionHand: 0x1268,
+  /** i32: cycles to be interpreted until the translator is told where. */
+  untilSample: 0x126c,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */

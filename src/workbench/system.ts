@@ -86,6 +86,8 @@ export interface SystemParts {
   readonly memory: number;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
+  /** Is code that is executed often translated to WebAssembly? No result depends on it. */
+  readonly translate?: boolean;
   readonly seed: number;
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
@@ -144,6 +146,7 @@ export class System {
       harts: parts.harts,
       translationState: caches,
       modelTranslation: parts.modelTranslation,
+      translate: parts.translate ?? false,
     });
     this.disks = this.#makeDisks();
     this.harts = new Harts(this.meter, harts, cells, parts.harts);

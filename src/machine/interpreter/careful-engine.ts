@@ -156,7 +156,7 @@ export function callCarefulEngine(module: ModuleBuilder, builder: FunctionBuilde
   builder.get(slot);
   builder.get(slot);
   builder.load('i32.load16_u', Slot.handler);
-  builder.callIndirect(module.typeIndex(CAREFUL_TYPE));
+  builder.callIndirect(module.typeIndex(CAREFUL_TYPE), module.ownTable);
 }
 
 class CarefulTarget extends SlotOperands implements Target {

@@ -227,6 +227,7 @@ function generateSpecialHandlers(frame: FastFrame): void {
     illegal: () => stopWith(Stop.illegal),
     nop2: () => advance(frame, 2 << Slot.codeShift),
     nop4: () => advance(frame, 4 << Slot.codeShift),
+    translated: () => stopWith(Stop.translated),
   };
   const names = Object.keys(SpecialHandler) as (keyof typeof SpecialHandler)[];
   for (const name of names.sort((a, b) => SpecialHandler[a] - SpecialHandler[b])) {
