@@ -213,7 +213,9 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
       ).choices(['virtual', 'real']),
     )
     .addOption(
-      new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'translator', 'auto']).default('interpreter'),
+      new Option('--engine <NAME>', 'how code is executed')
+        .choices(['interpreter', 'translator', 'auto'])
+        .default('interpreter'),
     )
     .option(
       '--fault <SERVICE:KIND@N>',

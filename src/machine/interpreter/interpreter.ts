@@ -14,7 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
-import { Translator, type TranslatorFigures } from '../translator/translator.ts';
+import { SAMPLE_DISTANCE, Translator, type TranslatorFigures } from '../translator/translator.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
@@ -43,8 +43,6 @@ const PAGE_FAULT: Record<AccessKind, number> = {
 };
 const PAGE_MASK = -FRAME_SIZE;
 const NO_PAGE = 1;
-/** Instructions interpreted between two samples; more than a straight line has. */
-const SAMPLE_DISTANCE = 4000;
 const LONGEST_BUDGET = 2 ** 31 - 1;
 const LAST_TRANSLATED_HALF = 0x7fff;
 /** Results of `translate` that are not places. */

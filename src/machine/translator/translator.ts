@@ -21,11 +21,13 @@ import { RegisterUse } from './register-use.ts';
 const MOST_REGIONS = 16_384;
 const MOST_MODULES = 1500;
 const MOST_BYTES = 48 * 1024 * 1024;
+/** Instructions interpreted between two samples; more than a straight line has. */
+export const SAMPLE_DISTANCE = 4000;
 /** How often a place is met by samples before it is translated. */
-const SAMPLES_WANTED = 2;
+const SAMPLES_WANTED = 8;
 const MOST_SAMPLES = 20_000;
-const LIMITS = { instructions: 1200, unexecuted: 250 } as const;
-const MOST_IN_MODULE = 4000;
+const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
+const MOST_IN_MODULE = 1500;
 const HALF = 2 ** 32;
 
 interface TranslatedModule {
@@ -41,7 +43,7 @@ interface TranslatedRegion {
   readonly index: number;
 }
 
-/** What the cache holds and has done, for whoever measures. Host time is in milliseconds and never in any result. */
+/** What the cache holds and has done, for whoever measures; never in any result of the machine. */
 export interface TranslatorFigures {
   readonly modules: number;
   readonly regions: number;
@@ -49,6 +51,9 @@ export interface TranslatorFigures {
   readonly bytes: number;
   readonly invalidations: number;
   readonly flushes: number;
+  /** Times that the interpreter was found at work, and instructions between two of them. */
+  readonly samples: number;
+  readonly sampleDistance: number;
 }
 
 export interface TranslatorParts {
@@ -81,7 +86,16 @@ export class Translator {
   // cache: figures of what is cached
   #bytes = 0;
   // cache: figures since the machine was made, for measurements only
-  #figures = { modules: 0, regions: 0, instructions: 0, bytes: 0, invalidations: 0, flushes: 0 };
+  #figures = {
+    modules: 0,
+    regions: 0,
+    instructions: 0,
+    bytes: 0,
+    invalidations: 0,
+    flushes: 0,
+    samples: 0,
+    sampleDistance: SAMPLE_DISTANCE,
+  };
 
   constructor(parts: TranslatorParts) {
     this.#parts = parts;
@@ -120,6 +134,7 @@ export class Translator {
 
   /** The interpreter is at an address again: it is worth translating when that happens often. */
   sample(address: number): void {
+    this.#figures.samples += 1;
     const frame = this.#source.frameOf(address);
     if (frame < 0) return;
     const place = frame + (address % FRAME_SIZE);

@@ -37,7 +37,7 @@ const LOOPS: readonly number[] = [
 
 /** A function that calls itself, deeper than host calls may nest. */
 const RECURSION: readonly number[] = [
-  assemble('addi', { rd: 9, rs1: 0, immediate: 12 }),
+  assemble('addi', { rd: 9, rs1: 0, immediate: 60 }),
   assemble('addi', { rd: 10, rs1: 0, immediate: 700 }),
   assemble('jal', { rd: 1, immediate: 16 }),
   assemble('addi', { rd: 9, rs1: 9, immediate: -1 }),
