@@ -9,6 +9,7 @@ import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import { type Block, type CodeSource, pageOf, type RegionInstruction, straddles } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
+import { openWindows } from './page-windows.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   finishLeaving,
@@ -55,8 +56,9 @@ export function writeRegion(
     registers: declareRegisters(builder, analysis.used),
   };
   returnUnlessHere(builder, locals);
+  const windows = openWindows(builder, graph.region);
   const leave = builder.block('i32');
-  const frame: RegionFrame = { ...locals, leave };
+  const frame: RegionFrame = { ...locals, windows, leave };
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
   builder.set(frame.translationSet);
@@ -81,7 +83,7 @@ function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFr
 /** A frame can be mapped elsewhere than where its code was translated. */
 function returnUnlessHere(
   builder: FunctionBuilder,
-  { pc, remaining, entry }: Omit<RegionFrame, 'leave'>,
+  { pc, remaining, entry }: Omit<RegionFrame, 'leave' | 'windows'>,
 ): void {
   builder.get(pc);
   builder.i64(entry);

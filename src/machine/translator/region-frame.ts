@@ -14,6 +14,7 @@
 import type { RegisterFile } from '../isa/expressions.ts';
 import { HartBlock, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, FunctionType, Label } from '../wasm/function-builder.ts';
+import type { Windows } from './page-windows.ts';
 import { forEachRegister, type RegisterSet } from './register-use.ts';
 
 export interface TranslatorOptions {
@@ -47,6 +48,7 @@ export interface RegionFrame {
   readonly found: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
+  readonly windows: Windows;
   /** The block that takes an exit number. */
   readonly leave: Label;
 }

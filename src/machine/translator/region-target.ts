@@ -220,14 +220,53 @@ export class RegionTarget implements Target {
     this.builder.store('i32.store', offset);
   }
 
-  /** Pushes where the data at an address is; what is misaligned or not cached leaves. See fast-target.ts. */
+  /** Pushes where the data at an address is; what is misaligned or not cached leaves. */
   private locate(table: number, address: Push, size: number): void {
     const { builder, frame, place } = this;
+    const window = frame.windows.get(table)?.[place.decoded.rs1];
     address();
     builder.set(frame.address);
+    if (window === undefined) {
+      this.find(table, size);
+      this.pushAddress32();
+      builder.get(frame.found);
+      builder.load('i32.load', table + TranslationTable.addend);
+      builder.op('i32.add');
+      return;
+    }
+    this.pushTag(size);
+    builder.get(window.tag);
+    builder.op('i64.ne');
+    builder.if();
+    this.find(table, size);
+    builder.get(frame.found);
+    builder.load('i32.load', table + TranslationTable.addend);
+    builder.set(window.addend);
+    this.pushTag(1);
+    builder.set(window.tag);
+    builder.end();
+    this.pushAddress32();
+    builder.get(window.addend);
+    builder.op('i32.add');
+  }
+
+  private pushAddress32(): void {
+    this.builder.get(this.frame.address);
+    this.builder.op('i32.wrap_i64');
+  }
+
+  /** Pushes the page of the address, with the low bits that are 0 when it is aligned. */
+  private pushTag(size: number): void {
+    this.builder.get(this.frame.address);
+    this.builder.i64(PAGE_MASK | (size - 1));
+    this.builder.op('i64.and');
+  }
+
+  /** Leaves the entry of the address in `found`, or leaves. See fast-target.ts. */
+  private find(table: number, size: number): void {
+    const { builder, frame, place } = this;
     leaveIf(frame, place.address, place.undone, () => {
-      builder.get(frame.address);
-      builder.op('i32.wrap_i64');
+      this.pushAddress32();
       builder.i32(ENTRY_SHIFT);
       builder.op('i32.shr_u');
       builder.i32(ENTRY_MASK);
@@ -236,15 +275,8 @@ export class RegionTarget implements Target {
       builder.op('i32.add');
       builder.tee(frame.found);
       builder.load('i64.load', table + TranslationTable.tag);
-      builder.get(frame.address);
-      builder.i64(PAGE_MASK | (size - 1));
-      builder.op('i64.and');
+      this.pushTag(size);
       builder.op('i64.ne');
     });
-    builder.get(frame.address);
-    builder.op('i32.wrap_i64');
-    builder.get(frame.found);
-    builder.load('i32.load', table + TranslationTable.addend);
-    builder.op('i32.add');
   }
 }
