@@ -17,7 +17,7 @@ import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { callCarefulEngine } from './careful-engine.ts';
 import { LAST_PAID_STOP, Stop } from './exits.ts';
-import { ENTRY_MASK, ENTRY_SHIFT } from './fast-target.ts';
+import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK } from './fast-target.ts';
 import { SpecialHandler } from './handlers.ts';
 
 interface Locals {
@@ -262,7 +262,7 @@ function enterPage({ builder, pc, entry }: Locals): void {
   builder.op('i32.wrap_i64');
   builder.i32(ENTRY_SHIFT);
   builder.op('i32.shr_u');
-  builder.i32(ENTRY_MASK);
+  builder.i32(EXECUTE_ENTRY_MASK);
   builder.op('i32.and');
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);

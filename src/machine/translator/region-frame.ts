@@ -121,7 +121,7 @@ export function spillRegisters(frame: RegionFrame, set: RegisterSet): void {
 export function pushIsElsewhere(frame: RegionFrame, address: number, frameOffset: number): void {
   const { builder, translationSet } = frame;
   const page = address - (address % PAGE_SIZE);
-  const index = (page / PAGE_SIZE) % TranslationTable.entries;
+  const index = (page / PAGE_SIZE) % TranslationTable.executeEntries;
   const entry = TranslationTable.execute + index * TranslationTable.entrySize;
   builder.get(translationSet);
   builder.load('i64.load', entry + TranslationTable.tag);

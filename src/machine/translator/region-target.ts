@@ -15,7 +15,7 @@ import { leaveAt, leaveIf, type RegionFrame } from './region-frame.ts';
 
 const PAGE_MASK = -4096;
 const ENTRY_SHIFT = 8;
-const ENTRY_MASK = 0x3ff0;
+const ENTRY_MASK = 0xfff0;
 const DYNAMIC_ROUNDING = 7;
 
 /** What ends a block, done by whoever knows the blocks. */
