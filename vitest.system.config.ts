@@ -1,5 +1,5 @@
-// System tests: against QEMU, the cross compiler, a browser, whole builds. One file at a time, because they
-// start processes of their own and measure time; limits are long, because some fetch or compile.
+// System tests: against QEMU, the cross compiler, a browser, whole builds. Two files at a time, because most are processes and
+// machines that keep one processor busy; limits are long, because some fetch or compile.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/system/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    fileParallelism: false,
+    globalSetup: 'test/system/debian/fixture.ts',
+    maxWorkers: 2,
   },
 });

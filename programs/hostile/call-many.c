@@ -93,13 +93,15 @@ static long within(struct worker *w, int page) {
   return base + 64 * below(w, 16);
 }
 
+static long make(long call, const long *arguments);
+
 static long pointer(struct worker *w, int page) {
   switch (below(w, 20)) {
     case 0: return 0;
     case 1: return wild(w);
     case 2: return (long)arena + (ARENA_PAGES - 1) * PAGE + PAGE - below(w, 40); /* behind it is nothing */
     case 3: return within(w, READ_ONLY);
-    case 4: return (long)calls; /* the program itself */
+    case 4: return (long)make; /* the program itself */
     default: return within(w, page);
   }
 }

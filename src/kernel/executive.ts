@@ -11,17 +11,15 @@ import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import { isHopeless, killDomain } from './death.ts';
 import { personality } from './entry.ts';
-import { carryOut, PATIENCE } from './faults.ts';
+import { carryOut, goneInCircles, MOST_STEPS, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
-import { AddressSpace, Domain, KernelRoot, ThreadState } from './objects.ts';
+import { Domain, KernelRoot, ThreadState } from './objects.ts';
+import { arrive, switchTo, useSpaceOf } from './switching.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
 
-/** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
-const SWITCHED_REGISTERS = 14;
-const FLOAT_REGISTERS = 33;
 /** Registers of an interrupt, as of any trap. */
 const TRAP_REGISTERS = 32;
 
@@ -164,9 +162,9 @@ export class Executive {
   /** What happens now is nobody's work but the kernel's. */
   #asKernel(): void {
     const kernel = this.#kernel;
-    const root = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
+    const { kernelBeneficiary } = KernelRoot.at(kernel.meter.observer, kernel.rootAddress);
     kernel.executor = 0;
-    kernel.meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, Phase.service);
+    kernel.meter.select(kernel.domainOfPlan(1), kernelBeneficiary, Phase.service);
   }
 
   #fireTimers(hart: number): void {
@@ -248,7 +246,7 @@ export class Executive {
     this.#kernel.executor = thread;
     record.dispatched = this.#kernel.now;
     record.sliceEnd = this.#kernel.now + slice;
-    this.#switchTo(hart, thread);
+    switchTo(this.#kernel, this.#harts, hart, thread);
   }
 
   /** Takes a thread off a hart, without saying what becomes of it. */
@@ -260,56 +258,10 @@ export class Executive {
     record.lastThread = thread;
   }
 
-  /** Charges the switch to a thread, when it is another one than the hart ran last, and puts its address space in force. */
-  #switchTo(hart: number, thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const record = this.#harts.at(hart);
-    if (record.lastThread !== thread) {
-      // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
-      kernel.processor.clearReservation();
-      this.#countSwitch(hart, thread);
-      kernel.meter.charge(Primitive.registerSaved, SWITCHED_REGISTERS);
-      kernel.meter.charge(Primitive.registerRestored, SWITCHED_REGISTERS);
-      this.#switchFloats(hart, thread);
-    }
-    this.#useSpaceOf(hart, thread);
-  }
-
-  #countSwitch(hart: number, thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const view = kernel.threads.observe(thread);
-    KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
-    view.switches += 1;
-    this.#harts.at(hart).lastThread = thread;
-    kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
-  }
-
-  /** Float registers stay a program's until another program runs: servers do not touch them. */
-  #switchFloats(hart: number, thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const record = this.#harts.at(hart);
-    if (!kernel.threads.isProgram(thread) || record.floatOwner === thread) return;
-    if (record.floatOwner !== 0) kernel.meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
-    kernel.meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
-    record.floatOwner = thread;
-  }
-
-  #useSpaceOf(hart: number, thread: PhysicalAddress): void {
-    const kernel = this.#kernel;
-    const record = this.#harts.at(hart);
-    const space = Domain.at(kernel.meter.observer, kernel.threads.observe(thread).domain).space;
-    if (space === 0) return;
-    const { kind, root, tag, small } = AddressSpace.at(kernel.meter.observer, space);
-    if (record.spaceTag === tag) return;
-    record.space = space;
-    record.spaceTag = tag;
-    kernel.processor.useSpace(kind as 2, root, tag, small !== 0);
-  }
-
   #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
     const kernel = this.#kernel;
     kernel.executor = thread;
-    if (this.#harts.at(hart).handed !== 0) this.#arrive(hart, thread);
+    if (this.#harts.at(hart).handed !== 0) arrive(kernel, this.#harts, hart, thread);
     const view = kernel.threads.observe(thread);
     if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
@@ -317,16 +269,6 @@ export class Executive {
     else if (view.frame !== 0) this.#executeSteps(hart, thread, until);
     else this.#executeProgram(hart, thread, until, stopAt);
     kernel.meter.settle();
-  }
-
-  /** The hart was handed over: the switch to its thread is made. */
-  #arrive(hart: number, thread: PhysicalAddress): void {
-    const record = this.#harts.at(hart);
-    record.handed = 0;
-    this.#countSwitch(hart, thread);
-    this.#switchFloats(hart, thread);
-    this.#useSpaceOf(hart, thread);
-    this.#kernel.meter.settle();
   }
 
   /** A thread waits: its hart looks for another, unless it was handed to one. */
@@ -347,7 +289,9 @@ export class Executive {
     const view = kernel.threads.observe(thread);
     const worker = kernel.threads.observe(kernel.thread);
     const started = kernel.now;
+    let steps = worker.steps;
     do {
+      if (++steps > MOST_STEPS) goneInCircles(kernel, view.frame);
       kernel.meter.select(view.executing, view.beneficiary, Phase.service);
       const outcome = this.#guardedStep(thread);
       if (kernel.executor === 0) return;
@@ -359,6 +303,7 @@ export class Executive {
       }
       if (view.state !== ThreadState.running) break;
     } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
+    worker.steps = view.frame === 0 || view.state !== ThreadState.running ? 0 : steps;
     const spent = kernel.now - started;
     worker.cyclesKernel += spent;
     if (worker.address !== thread) view.cyclesKernel += spent;
@@ -423,7 +368,7 @@ export class Executive {
     const kernel = this.#kernel;
     const { processor, meter } = kernel;
     const view = kernel.threads.observe(thread);
-    this.#useSpaceOf(hart, thread);
+    useSpaceOf(kernel, this.#harts, hart, thread);
     meter.select(view.domain, view.beneficiary, Phase.service);
     const price = meter.prices[Primitive.instruction] as number;
     const end = Math.min(until, meter.clock + LONGEST_BUDGET);

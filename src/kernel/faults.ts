@@ -7,7 +7,7 @@
  */
 import { Primitive } from '../contracts/accounting.ts';
 import { FAULT_KINDS, type FaultKind, type FaultPlan } from '../contracts/faults.ts';
-import { PAGE_SIZE } from '../contracts/units.ts';
+import { PAGE_SIZE, type PhysicalAddress } from '../contracts/units.ts';
 import { isUser } from './gates/mode-switch.ts';
 import type { Kernel } from './kernel.ts';
 import { KernelRoot } from './objects.ts';
@@ -17,6 +17,8 @@ export class ServiceFault extends Error {}
 
 /** Seconds that a server may compute for one request, and a kernel with interrupts masked, before it is taken for hung. */
 export const PATIENCE = 1;
+/** Steps that a thread may take without being in its program or waiting; more than the largest request needs by far. */
+export const MOST_STEPS = 4_000_000;
 /** What a wild store stores, and how many words. */
 const JUNK = 0xdeadbeef;
 const JUNK_WORDS = 8;
@@ -49,6 +51,14 @@ export function carryOut(k: Kernel, fault: number, service: string): boolean {
   }
   k.meter.charge(Primitive.procedureCall, Math.ceil(loop / price));
   throw new ServiceFault(`${service} did not come back for ${PATIENCE} s with interrupts masked (watchdog)`);
+}
+
+/** An operation that never rests is a defect of ours, which must not become an endless run. */
+export function goneInCircles(k: Kernel, frameAddress: PhysicalAddress): never {
+  const { service, operation } = k.stack.at(frameAddress);
+  const { reference } = k.registry.at(service, operation);
+  const name = `${reference.service}.${reference.operation}`;
+  throw new ServiceFault(`${name} goes round in circles: ${MOST_STEPS} steps without an end or a wait`);
 }
 
 function storeWildly(k: Kernel, service: string): true {

@@ -282,6 +282,8 @@ export const Thread = record('Thread', {
   instructions: 'integer',
   switches: 'u32',
   dispatches: 'u32',
+  /** Steps taken on its behalf since it last was in its program or waited. */
+  steps: 'u32',
   /** Page faults mended: all of them, and those for which a page had to be read from outside. */
   faults: 'u32',
   majorFaults: 'u32',

@@ -292,6 +292,18 @@ describe('refusals name archive, offset and reason', () => {
     expect(error.offset).toBeGreaterThanOrEqual(2 * BLOCK);
   });
 
+  test('the entry is named, on one line and shortly', () => {
+    expect(refusal(good, file('a/../../etc/passwd', 'x')).message).toContain(
+      'entry "a/../../etc/passwd": its name leads',
+    );
+    expect(refusal(good, longName(`a\n${'n'.repeat(300)}`), file('f', '')).message).toMatch(
+      /at byte \d+: entry "a\\nn{58}"\.\.\.: its name has a part/,
+    );
+    expect(refusal(good, header({ name: 'l', type: '1', linkName: 'x' })).message).toContain(
+      'entry "l": it is a link',
+    );
+  });
+
   test('an archive that is cut off', () => {
     const whole = join(good, file('f', 'y'.repeat(600)));
     expect(() => tarLayer(whole.subarray(0, whole.length - 1000), 'a.tar')).toThrow(

@@ -2,7 +2,13 @@
 import { ErrorNumber } from '../../contracts/errors.ts';
 import { Access } from '../../contracts/machine.ts';
 import type { ViewOf } from '../../contracts/records.ts';
-import { type OutcomeNumber, type Span, serviceInterface, WakeReason } from '../../contracts/service.ts';
+import {
+  type OutcomeNumber,
+  type Reply,
+  type Span,
+  serviceInterface,
+  WakeReason,
+} from '../../contracts/service.ts';
 import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { WaitQueue } from '../../kernel/objects.ts';
@@ -77,6 +83,11 @@ function supply(k: Kernel, span: Span, access: number): OutcomeNumber {
   return k.call(memory.supply, { space, address, length: COUNT_BYTES, access }, 'supplied');
 }
 
+/** Is the whole count supplied? It may lie on two pages, of which one is absent for good. */
+function isWhole({ error, value }: Reply): boolean {
+  return error === 0 && value === COUNT_BYTES;
+}
+
 /** Waits for a change, or says that it would have to. */
 function waitFor(k: Kernel, f: { event: number; wait: number }): OutcomeNumber {
   if (f.wait === 0) return k.fail(ErrorNumber.EAGAIN);
@@ -101,7 +112,7 @@ const read = operation(events.readEvent, [], {
     return reply.value === WakeReason.interrupted ? k.fail(ErrorNumber.ERESTART) : k.goto('begin');
   },
   supplied(k, _f, reply) {
-    return reply.error === 0 ? k.goto('begin') : k.fail(ErrorNumber.EFAULT);
+    return isWhole(reply) ? k.goto('begin') : k.fail(ErrorNumber.EFAULT);
   },
 });
 
@@ -121,7 +132,7 @@ const write = operation(events.writeEvent, [], {
     return reply.value === WakeReason.interrupted ? k.fail(ErrorNumber.ERESTART) : k.goto('begin');
   },
   supplied(k, _f, reply) {
-    return reply.error === 0 ? k.goto('begin') : k.fail(ErrorNumber.EFAULT);
+    return isWhole(reply) ? k.goto('begin') : k.fail(ErrorNumber.EFAULT);
   },
 });
 

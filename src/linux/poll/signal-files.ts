@@ -123,7 +123,8 @@ const read = operation(signalFiles.readSignals, ['moved'], {
     return reply.value === WakeReason.interrupted ? k.fail(ErrorNumber.ERESTART) : k.goto('take');
   },
   supplied(k, f, reply) {
-    if (reply.error === 0) return k.goto('take');
+    // It may lie on two pages, of which one is absent for good.
+    if (reply.error === 0 && reply.value === STRUCTURE_BYTES) return k.goto('take');
     // The signal that does not find its place is lost, as on Linux.
     const thread = currentThread(k);
     const { low, high } = SignalFile.at(k.store, f.file);

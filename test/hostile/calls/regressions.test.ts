@@ -4,6 +4,10 @@ import { ErrorNumber } from '../../../src/contracts/errors.ts';
 import { runBesideWitness } from '../../support/witness.ts';
 
 const EXPECTED: readonly (readonly [what: string, error: number])[] = [
+  ['a number read from an event to an edge', ErrorNumber.EFAULT],
+  ['a number written to an event from an edge', ErrorNumber.EFAULT],
+  ['a number read from a timer to an edge', ErrorNumber.EFAULT],
+  ['a structure read from signals to an edge', ErrorNumber.EFAULT],
   ['poll of more than may be open', ErrorNumber.EINVAL],
   ['arguments that end between two pages', ErrorNumber.EFAULT],
   ['environment that ends between two pages', ErrorNumber.EFAULT],

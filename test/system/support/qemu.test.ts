@@ -1,12 +1,9 @@
 // Does the oracle behave as a Linux machine would where the comparison leans on it?
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { comparedRoot } from '../debian/fixture.ts';
 import { type RunOptions, runUnderQemu } from './qemu.ts';
 
-let root = '';
-beforeAll(async () => {
-  root = await comparedRoot();
-}, 600_000);
+const root = comparedRoot();
 
 const shell = (script: string, options?: RunOptions) => runUnderQemu(root, ['sh', '-c', script], options);
 

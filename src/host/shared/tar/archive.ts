@@ -5,7 +5,7 @@
  * What cannot be read ends in an ArchiveError that names archive, offset and reason; nothing else is thrown.
  */
 import type { ByteSource } from '../byte-source.ts';
-import { LONGEST_NAME, LONGEST_PATH, namesAlong } from '../names.ts';
+import { LONGEST_NAME, LONGEST_PATH, namesAlong, textOf } from '../names.ts';
 import { applyExtended, type ExtendedRecords, type FullHeader, longName, readExtended } from './extended.ts';
 import { BLOCK, isZero, looksLikeHeader, readHeader, Unreadable } from './header.ts';
 
@@ -106,6 +106,25 @@ function complete(source: ByteSource, raw: FullHeader, start: number): FullHeade
   return { ...raw, size };
 }
 
+/** Characters of a name that a refusal shows. */
+const SHOWN = 60;
+
+/** A member's name for people: quoted, on one line, not longer than can be read. */
+export function entryName(key: string): string {
+  const text = textOf(key.slice(0, SHOWN));
+  return `entry ${JSON.stringify(text)}${key.length > SHOWN ? '...' : ''}`;
+}
+
+/** Runs `read`, telling of what cannot be read with the member's name. */
+function ofEntry<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Unreadable(`${entryName(name)}: ${error.message}`);
+    throw error;
+  }
+}
+
 /** Reads the header at `offset`: a member, or undefined for an extension, which is noted; and where the next one is. */
 function readAt(
   source: ByteSource,
@@ -124,7 +143,9 @@ function readAt(
     linkName: pending.longLink ?? header.linkName,
   };
   const records = new Map([...pending.global, ...pending.local]);
-  const full = complete(source, applyExtended(named, records), start);
+  const full = ofEntry(records.get('path') ?? named.name, () =>
+    complete(source, applyExtended(named, records), start),
+  );
   pending.local = new Map();
   pending.longName = undefined;
   pending.longLink = undefined;

@@ -9,7 +9,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { LowerLayer } from '../../../contracts/outside.ts';
 import { type ByteSource, bytesSource } from '../byte-source.ts';
 import { type FileKind, FileTree, factsOf, treeLayer, UnfitPath } from '../file-tree.ts';
-import { ArchiveError, type Member, members } from './archive.ts';
+import { ArchiveError, entryName, type Member, members } from './archive.ts';
 import { targetOf } from './extended.ts';
 
 const KINDS: { readonly [type: string]: FileKind } = {
@@ -77,7 +77,12 @@ export function tarLayer(
     try {
       put(tree, source, member);
     } catch (error) {
-      if (error instanceof UnfitPath) throw new ArchiveError(description, member.offset, error.message);
+      if (error instanceof UnfitPath)
+        throw new ArchiveError(
+          description,
+          member.offset,
+          `${entryName(member.header.name)}: ${error.message}`,
+        );
       throw error;
     }
   }

@@ -1,0 +1,67 @@
+/**
+ * Switches: from one thread to another on a hart, with what they cost, and the address space that is in force.
+ *
+ * Rules of use: a thread's address space is in force before its program or its steps run; charges go to whom the meter has
+ * been told of, the thread that is switched to.
+ */
+import { Phase, Primitive } from '../contracts/accounting.ts';
+import type { PhysicalAddress } from '../contracts/units.ts';
+import type { Harts } from './harts.ts';
+import type { Kernel } from './kernel.ts';
+import { AddressSpace, Domain, KernelRoot } from './objects.ts';
+
+/** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
+const SWITCHED_REGISTERS = 14;
+const FLOAT_REGISTERS = 33;
+
+/** Charges the switch to a thread, when it is another one than the hart ran last, and puts its address space in force. */
+export function switchTo(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
+  const record = harts.at(hart);
+  if (record.lastThread !== thread) {
+    // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
+    kernel.processor.clearReservation();
+    countSwitch(kernel, harts, hart, thread);
+    kernel.meter.charge(Primitive.registerSaved, SWITCHED_REGISTERS);
+    kernel.meter.charge(Primitive.registerRestored, SWITCHED_REGISTERS);
+    switchFloats(kernel, harts, hart, thread);
+  }
+  useSpaceOf(kernel, harts, hart, thread);
+}
+
+function countSwitch(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
+  const view = kernel.threads.observe(thread);
+  KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
+  view.switches += 1;
+  harts.at(hart).lastThread = thread;
+  kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
+}
+
+/** Float registers stay a program's until another program runs: servers do not touch them. */
+function switchFloats(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
+  const record = harts.at(hart);
+  if (!kernel.threads.isProgram(thread) || record.floatOwner === thread) return;
+  if (record.floatOwner !== 0) kernel.meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
+  kernel.meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
+  record.floatOwner = thread;
+}
+
+export function useSpaceOf(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
+  const record = harts.at(hart);
+  const space = Domain.at(kernel.meter.observer, kernel.threads.observe(thread).domain).space;
+  if (space === 0) return;
+  const { kind, root, tag, small } = AddressSpace.at(kernel.meter.observer, space);
+  if (record.spaceTag === tag) return;
+  record.space = space;
+  record.spaceTag = tag;
+  kernel.processor.useSpace(kind as 2, root, tag, small !== 0);
+}
+
+/** The hart was handed over: the switch to its thread is made. */
+export function arrive(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
+  const record = harts.at(hart);
+  record.handed = 0;
+  countSwitch(kernel, harts, hart, thread);
+  switchFloats(kernel, harts, hart, thread);
+  useSpaceOf(kernel, harts, hart, thread);
+  kernel.meter.settle();
+}
