@@ -1,5 +1,5 @@
 /** The accounting table of a run, for people. */
-import type { RunReport } from '../workbench/index.ts';
+import type { RunReport, System } from '../workbench/index.ts';
 
 // A formatter is made when it is first used: that takes the host a while.
 const number = { format: (value: number): string => value.toLocaleString('en-US') };
@@ -117,4 +117,21 @@ export function statsTable(report: RunReport): string {
     ...section('system calls', byName(report.systemCalls)),
     ...section('system calls that are absent', byName(report.absentSystemCalls)),
   ].join('\n')}\n`;
+}
+
+type TranslatorFigures = NonNullable<System['processor']['translatorFigures']>;
+
+/** What the translator has done. Which instructions were interpreted is known by samples only. */
+export function translatorTable(figures: TranslatorFigures, instructions: number): string {
+  const interpreted = Math.min(instructions, figures.samples * figures.sampleDistance);
+  const rows: string[][] = [
+    ['executed by translated code, about', share(instructions - interpreted, instructions)],
+    ['modules', number.format(figures.modules)],
+    ['regions', number.format(figures.regions)],
+    ['instructions translated', number.format(figures.instructions)],
+    ['bytes of WebAssembly', number.format(figures.bytes)],
+    ['modules dropped', number.format(figures.invalidations)],
+    ['times all were dropped', number.format(figures.flushes)],
+  ];
+  return `${section('translator', rows).join('\n')}\n`;
 }

@@ -58,9 +58,8 @@ export interface KernelParts {
   readonly memory: Memory;
   readonly processor: Processor;
   readonly meter: Meter;
-  /** Address of the MeterCells record. */
+  /** Addresses of the MeterCells and the KernelRoot record. */
   readonly cells: PhysicalAddress;
-  /** Address of the KernelRoot record. */
   readonly root: PhysicalAddress;
   readonly structure: Structure;
   readonly gates: readonly Gate[];

@@ -71,6 +71,8 @@ export const HartBlock = {
   locatedSecond: 0x1264,
   /** u32: the decoded page that eviction looks at next. */
   evictionHand: 0x1268,
+  /** i32: cycles to be interpreted until the translator is told where. */
+  untilSample: 0x126c,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */
@@ -84,15 +86,17 @@ export const Workspace = {
 /** How many constants there is room for. */
 export const CONSTANTS_LIMIT = 256;
 
-/** A translation set: three direct-mapped tables of 1024 entries of 16 bytes. */
+/** A translation set: three direct-mapped tables of entries of 16 bytes. */
 export const TranslationTable = {
-  entries: 1024,
+  executeEntries: 1024,
+  /** Of the table for loads and of that for stores. */
+  dataEntries: 4096,
   entrySize: 16,
   /** Offsets of the tables in a set. */
   read: 0x0000,
-  write: 0x4000,
-  execute: 0x8000,
-  setSize: 0xc000,
+  write: 0x10000,
+  execute: 0x20000,
+  setSize: 0x24000,
   /** u64: virtual page address; `unused` in no address; `slowMark` added when stores must be looked at. */
   tag: 0,
   /** u32: what to add to the low half of the virtual address to get the offset in memory. */

@@ -32,6 +32,7 @@ import {
   Translation,
   translationStateSize,
 } from './translation/translation.ts';
+import type { TranslatorFigures } from './translator/translator.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {
@@ -48,6 +49,8 @@ export interface ProcessorParts {
   readonly translationState: PhysicalAddress;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
+  /** Is code that is executed often translated? No result depends on it. */
+  readonly translate?: boolean;
 }
 
 /** Instructions that come back to `time` in one second, as the device tree of common boards says. */
@@ -82,6 +85,7 @@ export class RiscvProcessor implements Processor, Touching {
     this.#engine = new Interpreter(memory.wasm, layout, this.#host(), {
       instructionPrice: this.#price,
       countDataAccesses: parts.modelTranslation,
+      translate: parts.translate ?? false,
     });
     this.#translation = new Translation({
       u32: memory.u32,
@@ -268,6 +272,11 @@ export class RiscvProcessor implements Processor, Touching {
   /** Live entries of a hart's TLB, for inspectors; none when it is not modelled. */
   cachedTranslations(hart: number): Iterable<CachedTranslation> {
     return this.#translation.entries(hart);
+  }
+
+  /** What the translator has done; undefined when there is none. */
+  get translatorFigures(): TranslatorFigures | undefined {
+    return this.#engine.translatorFigures;
   }
 
   clearReservation(): void {

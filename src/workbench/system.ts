@@ -89,6 +89,8 @@ export interface SystemParts {
   readonly memory: number;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
+  /** Is code that is executed often translated to WebAssembly? No result depends on it. */
+  readonly translate?: boolean;
   readonly seed: number;
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
@@ -154,6 +156,7 @@ export class System {
       harts: parts.harts,
       translationState: caches,
       modelTranslation: parts.modelTranslation,
+      translate: parts.translate ?? false,
     });
     this.meter.reach?.attach(this.processor);
     this.disks = this.#makeDisks();

@@ -185,6 +185,7 @@ export function machineParts(
     harts: options.harts,
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
+    translate: options.engine !== 'interpreter',
     seed: options.seed,
     disks: {
       profile: options.diskModel ?? (options.profile === 'modern' ? 'ssd' : 'hp97560'),

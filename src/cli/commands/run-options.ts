@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly maxInstructions: number;
   readonly maxProcesses?: number;
   readonly maxFiles?: number;
-  readonly engine: 'interpreter' | 'auto';
+  readonly engine: 'interpreter' | 'translator' | 'auto';
   readonly strace?: boolean;
   readonly straceTo?: string;
   readonly stats?: boolean;
@@ -238,7 +238,9 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
       ).choices(['virtual', 'real']),
     )
     .addOption(
-      new Option('--engine <NAME>', 'how code is executed').choices(['interpreter', 'auto']).default('auto'),
+      new Option('--engine <NAME>', 'how code is executed')
+        .choices(['interpreter', 'translator', 'auto'])
+        .default('interpreter'),
     )
     .option(
       '--fault <SERVICE:KIND@N>',

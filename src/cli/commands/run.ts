@@ -13,7 +13,7 @@ import {
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { panic } from '../panic.ts';
-import { statsTable } from '../stats.ts';
+import { statsTable, translatorTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
@@ -43,7 +43,10 @@ function report(system: System, options: RunOptions): void {
   const figures = reportOf(system);
   if (options.statsJson !== undefined)
     writeOutput('--stats-json', options.statsJson, `${JSON.stringify(figures, null, 2)}\n`);
-  if (options.stats) process.stderr.write(statsTable(figures));
+  if (!options.stats) return;
+  process.stderr.write(statsTable(figures));
+  const translator = system.processor.translatorFigures;
+  if (translator !== undefined) process.stderr.write(translatorTable(translator, figures.instructions));
 }
 
 /** What a snapshot keeps so that `resume` can put the same machine together. */

@@ -133,7 +133,7 @@ const OPTIONS: { readonly [option in keyof Required<KeptOptions>]: Check } = {
   pace: optional(oneOf('virtual', 'real')),
   maxProcesses: optional(isAnyCount),
   maxFiles: optional(isAnyCount),
-  engine: oneOf('interpreter', 'auto'),
+  engine: oneOf('interpreter', 'translator', 'auto'),
   price: listOf((value) => isText(value) && isAssignment(value as string)),
   fault: listOf(recordOf({ service: oneOf(...SERVICE_NAMES), kind: oneOf(...FAULT_KINDS), at: isAnyCount })),
 };

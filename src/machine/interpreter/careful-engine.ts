@@ -17,7 +17,7 @@ import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts'
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { Stop, type StopCode } from './exits.ts';
-import { ENTRY_MASK, ENTRY_SHIFT, type FastEngineOptions, PAGE_MASK } from './fast-target.ts';
+import { DATA_ENTRY_MASK, ENTRY_SHIFT, type FastEngineOptions, PAGE_MASK } from './fast-target.ts';
 import { type HandlerCatalogue, type SingleHandler, SpecialHandler } from './handlers.ts';
 import { Access } from './host.ts';
 import { accessSize, SlotOperands } from './slot-operands.ts';
@@ -113,7 +113,7 @@ function pushLookedUpEntry(builder: FunctionBuilder, address: number, table: num
   builder.op('i32.wrap_i64');
   builder.i32(ENTRY_SHIFT);
   builder.op('i32.shr_u');
-  builder.i32(ENTRY_MASK);
+  builder.i32(DATA_ENTRY_MASK);
   builder.op('i32.and');
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
@@ -156,7 +156,7 @@ export function callCarefulEngine(module: ModuleBuilder, builder: FunctionBuilde
   builder.get(slot);
   builder.get(slot);
   builder.load('i32.load16_u', Slot.handler);
-  builder.callIndirect(module.typeIndex(CAREFUL_TYPE));
+  builder.callIndirect(module.typeIndex(CAREFUL_TYPE), module.ownTable);
 }
 
 class CarefulTarget extends SlotOperands implements Target {

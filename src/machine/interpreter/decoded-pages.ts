@@ -16,7 +16,24 @@ const PAGE_NUMBER = 0x7fffffff;
 const REFERENCED = 0x80000000;
 const LAST_HALFWORD = FRAME_SIZE - 2;
 
+/** Who keeps code made from decoded pages, and must know when it changes. Frames are offsets in memory. */
+export interface CodeKeeper {
+  hasCode(frame: number): boolean;
+  /** Bytes of a frame have been written. */
+  written(frame: number, offset: number, size: number): void;
+  /** Slots have been decoded, from one offset of a frame to another. */
+  decodedAgain(frame: number, first: number, last: number): void;
+}
+
+const NO_KEEPER: CodeKeeper = {
+  hasCode: () => false,
+  written: () => undefined,
+  decodedAgain: () => undefined,
+};
+
 export class DecodedPages {
+  // wiring: set once when the engine is built
+  private keeper: CodeKeeper = NO_KEEPER;
   private readonly views: MemoryViews;
   private readonly layout: Layout;
   private readonly translations: TranslationCache;
@@ -35,6 +52,10 @@ export class DecodedPages {
     this.translations = translations;
     this.writer = writer;
     this.catalogue = catalogue;
+  }
+
+  keptBy(keeper: CodeKeeper): void {
+    this.keeper = keeper;
   }
 
   private directory(frame: number): number {
@@ -125,7 +146,7 @@ export class DecodedPages {
   watchesWrites(frameOffset: number): boolean {
     const directory = this.directory(this.frameAt(frameOffset));
     const known = this.views.u32(directory);
-    if ((known & PAGE_NUMBER) !== 0) return true;
+    if ((known & PAGE_NUMBER) !== 0 || this.keeper.hasCode(frameOffset)) return true;
     this.views.setU32(directory, (known | WRITABLE) >>> 0);
     return false;
   }
@@ -133,8 +154,9 @@ export class DecodedPages {
   /** Bytes on one page have been written. Returns whether code that was decoded has changed. */
   written(place: number, size: number): boolean {
     const slots = this.existingSlots(this.frameAt(place));
-    if (slots === 0) return false;
     const offset = place % FRAME_SIZE;
+    this.keeper.written(place - offset, offset, size);
+    if (slots === 0) return false;
     // An instruction of four bytes that starts one halfword before is changed too.
     const first = Math.max(0, (offset >> 1) - 1);
     for (let index = first; index * 2 < offset + size; index += 1) {
@@ -169,6 +191,43 @@ export class DecodedPages {
       at += written.length;
     }
     this.finishStraightLine(line, following);
+    const last = line.at(-1)?.slot;
+    if (last !== undefined)
+      this.keeper.decodedAgain(frameOffset, pageOffset, (last - slots) >> Slot.codeShift);
+  }
+
+  /** Has the instruction at an offset of a frame been decoded? */
+  isDecoded(frameOffset: number, offset: number): boolean {
+    const slots = this.existingSlots(this.frameAt(frameOffset));
+    return slots !== 0 && this.views.u16(slots + (offset << Slot.codeShift)) !== SpecialHandler.undecoded;
+  }
+
+  /** Lets a decoded instruction lead to translated code instead. */
+  mark(frameOffset: number, offset: number, index: number): void {
+    const slots = this.existingSlots(this.frameAt(frameOffset));
+    const slot = slots + (offset << Slot.codeShift);
+    if (slots === 0) return;
+    const handler = this.views.u16(slot + Slot.handler);
+    if (handler === SpecialHandler.undecoded || handler === SpecialHandler.step) return;
+    this.views.setU16(slot + Slot.handler, SpecialHandler.translated);
+    this.views.setU32(slot + Slot.immediate, index);
+    for (const length of [2, 4]) if (offset >= length) this.part(slot - (length << Slot.codeShift), length);
+  }
+
+  /** A pair whose second instruction is not to be executed with the first becomes the first alone. */
+  private part(slot: number, length: number): void {
+    const first = this.catalogue.firstOf(this.views.u16(slot + Slot.handler));
+    if (first?.length === length) this.views.setU16(slot + Slot.handler, this.catalogue.indexOf(first));
+  }
+
+  /** Decodes an instruction again that led to translated code. */
+  unmark(frameOffset: number, offset: number): void {
+    const slots = this.existingSlots(this.frameAt(frameOffset));
+    const slot = slots + (offset << Slot.codeShift);
+    if (slots === 0 || this.views.u16(slot + Slot.handler) !== SpecialHandler.translated) return;
+    const half = this.views.u16(frameOffset + offset);
+    const word = isCompressed(half) ? half : half | (this.views.u16(frameOffset + offset + 2) << 16);
+    this.writer.write(slot, word, offset);
   }
 
   private finishStraightLine(line: readonly { slot: number; handler: number }[], following: number): void {

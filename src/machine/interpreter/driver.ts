@@ -1,25 +1,38 @@
 /**
- * Generates the driver: WebAssembly that alternates the fast and the careful engine without leaving WebAssembly.
+ * Generates the driver: WebAssembly that alternates the fast engine, the careful engine and translated code without
+ * leaving WebAssembly.
  *
  *     drive(slot: i32, remaining: i32) -> i32 (a StopCode)
  *     execute(slot: i32) -> i32: the careful engine for one slot
  *
  * `drive` stops as the fast engine does, except that it has given back the cycles of instructions that were paid for
- * and not executed, and has done carefully what could be. It stops with `done` when that led to another page.
+ * and not executed, and has done carefully or by translated code what could be. It stops with `done` when that led to a
+ * page that is not cached, with `sample` when so much has been interpreted that the translator is to be told where, and
+ * with `idle` when translated code has done nothing.
  */
 
-import { FRAME_SIZE, HartBlock, Slot } from '../layout.ts';
+import { FRAME_SIZE, HartBlock, Slot, TranslationTable } from '../layout.ts';
+import { DEEPEST_CALL, REGION_TYPE } from '../translator/region-frame.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { callCarefulEngine } from './careful-engine.ts';
 import { LAST_PAID_STOP, Stop } from './exits.ts';
+import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK } from './fast-target.ts';
+import { SpecialHandler } from './handlers.ts';
 
 interface Locals {
+  readonly builder: FunctionBuilder;
   readonly slot: number;
   readonly remaining: number;
   readonly stop: number;
   /** Cycles of the straight line from the slot on. */
   readonly paid: number;
+  /** Cycles that the fast engine is not given, so that it comes back for a sample. */
+  readonly withheld: number;
+  readonly given: number;
+  readonly entry: number;
+  readonly pc: number;
+  readonly next: number;
 }
 
 export function generateDriver(module: ModuleBuilder, fast: number, instructionPrice: number): void {
@@ -28,49 +41,173 @@ export function generateDriver(module: ModuleBuilder, fast: number, instructionP
   module.export('execute', execute.index);
 
   const drive = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
-  const builder = drive.body;
-  const locals = { slot: 0, remaining: 1, stop: builder.local('i32'), paid: builder.local('i32') };
+  const locals = declareLocals(drive.body);
+  const { builder, slot, stop } = locals;
   const again = builder.loop();
-  builder.get(locals.slot);
-  builder.get(locals.remaining);
-  builder.call(fast);
-  builder.set(locals.stop);
-  returnUnpaid(builder, locals);
-  readSlot(builder, locals, instructionPrice);
-  builder.get(locals.stop);
+  isAt(locals, SpecialHandler.translated);
+  builder.if();
+  callTranslated(module, locals);
+  findNextSlot(locals);
+  builder.branch(again);
+  builder.end();
+  runFast(locals, fast);
+  returnUnpaid(locals);
+  readSlot(locals, instructionPrice);
+  builder.get(stop);
+  builder.i32(Stop.translated);
+  builder.op('i32.eq');
+  builder.if();
+  giveBack(locals, 0);
+  builder.branch(again);
+  builder.end();
+  builder.get(stop);
   builder.i32(Stop.careful);
   builder.op('i32.eq');
   builder.if();
-  callCarefulEngine(module, builder, locals.slot);
-  builder.tee(locals.stop);
+  callCarefulEngine(module, builder, slot);
+  builder.tee(stop);
   builder.i32(Stop.done);
   builder.op('i32.eq');
   builder.if();
-  giveBack(builder, locals, instructionPrice);
-  findNextSlot(builder, locals);
+  giveBack(locals, instructionPrice);
+  findNextSlot(locals);
   builder.branch(again);
   builder.end();
   builder.end();
-  giveBack(builder, locals, 0);
-  builder.get(locals.stop);
+  giveBack(locals, 0);
+  builder.get(stop);
   builder.return();
   builder.end();
   builder.unreachable();
   module.export('drive', drive.index);
 }
 
-function returnUnpaid(builder: FunctionBuilder, { stop }: Locals): void {
+function declareLocals(builder: FunctionBuilder): Locals {
+  return {
+    builder,
+    slot: 0,
+    remaining: 1,
+    stop: builder.local('i32'),
+    paid: builder.local('i32'),
+    withheld: builder.local('i32'),
+    given: builder.local('i32'),
+    entry: builder.local('i32'),
+    pc: builder.local('i64'),
+    next: builder.local('i64'),
+  };
+}
+
+/** Pushes whether the slot has a handler. */
+function isAt({ builder, slot }: Locals, handler: number): void {
+  builder.get(slot);
+  builder.load('i32.load16_u', Slot.handler);
+  builder.i32(handler);
+  builder.op('i32.eq');
+}
+
+/** Runs the region to which the slot leads; returns `idle` when that has done nothing. */
+function callTranslated(module: ModuleBuilder, { builder, slot, remaining, given, pc, next }: Locals): void {
+  builder.i32(0);
+  builder.load('i64.load', HartBlock.currentPage);
+  builder.get(slot);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.currentSlots);
+  builder.op('i32.sub');
+  builder.i32(Slot.codeShift);
+  builder.op('i32.shr_u');
+  builder.op('i64.extend_i32_u');
+  builder.op('i64.add');
+  builder.tee(pc);
+  builder.get(remaining);
+  builder.tee(given);
+  builder.i32(DEEPEST_CALL);
+  builder.get(slot);
+  builder.load('i32.load', Slot.immediate);
+  builder.callIndirect(module.typeIndex(REGION_TYPE));
+  builder.set(remaining);
+  builder.set(next);
+  builder.i32(0);
+  builder.get(next);
+  builder.store('i64.store', HartBlock.pc);
+  builder.i32(0);
+  builder.get(remaining);
+  builder.store('i32.store', HartBlock.remaining);
+  builder.get(next);
+  builder.get(pc);
+  builder.op('i64.eq');
+  builder.get(remaining);
+  builder.get(given);
+  builder.op('i32.eq');
+  builder.op('i32.and');
+  builder.if();
+  builder.i32(Stop.idle);
+  builder.return();
+  builder.end();
+}
+
+/** Runs the fast engine with what is left until the next sample, or less. */
+function runFast({ builder, slot, remaining, stop, withheld, given }: Locals, fast: number): void {
+  builder.get(remaining);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.untilSample);
+  builder.tee(given);
+  builder.get(remaining);
+  builder.get(given);
+  builder.get(remaining);
+  builder.op('i32.lt_s');
+  builder.select();
+  builder.tee(given);
+  builder.op('i32.sub');
+  builder.set(withheld);
+  builder.get(slot);
+  builder.get(given);
+  builder.call(fast);
+  builder.set(stop);
+  builder.i32(0);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.untilSample);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.remaining);
+  builder.get(given);
+  builder.op('i32.sub');
+  builder.op('i32.add');
+  builder.store('i32.store', HartBlock.untilSample);
+  builder.i32(0);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.remaining);
+  builder.get(withheld);
+  builder.op('i32.add');
+  builder.store('i32.store', HartBlock.remaining);
+}
+
+function returnUnpaid({ builder, stop, withheld }: Locals): void {
   builder.get(stop);
   builder.i32(LAST_PAID_STOP);
   builder.op('i32.gt_s');
   builder.if();
+  builder.i32(Stop.sample);
   builder.get(stop);
+  builder.get(stop);
+  builder.i32(Stop.step);
+  builder.op('i32.eq');
+  builder.get(withheld);
+  builder.i32(0);
+  builder.op('i32.gt_s');
+  builder.op('i32.and');
+  // A slot that is always to be executed by itself has no run.
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.slot);
+  builder.load('i32.load16_u', Slot.run);
+  builder.i32(0);
+  builder.op('i32.ne');
+  builder.op('i32.and');
+  builder.select();
   builder.return();
   builder.end();
 }
 
 /** The slot at which the fast engine stopped, and what was paid; the careful engine may forget what is decoded. */
-function readSlot(builder: FunctionBuilder, { slot, paid }: Locals, instructionPrice: number): void {
+function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): void {
   builder.i32(0);
   builder.load('i32.load', HartBlock.slot);
   builder.tee(slot);
@@ -81,7 +218,7 @@ function readSlot(builder: FunctionBuilder, { slot, paid }: Locals, instructionP
 }
 
 /** Gives back what was paid, less the price of what was done. */
-function giveBack(builder: FunctionBuilder, { remaining, paid }: Locals, spent: number): void {
+function giveBack({ builder, remaining, paid }: Locals, spent: number): void {
   builder.i32(0);
   builder.i32(0);
   builder.load('i32.load', HartBlock.remaining);
@@ -93,21 +230,22 @@ function giveBack(builder: FunctionBuilder, { remaining, paid }: Locals, spent: 
   builder.store('i32.store', HartBlock.remaining);
 }
 
-/** Sets `slot` to that of pc, or returns `done` when pc is on another page. */
-function findNextSlot(builder: FunctionBuilder, { slot }: Locals): void {
+/** Sets `slot` to that of pc, or returns `done` when pc is on a page that is not cached. */
+function findNextSlot(locals: Locals): void {
+  const { builder, slot, pc } = locals;
   builder.i32(0);
   builder.load('i64.load', HartBlock.pc);
+  builder.tee(pc);
   builder.i64(-FRAME_SIZE);
   builder.op('i64.and');
   builder.i32(0);
   builder.load('i64.load', HartBlock.currentPage);
   builder.op('i64.ne');
   builder.if();
-  builder.i32(Stop.done);
-  builder.return();
+  enterPage(locals);
   builder.end();
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.pc);
+  builder.get(pc);
+  builder.op('i32.wrap_i64');
   builder.i32(FRAME_SIZE - 1);
   builder.op('i32.and');
   builder.i32(Slot.codeShift);
@@ -116,4 +254,45 @@ function findNextSlot(builder: FunctionBuilder, { slot }: Locals): void {
   builder.load('i32.load', HartBlock.currentSlots);
   builder.op('i32.add');
   builder.set(slot);
+}
+
+/** Makes the page of pc the current one, by its execute entry; returns `done` when there is none. */
+function enterPage({ builder, pc, entry }: Locals): void {
+  builder.get(pc);
+  builder.op('i32.wrap_i64');
+  builder.i32(ENTRY_SHIFT);
+  builder.op('i32.shr_u');
+  builder.i32(EXECUTE_ENTRY_MASK);
+  builder.op('i32.and');
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.translationSet);
+  builder.op('i32.add');
+  builder.tee(entry);
+  builder.load('i64.load', TranslationTable.execute + TranslationTable.tag);
+  builder.get(pc);
+  builder.i64(-FRAME_SIZE);
+  builder.op('i64.and');
+  builder.op('i64.ne');
+  builder.if();
+  builder.i32(Stop.done);
+  builder.return();
+  builder.end();
+  builder.i32(0);
+  builder.get(pc);
+  builder.i64(-FRAME_SIZE);
+  builder.op('i64.and');
+  builder.store('i64.store', HartBlock.currentPage);
+  builder.i32(0);
+  builder.get(pc);
+  builder.op('i32.wrap_i64');
+  builder.i32(-FRAME_SIZE);
+  builder.op('i32.and');
+  builder.get(entry);
+  builder.load('i32.load', TranslationTable.execute + TranslationTable.addend);
+  builder.op('i32.add');
+  builder.store('i32.store', HartBlock.currentFrame);
+  builder.i32(0);
+  builder.get(entry);
+  builder.load('i32.load', TranslationTable.execute + TranslationTable.slots);
+  builder.store('i32.store', HartBlock.currentSlots);
 }

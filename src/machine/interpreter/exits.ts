@@ -19,17 +19,23 @@ export const Stop = {
   illegal: 3,
   /** The instruction needs the careful engine: nothing of it has been done. */
   careful: 4,
+  /** The slot leads to translated code. */
+  translated: 5,
   /** The slot is not decoded. */
-  undecoded: 5,
+  undecoded: 6,
   /** Control goes to a page whose translation is not cached. */
-  fetch: 6,
+  fetch: 7,
   /** The budget does not cover the straight line, or the instruction goes beyond the page: execute just this one. */
-  step: 7,
+  step: 8,
   /** The instruction is done. */
-  done: 8,
+  done: 9,
+  /** So much has been interpreted that the translator wants to know where. */
+  sample: 10,
+  /** Translated code has done nothing: the instruction is to be interpreted. */
+  idle: 11,
 } as const;
 
 /** The fast engine has taken the cycles of the straight line from the slot on when it stops with a code up to this. */
-export const LAST_PAID_STOP = Stop.careful;
+export const LAST_PAID_STOP = Stop.translated;
 
 export type StopCode = (typeof Stop)[keyof typeof Stop];

@@ -17,6 +17,7 @@ import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { Stop, type StopCode } from './exits.ts';
 import {
   type ConstantPool,
+  EXECUTE_ENTRY_MASK,
   type FastEngineOptions,
   type FastFrame,
   type FastLocals,
@@ -107,7 +108,7 @@ function findPage(frame: FastFrame): void {
   const { builder, target, entry } = frame;
   builder.get(target);
   builder.op('i32.wrap_i64');
-  pushEntry(frame);
+  pushEntry(frame, EXECUTE_ENTRY_MASK);
   builder.tee(entry);
   builder.load('i64.load', TranslationTable.execute + TranslationTable.tag);
   builder.get(target);
@@ -227,6 +228,7 @@ function generateSpecialHandlers(frame: FastFrame): void {
     illegal: () => stopWith(Stop.illegal),
     nop2: () => advance(frame, 2 << Slot.codeShift),
     nop4: () => advance(frame, 4 << Slot.codeShift),
+    translated: () => stopWith(Stop.translated),
   };
   const names = Object.keys(SpecialHandler) as (keyof typeof SpecialHandler)[];
   for (const name of names.sort((a, b) => SpecialHandler[a] - SpecialHandler[b])) {

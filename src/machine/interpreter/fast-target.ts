@@ -18,7 +18,9 @@ export interface FastEngineOptions {
 
 export const PAGE_MASK = -4096;
 export const ENTRY_SHIFT = 8;
-export const ENTRY_MASK = 0x3ff0;
+/** For the offset of an entry in the execute table, and in the others. */
+export const EXECUTE_ENTRY_MASK = 0x3ff0;
+export const DATA_ENTRY_MASK = 0xfff0;
 
 /** Locals of the function. */
 export interface FastLocals {
@@ -66,10 +68,10 @@ export function pushPc({ builder, slot }: FastLocals, codeOffset: number): void 
 }
 
 /** Turns the address on the stack (an i32) into the offset of its translation entry. */
-export function pushEntry({ builder, translationSet }: FastLocals): void {
+export function pushEntry({ builder, translationSet }: FastLocals, mask: number): void {
   builder.i32(ENTRY_SHIFT);
   builder.op('i32.shr_u');
-  builder.i32(ENTRY_MASK);
+  builder.i32(mask);
   builder.op('i32.and');
   builder.get(translationSet);
   builder.op('i32.add');
@@ -316,7 +318,7 @@ export class FastTarget extends SlotOperands implements Target {
     address();
     builder.tee(frame.address);
     builder.op('i32.wrap_i64');
-    pushEntry(frame);
+    pushEntry(frame, DATA_ENTRY_MASK);
     builder.tee(frame.entry);
     builder.load('i64.load', table + TranslationTable.tag);
     builder.get(frame.address);

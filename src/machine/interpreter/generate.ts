@@ -10,6 +10,8 @@ import type { HandlerCatalogue } from './handlers.ts';
 export interface GenerationOptions extends FastEngineOptions {
   /** Size of the machine's memory in WebAssembly pages. */
   readonly memoryPages: number;
+  /** Entries of the imported table of translated regions. */
+  readonly regions: number;
 }
 
 const IMPORTS = 'machine';
@@ -23,6 +25,7 @@ export interface GeneratedModule {
 export function generateEngines(catalogue: HandlerCatalogue, options: GenerationOptions): GeneratedModule {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
+  module.importTable(IMPORTS, 'regions', options.regions);
   const locate = module.importFunction(IMPORTS, 'locate', {
     parameters: ['i32', 'i32', 'i32', 'i32'],
     results: ['i32'],

@@ -9,8 +9,16 @@ import { instructionSet } from '../isa/instruction-set.ts';
 import { type Statement, visitStatements } from '../isa/statements.ts';
 
 /** Handlers that are not instructions. */
-export const SpecialHandler = { undecoded: 0, pageEnd: 1, step: 2, illegal: 3, nop2: 4, nop4: 5 } as const;
-const FIRST_INSTRUCTION = 6;
+export const SpecialHandler = {
+  undecoded: 0,
+  pageEnd: 1,
+  step: 2,
+  illegal: 3,
+  nop2: 4,
+  nop4: 5,
+  translated: 6,
+} as const;
+const FIRST_INSTRUCTION = 7;
 const COMPRESSED = 'c.';
 
 export interface SingleHandler {
@@ -86,6 +94,11 @@ export class HandlerCatalogue {
   /** The handler that executes two single handlers in a row, if there is one. */
   indexOfPair(first: number, second: number): number | undefined {
     return this.fusedIndex.get(fusedKey(first, second));
+  }
+
+  /** The first instruction of a pair's handler; undefined for others. */
+  firstOf(handler: number): SingleHandler | undefined {
+    return this.fused[handler - FIRST_INSTRUCTION - this.singles.length]?.first;
   }
 
   private pairs(first: string, second: string): FusedHandler[] {

@@ -14,6 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
+import { SAMPLE_DISTANCE, Translator, type TranslatorFigures } from '../translator/translator.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
@@ -29,6 +30,8 @@ export interface InterpreterOptions {
   readonly instructionPrice: number;
   /** Count loads, stores and atomics retired in `HartBlock.dataAccesses`. */
   readonly countDataAccesses?: boolean;
+  /** Translate what is executed often. */
+  readonly translate?: boolean;
   /** Pairs of instruction names to execute as one; the default list when absent. */
   readonly fusedPairs?: readonly (readonly [string, string])[];
 }
@@ -40,6 +43,8 @@ const PAGE_FAULT: Record<AccessKind, number> = {
 };
 const PAGE_MASK = -FRAME_SIZE;
 const NO_PAGE = 1;
+const LONGEST_BUDGET = 2 ** 31 - 1;
+const LAST_TRANSLATED_HALF = 0x7fff;
 /** Results of `translate` that are not places. */
 const TRAPPED = -1;
 
@@ -57,6 +62,8 @@ export class Interpreter {
   private readonly decoded: DecodedPages;
   private readonly engines: GeneratedEngines;
   private readonly constants: readonly bigint[];
+  private readonly translator: Translator | undefined;
+  private readonly sampleDistance: number;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -71,22 +78,42 @@ export class Interpreter {
     this.translations = new TranslationCache(this.views, layout);
     this.writer = new SlotWriter(this.views, catalogue);
     this.decoded = new DecodedPages(this.views, layout, this.translations, this.writer, catalogue);
-    const { bytes, constants } = generateEngines(catalogue, {
+    const generation = {
       instructionPrice: options.instructionPrice,
       countDataAccesses: options.countDataAccesses ?? false,
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
-    });
+    };
+    const table = Translator.newTable();
+    const { bytes, constants } = generateEngines(catalogue, { ...generation, regions: table.length });
     this.constants = constants;
-    this.engines = this.instantiate(memory, bytes);
+    this.engines = this.instantiate(memory, table, bytes);
+    const { views, translations, decoded } = this;
+    this.translator =
+      options.translate === true
+        ? new Translator({ memory, views, layout, translations, decoded, options: generation, table })
+        : undefined;
+    if (this.translator !== undefined) decoded.keptBy(this.translator);
+    this.sampleDistance =
+      this.translator === undefined ? LONGEST_BUDGET : SAMPLE_DISTANCE * options.instructionPrice;
     this.dropCaches();
     this.selectSet(0);
   }
 
-  private instantiate(memory: WebAssembly.Memory, bytes: Uint8Array<ArrayBuffer>): GeneratedEngines {
+  /** What the translator has done; undefined when there is none. */
+  get translatorFigures(): TranslatorFigures | undefined {
+    return this.translator?.figures;
+  }
+
+  private instantiate(
+    memory: WebAssembly.Memory,
+    regions: WebAssembly.Table,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): GeneratedEngines {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       machine: {
         memory,
+        regions,
         locate: (low: number, high: number, size: number, access: AccessKind) =>
           this.locate(low, high, size, access),
         stored: () => this.stored(),
@@ -115,6 +142,7 @@ export class Interpreter {
   /** The contents of a frame have changed other than by guest stores, or it was freed. */
   invalidateFrame(frame: number): void {
     this.decoded.release(frame);
+    this.translator?.changed(frame);
   }
 
   /** Forgets everything that is cached; what the engine area of the memory holds does not matter. */
@@ -122,6 +150,12 @@ export class Interpreter {
     this.views.setPatterns(Workspace.constants, this.constants);
     this.decoded.clear();
     this.translations.flushAll();
+    this.translator?.clear();
+    this.resetSample();
+  }
+
+  private resetSample(): void {
+    this.views.setU32(HartBlock.untilSample, this.sampleDistance);
   }
 
   private get remaining(): number {
@@ -139,6 +173,7 @@ export class Interpreter {
   run(budget: number): RunExitCode {
     this.remaining = budget;
     this.views.setU64(HartBlock.currentPage, NO_PAGE, 0);
+    if (this.translator === undefined) this.resetSample();
     for (;;) {
       if (this.remaining < this.price) return RunExit.budget;
       const stop = this.enterPage() ? this.advance() : Stop.trap;
@@ -180,6 +215,13 @@ export class Interpreter {
         return Stop.done;
       case Stop.step:
         return this.step();
+      case Stop.sample:
+        this.resetSample();
+        if (this.isTranslatable) this.translator?.sample(this.pc);
+        return Stop.done;
+      case Stop.idle:
+        this.translator?.idled(this.views.u32(HartBlock.currentFrame) + this.pageOffset, this.pc);
+        return this.step();
       case Stop.illegal:
         return this.illegal(this.wordOnPage());
       default:
@@ -190,6 +232,15 @@ export class Interpreter {
   /** Whether it stopped by an illegal instruction, whose trap value is missing yet. */
   private isIllegal(stop: StopCode): boolean {
     return stop === Stop.trap && this.views.u32(HartBlock.trapCause) === TrapCause.illegalInstruction;
+  }
+
+  /** Is pc an address that a number holds, in the lower half? */
+  private get isTranslatable(): boolean {
+    return this.views.u32(HartBlock.pc + 4) <= LAST_TRANSLATED_HALF;
+  }
+
+  private get pc(): number {
+    return this.views.u32(HartBlock.pc) + this.views.u32(HartBlock.pc + 4) * 2 ** 32;
   }
 
   /** Offset of pc in its page. */

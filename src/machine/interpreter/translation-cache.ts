@@ -13,7 +13,11 @@ const TABLE: Record<AccessKind, number> = {
   [Access.write]: TranslationTable.write,
   [Access.execute]: TranslationTable.execute,
 };
-const TABLE_SIZE = TranslationTable.entries * TranslationTable.entrySize;
+const ENTRIES: Record<AccessKind, number> = {
+  [Access.read]: TranslationTable.dataEntries,
+  [Access.write]: TranslationTable.dataEntries,
+  [Access.execute]: TranslationTable.executeEntries,
+};
 const EMPTY_TAG = 0xffffffff;
 const PAGE_MASK = ~(FRAME_SIZE - 1);
 
@@ -37,7 +41,7 @@ export class TranslationCache {
   }
 
   private entry(set: number, low: Half, access: AccessKind): number {
-    const index = (low >>> 12) & (TranslationTable.entries - 1);
+    const index = (low >>> 12) & (ENTRIES[access] - 1);
     return set + TABLE[access] + index * TranslationTable.entrySize;
   }
 
@@ -89,7 +93,8 @@ export class TranslationCache {
   private forEachEntry(access: AccessKind, visit: (entry: number) => void): void {
     for (let index = 0; index < this.layout.translationSets; index += 1) {
       const table = this.setOffset(index) + TABLE[access];
-      for (let at = 0; at < TABLE_SIZE; at += TranslationTable.entrySize) visit(table + at);
+      for (let at = 0; at < ENTRIES[access] * TranslationTable.entrySize; at += TranslationTable.entrySize)
+        visit(table + at);
     }
   }
 

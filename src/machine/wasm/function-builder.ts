@@ -104,6 +104,10 @@ export class FunctionBuilder {
     this.code.byte(0x1b);
   }
 
+  drop(): void {
+    this.code.byte(0x1a);
+  }
+
   unreachable(): void {
     this.code.byte(0x00);
   }

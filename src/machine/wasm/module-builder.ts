@@ -24,6 +24,12 @@ interface MemoryImport {
   readonly pages: number;
 }
 
+interface TableImport {
+  readonly module: string;
+  readonly name: string;
+  readonly size: number;
+}
+
 /** A function that has an index; its body may be filled in later. */
 export interface DefinedFunction {
   readonly index: number;
@@ -39,6 +45,7 @@ export class ModuleBuilder {
   private readonly exports: { name: string; index: number }[] = [];
   private memory: MemoryImport | undefined;
   private table: readonly number[] | undefined;
+  private importedTable: TableImport | undefined;
 
   /** The index of a function type; the same type always has the same index. */
   typeIndex(type: FunctionType): number {
@@ -60,6 +67,16 @@ export class ModuleBuilder {
     this.memory = { module, name, pages };
   }
 
+  /** The index of the module's own table; an imported one is before it. */
+  get ownTable(): 0 | 1 {
+    return this.importedTable === undefined ? 0 : 1;
+  }
+
+  /** Makes an imported table of functions table 0. @param size initial and maximum number of entries */
+  importTable(module: string, name: string, size: number): void {
+    this.importedTable = { module, name, size };
+  }
+
   importFunction(module: string, name: string, type: FunctionType): number {
     if (this.functions.length > 0) throw new Error('import functions before defining any');
     return this.imports.push({ module, name, typeIndex: this.typeIndex(type) }) - 1;
@@ -71,7 +88,7 @@ export class ModuleBuilder {
     return { index: this.imports.length + this.functions.length - 1, body };
   }
 
-  /** Makes the function table 0 and fills it with these functions. */
+  /** Makes the module's own function table and fills it with these functions. */
   setTable(functionIndices: readonly number[]): void {
     this.table = functionIndices;
   }
@@ -113,14 +130,19 @@ export class ModuleBuilder {
   }
 
   private importSection(out: ByteWriter): void {
-    const entries: (FunctionImport | MemoryImport)[] = [...this.imports];
+    const entries: (FunctionImport | MemoryImport | TableImport)[] = [...this.imports];
     if (this.memory !== undefined) entries.push(this.memory);
+    if (this.importedTable !== undefined) entries.push(this.importedTable);
     this.vector(out, Section.import, entries, (section, entry) => {
       section.name(entry.module);
       section.name(entry.name);
       if ('typeIndex' in entry) {
         section.byte(0x00);
         section.unsigned(entry.typeIndex);
+      } else if ('size' in entry) {
+        section.bytes([0x01, FUNCTION_REFERENCE, 0x01]);
+        section.unsigned(entry.size);
+        section.unsigned(entry.size);
       } else {
         section.bytes([0x02, 0x01]);
         section.unsigned(entry.pages);
@@ -142,7 +164,9 @@ export class ModuleBuilder {
   private elementSection(out: ByteWriter): void {
     if (this.table === undefined) return;
     this.vector(out, Section.element, [this.table], (section, indices) => {
-      section.bytes([0x00, 0x41, 0x00, 0x0b]);
+      // The first form is for table 0 alone; the second names the table, and the kind of its elements.
+      if (this.ownTable === 0) section.bytes([0x00, 0x41, 0x00, 0x0b]);
+      else section.bytes([0x02, this.ownTable, 0x41, 0x00, 0x0b, 0x00]);
       section.unsigned(indices.length);
       for (const index of indices) section.unsigned(index);
     });

@@ -1,0 +1,123 @@
+/**
+ * Reverse postorder and dominator tree of a region's blocks (Cooper, Harvey, Kennedy, 'A Simple, Fast Dominance
+ * Algorithm', 2001). Blocks are numbered in reverse postorder, the entry being 0. An edge back to a block that does not
+ * dominate its origin would make the flow irreducible: `isWithin` says which edges stay inside; others leave the region.
+ */
+
+import { type Block, type Region, successorsOf } from './control-flow.ts';
+
+export interface FlowGraph {
+  readonly region: Region;
+  /** Blocks in reverse postorder. */
+  readonly order: readonly Block[];
+  /** Addresses to numbers. */
+  readonly numbers: ReadonlyMap<number, number>;
+  /** Numbers of the blocks that each immediately dominates, ascending. */
+  readonly children: readonly (readonly number[])[];
+  readonly isLoopHeader: readonly boolean[];
+  /** Reached by more than one edge forward. */
+  readonly isMerge: readonly boolean[];
+  /** Successors inside the region: numbers, without irreducible edges. */
+  readonly successors: readonly (readonly number[])[];
+}
+
+export function flowGraph(region: Region): FlowGraph {
+  const order = reversePostorder(region);
+  const numbers = new Map(order.map((block, index) => [block.address, index]));
+  const all = order.map(({ end }) => [
+    ...new Set(
+      successorsOf(end, region.switchTargets).flatMap((address) => {
+        const number = numbers.get(address);
+        return number === undefined ? [] : [number];
+      }),
+    ),
+  ]);
+  const dominators = immediateDominators(all);
+  const successors = all.map((targets, from) =>
+    targets.filter((to) => to > from || dominates(dominators, to, from)),
+  );
+  const children: number[][] = order.map(() => []);
+  for (let block = 1; block < order.length; block++) children[dominators[block] as number]?.push(block);
+  const forward = order.map(() => 0);
+  const isLoopHeader = order.map(() => false);
+  successors.forEach((targets, from) => {
+    for (const to of targets) {
+      if (to <= from) isLoopHeader[to] = true;
+      else forward[to] = (forward[to] as number) + 1;
+    }
+  });
+  addSwitchEdges(order, region, numbers, forward);
+  return { region, order, numbers, children, isLoopHeader, isMerge: forward.map((n) => n > 1), successors };
+}
+
+/** What an indirect jump may lead to needs a label. */
+function addSwitchEdges(
+  order: readonly Block[],
+  region: Region,
+  numbers: ReadonlyMap<number, number>,
+  forward: number[],
+): void {
+  if (!order.some(({ end }) => end.kind === 'indirect')) return;
+  for (const target of region.switchTargets) {
+    const number = numbers.get(target);
+    if (number !== undefined) forward[number] = Math.max(2, forward[number] as number);
+  }
+}
+
+function reversePostorder({ entry, blocks, switchTargets }: Region): Block[] {
+  const order: Block[] = [];
+  const seen = new Set<number>([entry]);
+  const path: { block: Block; rest: number[] }[] = [];
+  const enter = (address: number): void => {
+    const block = blocks.get(address);
+    if (block !== undefined) path.push({ block, rest: [...successorsOf(block.end, switchTargets)] });
+  };
+  enter(entry);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const next = top.rest.pop();
+    if (next === undefined) {
+      order.push(top.block);
+      path.pop();
+    } else if (!seen.has(next)) {
+      seen.add(next);
+      enter(next);
+    }
+  }
+  return order.reverse();
+}
+
+function immediateDominators(successors: readonly (readonly number[])[]): number[] {
+  const predecessors: number[][] = successors.map(() => []);
+  successors.forEach((targets, from) => {
+    for (const to of targets) predecessors[to]?.push(from);
+  });
+  const dominators = successors.map(() => -1);
+  dominators[0] = 0;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let block = 1; block < dominators.length; block++) {
+      const known = (predecessors[block] ?? []).filter((from) => dominators[from] !== -1);
+      const found = known.reduce((a, b) => intersect(dominators, a, b));
+      if (dominators[block] !== found) {
+        dominators[block] = found;
+        changed = true;
+      }
+    }
+  }
+  return dominators;
+}
+
+function intersect(dominators: readonly number[], first: number, second: number): number {
+  let [a, b] = [first, second];
+  while (a !== b) {
+    if (a > b) a = dominators[a] as number;
+    else b = dominators[b] as number;
+  }
+  return a;
+}
+
+function dominates(dominators: readonly number[], a: number, b: number): boolean {
+  let at = b;
+  while (at > a) at = dominators[at] as number;
+  return at === a;
+}

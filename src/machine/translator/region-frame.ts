@@ -1,0 +1,135 @@
+/**
+ * The shape of a translated function, shared by what writes its parts.
+ *
+ *     region(pc: i64, remaining: i32, depth: i32) -> (pc: i64, remaining: i32)
+ *
+ * It is entered with `pc` being the address of its entry, or does nothing. It executes guest instructions, each whole or
+ * not at all, and returns the address of the next one and the cycles left; all registers are then in the hart block. A
+ * call whose result differs from what was given has executed nothing: the instruction there needs the interpreter.
+ *
+ * Leaving in the middle goes by one number to the end of the function: how far the address is from the entry in
+ * halfwords, and in the low bits how many instructions have been paid for and are not executed.
+ */
+
+import type { RegisterFile } from '../isa/expressions.ts';
+import { HartBlock, TranslationTable } from '../layout.ts';
+import type { FunctionBuilder, FunctionType, Label } from '../wasm/function-builder.ts';
+import type { Windows } from './page-windows.ts';
+import { forEachRegister, type RegisterSet } from './register-use.ts';
+
+export interface TranslatorOptions {
+  /** Cycles an instruction costs. */
+  readonly instructionPrice: number;
+  readonly countDataAccesses: boolean;
+  /** Offset in memory of physical address 0. */
+  readonly ramBase: number;
+  /** Size of the machine's memory in WebAssembly pages. */
+  readonly memoryPages: number;
+}
+
+export const REGION_TYPE: FunctionType = { parameters: ['i64', 'i32', 'i32'], results: ['i64', 'i32'] };
+
+/** Calls nest this deep at most before everything is left, so that the host's stack suffices. */
+export const DEEPEST_CALL = 250;
+
+const UNDONE_BITS = 8;
+const REGISTER_SIZE = 8;
+const PAGE_SIZE = 4096;
+
+export interface RegionFrame {
+  readonly builder: FunctionBuilder;
+  readonly options: TranslatorOptions;
+  readonly entry: number;
+  readonly pc: number;
+  readonly remaining: number;
+  readonly depth: number;
+  readonly translationSet: number;
+  readonly address: number;
+  readonly found: number;
+  /** Locals of the registers used, by file and number. */
+  readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
+  readonly windows: Windows;
+  /** The block that takes an exit number. */
+  readonly leave: Label;
+}
+
+const FILE_BASE: Record<RegisterFile, number> = { x: HartBlock.x, f: HartBlock.f };
+const placeOf = (file: RegisterFile, number: number): number => FILE_BASE[file] + number * REGISTER_SIZE;
+
+/** The number by which a function is left before the instruction at an address. */
+export function exitNumber(frame: RegionFrame, address: number, undone: number): number {
+  return ((address - frame.entry) / 2) * 2 ** UNDONE_BITS + undone;
+}
+
+export function leaveAt(frame: RegionFrame, address: number, undone: number): void {
+  frame.builder.i32(exitNumber(frame, address, undone));
+  frame.builder.branch(frame.leave);
+}
+
+/** Leaves if the condition is not 0. */
+export function leaveIf(frame: RegionFrame, address: number, undone: number, condition: () => void): void {
+  frame.builder.i32(exitNumber(frame, address, undone));
+  condition();
+  frame.builder.branchIf(frame.leave);
+  frame.builder.drop();
+}
+
+/** Takes the exit number on the stack apart: sets pc, gives back what was paid. */
+export function finishLeaving(frame: RegionFrame): void {
+  const { builder, found, remaining, options } = frame;
+  builder.set(found);
+  builder.get(found);
+  builder.i32(UNDONE_BITS);
+  builder.op('i32.shr_s');
+  builder.op('i64.extend_i32_s');
+  builder.i64(1);
+  builder.op('i64.shl');
+  builder.i64(frame.entry);
+  builder.op('i64.add');
+  builder.set(frame.pc);
+  builder.get(remaining);
+  builder.get(found);
+  builder.i32(2 ** UNDONE_BITS - 1);
+  builder.op('i32.and');
+  if (options.instructionPrice !== 1) {
+    builder.i32(options.instructionPrice);
+    builder.op('i32.mul');
+  }
+  builder.op('i32.add');
+  builder.set(remaining);
+}
+
+export function loadRegisters(frame: RegionFrame, set: RegisterSet): void {
+  const { builder, registers } = frame;
+  forEachRegister(set, (file, number) => {
+    builder.i32(0);
+    builder.load('i64.load', placeOf(file, number));
+    builder.set(registers[file][number] as number);
+  });
+}
+
+export function spillRegisters(frame: RegionFrame, set: RegisterSet): void {
+  const { builder, registers } = frame;
+  forEachRegister(set, (file, number) => {
+    builder.i32(0);
+    builder.get(registers[file][number] as number);
+    builder.store('i64.store', placeOf(file, number));
+  });
+}
+
+/** Pushes 1 if the page of an address is not executed from the given frame at present, as far as the caches know. */
+export function pushIsElsewhere(frame: RegionFrame, address: number, frameOffset: number): void {
+  const { builder, translationSet } = frame;
+  const page = address - (address % PAGE_SIZE);
+  const index = (page / PAGE_SIZE) % TranslationTable.executeEntries;
+  const entry = TranslationTable.execute + index * TranslationTable.entrySize;
+  builder.get(translationSet);
+  builder.load('i64.load', entry + TranslationTable.tag);
+  builder.i64(page);
+  builder.op('i64.ne');
+  builder.get(translationSet);
+  builder.load('i32.load', entry + TranslationTable.addend);
+  builder.i32((frameOffset - page) | 0);
+  builder.op('i32.ne');
+  builder.op('i32.or');
+}

@@ -1,0 +1,72 @@
+/** Which registers an instruction reads and writes, found in its meaning; sets of registers as bits. */
+
+import type { Decoded } from '../isa/decoder.ts';
+import type { Definition } from '../isa/definition.ts';
+import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
+
+/** Registers by number, x0 never among them. */
+export interface RegisterSet {
+  readonly x: number;
+  readonly f: number;
+}
+
+export const NO_REGISTERS: RegisterSet = { x: 0, f: 0 };
+
+export const union = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x | b.x, f: a.f | b.f });
+export const isSameSet = (a: RegisterSet, b: RegisterSet): boolean => a.x === b.x && a.f === b.f;
+
+/** Calls `visit` for each register, in order. */
+export function forEachRegister(set: RegisterSet, visit: (file: RegisterFile, number: number) => void): void {
+  for (const file of ['x', 'f'] as const)
+    for (let number = 0; number < 32; number++) if (((set[file] >>> number) & 1) !== 0) visit(file, number);
+}
+
+interface Operand {
+  readonly file: RegisterFile;
+  readonly field: RegisterField;
+}
+
+interface Use {
+  readonly reads: readonly Operand[];
+  readonly writes: readonly Operand[];
+}
+
+/** Uses by definition: a table made from the definitions, filled as it is needed. */
+export class RegisterUse {
+  // cache: what is computed from constant definitions
+  readonly #known = new Map<Definition, Use>();
+
+  reads(decoded: Decoded): RegisterSet {
+    return numbersOf(decoded, this.#of(decoded.definition).reads);
+  }
+
+  writes(decoded: Decoded): RegisterSet {
+    return numbersOf(decoded, this.#of(decoded.definition).writes);
+  }
+
+  #of(definition: Definition): Use {
+    const known = this.#known.get(definition);
+    if (known !== undefined) return known;
+    const use = { reads: [] as Operand[], writes: [] as Operand[] };
+    collect(definition.meaning, use);
+    this.#known.set(definition, use);
+    return use;
+  }
+}
+
+/** Registers are read where an expression names one, and written by statements of kind `write`. */
+function collect(node: unknown, use: { reads: Operand[]; writes: Operand[] }): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('kind' in node && 'file' in node && 'field' in node) {
+    const operand = { file: node.file as RegisterFile, field: node.field as RegisterField };
+    if (node.kind === 'register') use.reads.push(operand);
+    if (node.kind === 'write') use.writes.push(operand);
+  }
+  for (const part of Object.values(node)) collect(part, use);
+}
+
+function numbersOf(decoded: Decoded, operands: readonly Operand[]): RegisterSet {
+  const set = { x: 0, f: 0 };
+  for (const { file, field } of operands) set[file] |= 1 << decoded[field];
+  return { x: set.x & ~1, f: set.f };
+}

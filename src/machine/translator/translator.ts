@@ -1,0 +1,335 @@
+/**
+ * The cache of translated code: decides what is translated, holds the modules, and drops them when code changes.
+ *
+ * A region belongs to a place in memory (frame and offset) and a virtual address, so processes that map a file at the
+ * same address share it. Where the interpreter has decoded the entry of a region, the slot leads to it. A module is
+ * dropped as a whole when a frame changes that code of it came from. Nothing here is architectural: everything may be
+ * dropped between two runs, and what is translated when depends on nothing but instructions executed.
+ */
+
+import type { DecodedPages } from '../interpreter/decoded-pages.ts';
+import { Access } from '../interpreter/host.ts';
+import type { MemoryViews } from '../interpreter/memory-views.ts';
+import type { TranslationCache } from '../interpreter/translation-cache.ts';
+import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
+import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import type { TranslatorOptions } from './region-frame.ts';
+import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { RegisterUse } from './register-use.ts';
+
+/** Regions at a time; the table of a machine has a place for each. */
+const MOST_REGIONS = 16_384;
+const MOST_MODULES = 1500;
+const MOST_BYTES = 48 * 1024 * 1024;
+/** Instructions interpreted between two samples; more than a straight line has. */
+export const SAMPLE_DISTANCE = 4000;
+/** How often a place is met by samples before it is translated. */
+const SAMPLES_WANTED = 8;
+const MOST_SAMPLES = 20_000;
+const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
+const MOST_IN_MODULE = 1500;
+const HALF = 2 ** 32;
+
+interface TranslatedModule {
+  readonly regions: readonly TranslatedRegion[];
+  readonly frames: ReadonlySet<number>;
+  readonly size: number;
+}
+
+interface TranslatedRegion {
+  readonly address: number;
+  /** Offset in memory of its first instruction. */
+  readonly place: number;
+  readonly index: number;
+}
+
+/** What the cache holds and has done, for whoever measures; never in any result of the machine. */
+export interface TranslatorFigures {
+  readonly modules: number;
+  readonly regions: number;
+  readonly instructions: number;
+  readonly bytes: number;
+  readonly invalidations: number;
+  readonly flushes: number;
+  /** Times that the interpreter was found at work, and instructions between two of them. */
+  readonly samples: number;
+  readonly sampleDistance: number;
+}
+
+export interface TranslatorParts {
+  readonly memory: WebAssembly.Memory;
+  readonly views: MemoryViews;
+  readonly layout: Layout;
+  readonly translations: TranslationCache;
+  readonly decoded: DecodedPages;
+  readonly options: TranslatorOptions;
+  readonly table: WebAssembly.Table;
+}
+
+export class Translator {
+  readonly #parts: TranslatorParts;
+  readonly #use = new RegisterUse();
+  readonly #source: CodeSource;
+  readonly #idle: CallableFunction;
+  // cache: halfwords of frames that code has been translated from
+  readonly #covered = new Map<number, Uint8Array>();
+  // cache: how often places were met; forgetting it delays translation
+  readonly #samples = new Map<number, number>();
+  // cache: regions by place
+  readonly #regions = new Map<number, TranslatedRegion[]>();
+  // cache: modules by the frames whose code they have
+  readonly #modules = new Map<number, Set<TranslatedModule>>();
+  // cache: places in the table
+  #free: number[] = [];
+  // cache: figures of what is cached
+  #moduleCount = 0;
+  // cache: figures of what is cached
+  #bytes = 0;
+  // cache: figures since the machine was made, for measurements only
+  #figures = {
+    modules: 0,
+    regions: 0,
+    instructions: 0,
+    bytes: 0,
+    invalidations: 0,
+    flushes: 0,
+    samples: 0,
+    sampleDistance: SAMPLE_DISTANCE,
+  };
+
+  constructor(parts: TranslatorParts) {
+    this.#parts = parts;
+    this.#source = this.#codeSource();
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(idleModule()));
+    this.#idle = instance.exports.idle as CallableFunction;
+    this.clear();
+  }
+
+  /** The table of regions that generated code imports. */
+  static newTable(): WebAssembly.Table {
+    return new WebAssembly.Table({ element: 'anyfunc', initial: MOST_REGIONS, maximum: MOST_REGIONS });
+  }
+
+  get figures(): TranslatorFigures {
+    return this.#figures;
+  }
+
+  #codeSource(): CodeSource {
+    const { views, translations, decoded } = this.#parts;
+    return {
+      frameOf: (address) =>
+        translations.lookup(
+          views.u32(HartBlock.translationSet),
+          address | 0,
+          Math.floor(address / HALF),
+          Access.execute,
+        ),
+      halfword: (place) => views.u16(place),
+      wasExecuted: (address) => {
+        const frame = this.#source.frameOf(address);
+        return frame >= 0 && decoded.isDecoded(frame, address % FRAME_SIZE);
+      },
+    };
+  }
+
+  /** The interpreter is at an address again: it is worth translating when that happens often. */
+  sample(address: number): void {
+    this.#figures.samples += 1;
+    const frame = this.#source.frameOf(address);
+    if (frame < 0) return;
+    const place = frame + (address % FRAME_SIZE);
+    if (this.#regionAt(place, address) !== undefined) return;
+    const count = (this.#samples.get(place) ?? 0) + 1;
+    if (this.#samples.size >= MOST_SAMPLES) this.#samples.clear();
+    this.#samples.set(place, count);
+    if (count >= SAMPLES_WANTED) this.#translate(address, place);
+  }
+
+  /** The slot of this place leads to a region that did nothing: perhaps it is of another address. */
+  idled(place: number, address: number): void {
+    const { decoded } = this.#parts;
+    const region = this.#regionAt(place, address);
+    const frame = place - (place % FRAME_SIZE);
+    if (region === undefined) decoded.unmark(frame, place % FRAME_SIZE);
+    else decoded.mark(frame, place % FRAME_SIZE, region.index);
+  }
+
+  #regionAt(place: number, address: number): TranslatedRegion | undefined {
+    return this.#regions.get(place)?.find((region) => region.address === address);
+  }
+
+  #translate(address: number, place: number): void {
+    if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
+    const regions = this.#explore(address);
+    if (regions.length === 0) {
+      this.#samples.set(place, -MOST_SAMPLES);
+      return;
+    }
+    if (this.#free.length < regions.length) this.#flush();
+    const { memory, table, options } = this.#parts;
+    const bytes = regionModule(regions, this.#source, this.#use, options, MOST_REGIONS);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      [IMPORTS]: { memory, regions: table },
+    });
+    const translated = regions.map((region, i) =>
+      this.#enter(region, instance.exports[String(i)] as CallableFunction),
+    );
+    this.#cover(regions);
+    this.#remember({ regions: translated, frames: this.#framesOf(regions), size: bytes.length });
+    this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
+  }
+
+  /** The region of an address and those of the functions that it calls, as far as they have been executed. */
+  #explore(address: number): Region[] {
+    const regions = new Map<number, Region>();
+    const waiting = [address];
+    let instructions = 0;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (regions.has(next) || instructions > MOST_IN_MODULE || this.#isTranslated(next)) continue;
+      const region = exploreRegion(this.#source, next, LIMITS);
+      if (region === undefined) continue;
+      regions.set(next, region);
+      instructions += region.instructionCount;
+      for (const { end } of region.blocks.values())
+        if (end.kind === 'call' && this.#source.wasExecuted(end.target)) waiting.push(end.target);
+    }
+    return [...regions.values()];
+  }
+
+  #isTranslated(address: number): boolean {
+    const frame = this.#source.frameOf(address);
+    return frame >= 0 && this.#regionAt(frame + (address % FRAME_SIZE), address) !== undefined;
+  }
+
+  #enter(region: Region, callable: CallableFunction): TranslatedRegion {
+    const index = this.#free.pop() as number;
+    this.#parts.table.set(index, callable);
+    const frame = this.#source.frameOf(region.entry);
+    const offset = region.entry % FRAME_SIZE;
+    const translated = { address: region.entry, place: frame + offset, index };
+    const list = this.#regions.get(translated.place) ?? [];
+    list.push(translated);
+    this.#regions.set(translated.place, list);
+    this.#parts.decoded.mark(frame, offset, index);
+    return translated;
+  }
+
+  #framesOf(regions: readonly Region[]): ReadonlySet<number> {
+    const frames = new Set<number>();
+    for (const { blocks } of regions)
+      for (const { instructions } of blocks.values())
+        for (const { address, decoded } of instructions) {
+          frames.add(this.#source.frameOf(address));
+          frames.add(this.#source.frameOf(address + decoded.length - 2));
+        }
+    return frames;
+  }
+
+  #remember(module: TranslatedModule): void {
+    for (const frame of module.frames) {
+      const modules = this.#modules.get(frame) ?? new Set();
+      modules.add(module);
+      this.#modules.set(frame, modules);
+    }
+    this.#moduleCount += 1;
+    this.#bytes += module.size;
+    this.#figures.modules += 1;
+    this.#figures.bytes += module.size;
+    this.#figures.regions += module.regions.length;
+  }
+
+  /** Is there translated code of a frame, given by its offset in memory? */
+  hasCode(frame: number): boolean {
+    return this.#modules.has(frame);
+  }
+
+  /** A frame has changed as a whole, or was freed. */
+  changed(frame: number): void {
+    this.#invalidate(this.#parts.layout.ramBase + frame * FRAME_SIZE);
+  }
+
+  /** Bytes of a frame have been written: what was translated from them is not valid any more. */
+  written(frame: number, offset: number, size: number): void {
+    const covered = this.#covered.get(frame);
+    if (covered === undefined) return;
+    for (let at = offset >> 1; at * 2 < offset + size; at++)
+      if (covered[at] === 1) {
+        this.#invalidate(frame);
+        return;
+      }
+  }
+
+  /** Notes which halfwords regions consist of. */
+  #cover(regions: readonly Region[]): void {
+    for (const { blocks } of regions)
+      for (const { instructions } of blocks.values())
+        for (const { address, decoded } of instructions) {
+          const covered = this.#coveredOf(this.#source.frameOf(address));
+          const at = (address % FRAME_SIZE) / 2;
+          covered.fill(1, at, at + decoded.length / 2);
+          if (straddles({ address, decoded })) this.#coveredOf(this.#source.frameOf(address + 2))[0] = 1;
+        }
+  }
+
+  #coveredOf(frame: number): Uint8Array {
+    const covered = this.#covered.get(frame) ?? new Uint8Array(FRAME_SIZE / 2);
+    this.#covered.set(frame, covered);
+    return covered;
+  }
+
+  #invalidate(frame: number): void {
+    const modules = this.#modules.get(frame);
+    if (modules === undefined) return;
+    for (const module of [...modules]) this.#drop(module);
+  }
+
+  #drop(module: TranslatedModule): void {
+    const { decoded, table } = this.#parts;
+    for (const region of module.regions) {
+      table.set(region.index, this.#idle);
+      this.#free.push(region.index);
+      const others = this.#regions.get(region.place)?.filter((other) => other !== region) ?? [];
+      if (others.length === 0) this.#regions.delete(region.place);
+      else this.#regions.set(region.place, others);
+      decoded.unmark(region.place - (region.place % FRAME_SIZE), region.place % FRAME_SIZE);
+      this.#samples.delete(region.place);
+    }
+    for (const frame of module.frames) {
+      const modules = this.#modules.get(frame);
+      modules?.delete(module);
+      if (modules?.size !== 0) continue;
+      this.#modules.delete(frame);
+      this.#covered.delete(frame);
+    }
+    this.#moduleCount -= 1;
+    this.#bytes -= module.size;
+    this.#figures.invalidations += 1;
+  }
+
+  /** Slots of a frame have been decoded anew: those where regions begin lead to them again. */
+  decodedAgain(frame: number, first: number, last: number): void {
+    if (!this.#modules.has(frame)) return;
+    for (let offset = first; offset <= last; offset += 2) {
+      const region = this.#regions.get(frame + offset)?.[0];
+      if (region !== undefined) this.#parts.decoded.mark(frame, offset, region.index);
+    }
+  }
+
+  #flush(): void {
+    for (const modules of [...this.#modules.values()]) for (const module of modules) this.#drop(module);
+    this.#samples.clear();
+    this.#figures.flushes += 1;
+  }
+
+  /** Forgets everything; decoded slots have been forgotten already. */
+  clear(): void {
+    this.#regions.clear();
+    this.#modules.clear();
+    this.#covered.clear();
+    this.#samples.clear();
+    this.#moduleCount = 0;
+    this.#bytes = 0;
+    this.#free = Array.from({ length: MOST_REGIONS - 1 }, (_, i) => MOST_REGIONS - 1 - i);
+    for (let index = 0; index < MOST_REGIONS; index++) this.#parts.table.set(index, this.#idle);
+  }
+}
