@@ -165,3 +165,10 @@ static int64_t nothing_to_do(const struct request *r, struct answer *answer) {
 int64_t synchronise_operation(const struct request *r, struct answer *answer) { return nothing_to_do(r, answer); }
 int64_t synchronise_tree_operation(const struct request *r, struct answer *answer) { return nothing_to_do(r, answer); }
 int64_t shutdown_operation(const struct request *r, struct answer *answer) { return nothing_to_do(r, answer); }
+
+/* Only inodes of disks are recalled, and no disk is mounted here. */
+int64_t recall_operation(const struct request *r, struct answer *answer) {
+  (void)r;
+  (void)answer;
+  return -EIO;
+}
