@@ -24,6 +24,8 @@ import { forgetProgram } from './user-servers.ts';
 
 /** Exit status of a machine that cannot go on (sysexits.h, EX_SOFTWARE), as wait(2) shows it. */
 const SOFTWARE_FAILURE = 70 * 256;
+/** Deaths of a server in a row while it is made again, after which it is given up. */
+const MOST_RELAPSES = 8;
 
 /** Has a server computed for one request longer than any should? */
 export function isHung(k: Kernel, thread: PhysicalAddress): boolean {
@@ -33,6 +35,14 @@ export function isHung(k: Kernel, thread: PhysicalAddress): boolean {
 
 /** Does something live in a domain that cannot begin anew? Then its death is the machine's end, which is said. */
 export function isHopeless(k: Kernel, domain: PhysicalAddress): boolean {
+  const { relapses, plan } = Domain.at(k.store, domain);
+  if (relapses >= MOST_RELAPSES) {
+    k.say(
+      `the ${k.structure.domains[plan - 1]?.name} server dies whenever it is made again; the machine stops`,
+    );
+    k.root.ending = 1 + SOFTWARE_FAILURE;
+    return true;
+  }
   const hopeless = k.registry.services.find(
     ({ name, revival }) => k.homeOf(name) === domain && revival === undefined,
   );
@@ -52,6 +62,7 @@ export function killDomain(k: Kernel, domain: PhysicalAddress): void {
     const { domain: own, runner, process } = k.threads.observe(thread);
     if (own === domain && runner === RunnerKind.steps && process === 0) endServer(k, thread);
   }
+  view.relapses = Port.at(k.store, view.port).reviver === 0 ? 0 : view.relapses + 1;
   endReviver(k, view.port);
   k.servers.forgetAll(domain);
   for (const thread of [...k.threads.all()])

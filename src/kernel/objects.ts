@@ -140,6 +140,8 @@ export const Domain = record('Domain', {
   /** 1 from its death until it is made again: requests wait. And how often it has died. */
   dead: 'u32',
   deaths: 'u32',
+  /** How often in a row it died while it was being made again. */
+  relapses: 'u32',
   /** First slab frame with room, by size class. */
   slabs: { array: 'u32', length: SLAB_CLASSES.length },
 });
