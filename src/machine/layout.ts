@@ -73,6 +73,8 @@ export const HartBlock = {
   evictionHand: 0x1268,
   /** i32: cycles to be interpreted until the translator is told where. */
   untilSample: 0x126c,
+  /** u64: where translated code was left last; 0 when that has been looked at. */
+  lastLeft: 0x1270,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */

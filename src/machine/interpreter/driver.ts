@@ -130,6 +130,9 @@ function callTranslated(module: ModuleBuilder, { builder, slot, remaining, given
   builder.get(next);
   builder.store('i64.store', HartBlock.pc);
   builder.i32(0);
+  builder.get(next);
+  builder.store('i64.store', HartBlock.lastLeft);
+  builder.i32(0);
   builder.get(remaining);
   builder.store('i32.store', HartBlock.remaining);
   builder.get(next);

@@ -155,6 +155,7 @@ export class Interpreter {
   }
 
   private resetSample(): void {
+    this.views.setU64(HartBlock.lastLeft, 0, 0);
     this.views.setU32(HartBlock.untilSample, this.sampleDistance);
   }
 
@@ -216,8 +217,10 @@ export class Interpreter {
       case Stop.step:
         return this.step();
       case Stop.sample:
+        this.translator?.countSample();
+        this.sample(HartBlock.pc);
+        this.sample(HartBlock.lastLeft);
         this.resetSample();
-        if (this.isTranslatable) this.translator?.sample(this.pc);
         return Stop.done;
       case Stop.idle:
         this.translator?.idled(this.views.u32(HartBlock.currentFrame) + this.pageOffset, this.pc);
@@ -234,9 +237,10 @@ export class Interpreter {
     return stop === Stop.trap && this.views.u32(HartBlock.trapCause) === TrapCause.illegalInstruction;
   }
 
-  /** Is pc an address that a number holds, in the lower half? */
-  private get isTranslatable(): boolean {
-    return this.views.u32(HartBlock.pc + 4) <= LAST_TRANSLATED_HALF;
+  /** Tells the translator an address in the hart block, if it is one that a number holds, in the lower half. */
+  private sample(cell: number): void {
+    const high = this.views.u32(cell + 4);
+    if (high <= LAST_TRANSLATED_HALF) this.translator?.sample(this.views.u32(cell) + high * 2 ** 32);
   }
 
   private get pc(): number {

@@ -132,9 +132,13 @@ export class Translator {
     };
   }
 
+  /** So much has been interpreted that `sample` is about to be told where. */
+  countSample(): void {
+    this.#figures.samples += 1;
+  }
+
   /** The interpreter is at an address again: it is worth translating when that happens often. */
   sample(address: number): void {
-    this.#figures.samples += 1;
     const frame = this.#source.frameOf(address);
     if (frame < 0) return;
     const place = frame + (address % FRAME_SIZE);
