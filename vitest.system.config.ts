@@ -2,6 +2,10 @@
 // machines that keep one processor busy; limits are long, because some fetch or compile.
 import { defineConfig } from 'vitest/config';
 
+/** As of the unit tests; what is set up for all of them is so in this process. */
+const loader = new URL('./tools/typescript-loader.mjs', import.meta.url).href;
+await import(loader);
+
 export default defineConfig({
   test: {
     include: ['test/system/**/*.test.ts'],
@@ -9,5 +13,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     globalSetup: 'test/system/debian/fixture.ts',
     maxWorkers: 2,
+    execArgv: ['--import', loader],
+    server: { deps: { external: [/\/src\/.*\.ts$/] } },
   },
 });

@@ -43,7 +43,7 @@ import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { diskNamed } from '../machine/profiles/disks.ts';
 import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
-import { files } from '../services/files/interface.ts';
+import { files, swapFiles } from '../services/files/interface.ts';
 import { filesProgram } from '../services/files/program.ts';
 import { filesService } from '../services/files/service.ts';
 import { memory as memoryInterface } from '../services/memory/interface.ts';
@@ -74,6 +74,7 @@ const MEMORY_WIRING: MemoryWiring = {
     truncate: files.truncate,
     synchronise: files.synchronise,
   },
+  createSwapFile: swapFiles.createSwapFile,
   reclaim: files.reclaim,
   outOfMemory: memoryPressure.relieve,
 };

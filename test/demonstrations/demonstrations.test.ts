@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { demoCommand, demonstrationParts } from '../../src/cli/commands/demo.ts';
 import { demonstrationNamed, type Findings, laboratory } from '../../src/workbench/index.ts';
+import { pageTable, pageText } from '../support/pages.ts';
 
 const machines = laboratory(demonstrationParts());
 
@@ -16,6 +17,21 @@ async function demonstrated(name: string, seed = 1): Promise<Findings> {
 /** A table's rows by their first cell. */
 function rows({ tables }: Findings, table = 0): Map<string, readonly (string | number)[]> {
   return new Map((tables[table]?.rows ?? []).map((row) => [String(row[0]), row]));
+}
+
+/** docs/accuracy.md has the figures of null calls, and the steps that they consist of. */
+function expectNullCallsDocumented(measured: Map<string, readonly (string | number)[]>): void {
+  const page = pageText('accuracy');
+  const [, l4 = 0, ofL4] = measured.get('l4') as [string, number, string];
+  const [, mach = 0, ofMach] = measured.get('microkernel') as [string, number, string];
+  expect(page).toContain(`**L4's null call, ${l4}.** ${ofL4}. `);
+  expect(page).toContain(`**The microkernel's null call, ${mach}.** ${ofMach}. `);
+  for (const name of ['unikernel', 'monolithic'])
+    expect(page).toContain(`${name} ${measured.get(name)?.[1]}: ${measured.get(name)?.[2]}.`);
+  const published = pageTable('accuracy', 'figure');
+  expect(published.get('kernel call, Mach')?.[1]).toBe(String(mach));
+  const instructions = Number(/^instruction (\d+) /.exec(ofL4)?.[1]);
+  expect(published.get('L4, one-way IPC, short, warm')?.[1]).toBe(`${(l4 - instructions) / 2} (half a call)`);
 }
 
 async function commandLine(...args: string[]) {
@@ -88,6 +104,7 @@ describe('without chance', () => {
       (name) => rows(findings).get(name)?.[1] as number,
     );
     expect(cycles).toEqual([...cycles].sort((a, b) => a - b));
+    expectNullCallsDocumented(rows(findings));
     // Every mechanism saves something, if not in a null call then in a long message.
     const saved = (findings.tables[1]?.rows ?? []).filter(([, work]) => work === 'page piped');
     expect(saved).toHaveLength(1);
@@ -121,6 +138,13 @@ describe('without chance', () => {
   it('small-spaces', async () => {
     const { tables } = await demonstrated('small-spaces');
     const [kept, lost, roomy, tight] = tables[0]?.rows ?? [];
+    const page = pageText('accuracy');
+    expect(page).toContain(`round of one call misses ${lost?.[2]} times`);
+    expect(page).toContain(`${kept?.[2]} for each round, ${kept?.[3]} cycles`);
+    const published = pageTable('accuracy', 'figure');
+    const refills = published.get('refills after a flush, (32 + 64) entries x 9');
+    expect(refills).toEqual(expect.arrayContaining(['864', `864 (+ ${Number(lost?.[3]) - 864})`]));
+    expect(published.get('the same with small spaces')?.[1]).toBe(`${roomy?.[3]} (to ${kept?.[3]})`);
     expect(roomy?.slice(0, 4)).toEqual(['l4', 80, 0, 0]);
     // The program's own pages, and no more than a few of server and kernel: at most one of each cache's sets is theirs.
     for (const [row, pages] of [

@@ -155,6 +155,12 @@ export const files = serviceInterface(
   ],
 );
 
+/** What the memory service of real memory asks for besides. */
+export const swapFiles = serviceInterface('files', {
+  /** A file without a name for what is swapped out. Value: the node, held; second value: 1 when it is on a disk. */
+  createSwapFile: {},
+});
+
 /** A bit beside the mode that `open` gives. */
 export const OPENED_LOSSY = 0x10_0000;
 

@@ -14,6 +14,7 @@ import { openingOperations } from './opening.ts';
 import { renamingOperations } from './renaming.ts';
 import { walkOperation } from './resolution.ts';
 import { sizingOperations } from './sizing.ts';
+import { swapFileOperation } from './swap-file.ts';
 import { transferOperations } from './transfer.ts';
 import type { FilesParts, FilesWiring } from './wiring.ts';
 
@@ -25,6 +26,7 @@ export function filesService(parts: FilesParts): ServiceCode {
     operations: [
       walkOperation(w),
       ...openingOperations(w),
+      swapFileOperation(w),
       ...copyOperations(w),
       ...transferOperations(w),
       ...sizingOperations(w),

@@ -20,6 +20,8 @@ export interface BackingSupplier {
 
 export interface MemoryWiring {
   readonly backing: BackingSupplier;
+  /** Asked by real memory for what it swaps out. Value: an empty file without a name, held; second value: 1 when it is on a disk. */
+  readonly createSwapFile?: OperationReference<Record<never, never>>;
   /** Gives back frames that can be had again: value: how many. Asked when no frame is free. */
   readonly reclaim?: OperationReference<{ pages: 'number' }>;
   /** The last resort. Value: 1 when it made room and the caller shall try again, 0 when the caller must do without. */

@@ -1,6 +1,8 @@
 // Ordinary programs under DOS: they do what they do elsewhere, as long as they want one address space only.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { memoryDisk } from '../../../src/host/node/index.ts';
+import { checkImage, emptyImage } from '../../services/files/ext2/image.ts';
 import { run } from './support.ts';
 
 const COMMANDS = [
@@ -80,5 +82,27 @@ describe('one program at a time', () => {
     expect(before.output).toMatch(
       /^block.*\nM 00001000 +13 +0 free\nM 0000f000 .* PROGRAM\n.* free\nZ .* STACK\n$/,
     );
+  });
+});
+
+describe('a disk', () => {
+  it('has what is swapped out, gives it back, and is in order afterwards', async () => {
+    const onDisk = async (command: readonly string[]) => {
+      const image = emptyImage(2048, 1024);
+      const disk = memoryDisk(image, 'disk', true);
+      let written = 0;
+      const write = (offset: number, from: Uint8Array): void => {
+        written += from.length;
+        disk.write(offset, from);
+      };
+      const { output, status } = await run('dos', command, { disks: [{ ...disk, write }] });
+      return { output, status, written, faults: checkImage(image).faults };
+    };
+    const quiet = await onDisk(['/bin/hello']);
+    const inMemory = await run('dos', ['/demos/load-and-execute', '3']);
+    const swapped = await onDisk(['/demos/load-and-execute', '3']);
+    expect(swapped).toMatchObject({ output: inMemory.output, status: 3, faults: [] });
+    // Four parents, each of eight pages at least.
+    expect(swapped.written).toBeGreaterThan(quiet.written + 4 * 8 * 4096);
   });
 });

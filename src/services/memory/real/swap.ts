@@ -1,6 +1,6 @@
 /**
  * Swapping: the block of a program that waits is written to a file when its place is wanted by the program that it
- * executes, and comes back when that one has ended.
+ * executes, and comes back when that one has ended. The file is on the disk, where there is one that may be written.
  */
 import { ErrorNumber } from '../../../contracts/errors.ts';
 import { serviceInterface } from '../../../contracts/service.ts';
@@ -21,7 +21,6 @@ export const swap = serviceInterface('memory', {
 });
 
 const NAME_BYTES = 8;
-const FILE_MODE = 0o600;
 
 function root(k: Kernel) {
   return RealRoot.at(k.store, k.serviceRoot('memory'));
@@ -82,15 +81,16 @@ function moveOut(k: Kernel, block: Block, taker: PhysicalAddress, file: number):
   return true;
 }
 
-function makeRoomOperation({ backing }: MemoryWiring): Operation {
-  return operation(swap.makeRoom, ['file', 'index', 'error'], {
+function makeRoomOperation({ backing, createSwapFile }: MemoryWiring): Operation {
+  return operation(swap.makeRoom, ['file', 'index', 'stored'], {
     begin(k, f) {
       if (obstacle(k, f) === undefined) return k.done();
-      return k.call(backing.createUnnamed, { mode: FILE_MODE }, 'made');
+      return createSwapFile === undefined ? k.fail(ErrorNumber.ENOMEM) : k.call(createSwapFile, {}, 'made');
     },
     made(k, f, reply) {
       if (reply.error !== 0) return k.fail(ErrorNumber.ENOMEM);
       f.file = reply.value;
+      f.stored = reply.second;
       f.index = 0;
       const size = pagesOf(obstacle(k, f) as Block) * PAGE_SIZE;
       return k.call(backing.truncate, { node: f.file, size }, 'write');
@@ -100,8 +100,11 @@ function makeRoomOperation({ backing }: MemoryWiring): Operation {
       const block = obstacle(k, f) as Block;
       if (f.index < pagesOf(block))
         return k.call(backing.page, { node: f.file, index: f.index, write: 1 }, 'page');
-      if (!moveOut(k, block, f.space, f.file)) return k.goto('short');
-      return k.goto('begin');
+      return f.stored === 0 ? k.goto('leave') : k.call(backing.synchronise, { node: f.file }, 'stored');
+    },
+    stored: (k, _f, reply) => (reply.error === 0 ? k.goto('leave') : k.goto('short')),
+    leave(k, f) {
+      return moveOut(k, obstacle(k, f) as Block, f.space, f.file) ? k.goto('begin') : k.goto('short');
     },
     page(k, f, reply) {
       if (reply.error !== 0) return k.goto('short');
