@@ -22,6 +22,7 @@ export interface MachineOptions extends RunOptions {
   readonly seed?: number;
   readonly memory?: number;
   readonly modelTranslation?: boolean;
+  readonly translate?: SystemParts['translate'];
   readonly environment?: readonly string[];
   readonly maxInstructions?: number;
   /** Mounted at /mnt/disk and so on. */
@@ -113,6 +114,7 @@ export function partsFor(
     harts: options.harts ?? 1,
     memory: options.memory ?? 512 * 1024 * 1024,
     modelTranslation: options.modelTranslation ?? false,
+    translate: options.translate ?? false,
     seed: options.seed ?? 1,
     disks: { profile: options.diskModel ?? 'ssd' },
     serverProgram,
