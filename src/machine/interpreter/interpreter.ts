@@ -127,7 +127,9 @@ export class Interpreter {
 
   /** Uses another translation set from the next run on. */
   selectSet(index: number): void {
-    this.views.setU32(HartBlock.translationSet, this.translations.setOffset(index));
+    const set = this.translations.setOffset(index);
+    this.views.setU32(HartBlock.translationSet, set);
+    this.views.setU32(HartBlock.flatTables, this.translations.flatOffset(set));
   }
 
   /** Forgets the translations of a set. */
