@@ -134,7 +134,7 @@ export class System {
       ramSize: parts.memory,
       translationSets: TRANSLATION_SETS,
       decodedPages: DECODED_PAGES,
-      flatTables: parts.translate ?? false,
+      flatTables: (parts.translate ?? false) !== false,
     });
     const wasm = new WebAssembly.Memory({ initial: engine.memoryPages, maximum: engine.memoryPages });
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);

@@ -18,7 +18,7 @@ import { DATA, listing, makeProgram, type Program, show } from './sequences.ts';
 
 const SEED = Number(process.env.ISA_SEED ?? 20260202);
 /** Straight sequences; half as many loops. */
-const SEQUENCES = process.env.FULL_COMPARISON === '1' ? 10_000 : 400;
+const SEQUENCES = process.env.FULL_COMPARISON === '1' ? 10_000 : 250;
 const ENDS = new Set(['ebreak', 'c.ebreak']);
 /** Cycles for a loop, and for one in a hundred of them. */
 const SHARE = 3000;

@@ -9,6 +9,9 @@ import { type MachineOptions, type MachineResult, runInMachine } from '../../sup
 /** What is executed for the second time is often translated: a sample is enough, and is taken early. */
 export const SOON: Eagerness = { distance: 2200, samples: 1, always: false };
 
+/** For programs of hundreds of millions of instructions, most of which are executed seldom. */
+export const LATER: Eagerness = { distance: 16_000, samples: 2, always: false };
+
 /** A draw of a sample that ENGINES_SEED changes. */
 export const SEED = Number(process.env.ENGINES_SEED ?? 20261121);
 /** Everything instead of a sample? */
