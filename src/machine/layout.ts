@@ -5,6 +5,7 @@
  *     0x1000    hart block: registers of the hart that is running, and the cells by which engine and machine talk
  *     0x2000    workspace: one decoded slot for single steps, a buffer for accesses that cross pages
  *     0x10000   translation sets: the software caches of address translation
+ *     ...       flat tables: a word per page of the low 4 GiB, for loads and for stores, of each translation set
  *     ...       directory: per frame, what the engine knows of it
  *     ...       decoded pages: instructions ready to execute
  *     ramBase   physical address 0
@@ -75,6 +76,8 @@ export const HartBlock = {
   untilSample: 0x126c,
   /** u64: where translated code was left last; 0 when that has been looked at. */
   lastLeft: 0x1270,
+  /** u32: offset of the flat tables of the translation set in use, if there are any. */
+  flatTables: 0x1278,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */
@@ -108,6 +111,23 @@ export const TranslationTable = {
   slowMark: 8,
 } as const;
 
+/**
+ * The flat tables of a translation set, which only translated code reads: an i32 for each page below 4 GiB. It is what to
+ * add to an address to get the place before the data, so that 0, with which memory begins, is no translation. `chunks` are
+ * bytes that say which 4 KiB of the tables may hold anything else than 0.
+ */
+export const FlatTable = {
+  entries: 2 ** 20,
+  entrySize: 4,
+  /** Offsets of the tables of a set from the first one. */
+  read: 0,
+  write: 0x40_0000,
+  chunks: 0x80_0000,
+  chunkSize: 4096,
+  chunkCount: 2048,
+  setSize: 0x80_1000,
+} as const;
+
 /** A decoded page: a slot per halfword, then slots that lead on to the next page. */
 export const DecodedPage = {
   slots: FRAME_SIZE / 2,
@@ -139,10 +159,14 @@ export interface LayoutSizes {
   readonly ramSize: number;
   readonly translationSets: number;
   readonly decodedPages: number;
+  /** Are there flat tables? Translated code needs them. */
+  readonly flatTables?: boolean;
 }
 
 export interface Layout extends LayoutSizes {
   readonly translationSetBase: number;
+  /** Of the first translation set; 0 when there are none. */
+  readonly flatTableBase: number;
   /** u32 per frame; see directory.ts. */
   readonly directoryBase: number;
   readonly decodedBase: number;
@@ -160,12 +184,15 @@ export function computeLayout(sizes: LayoutSizes): Layout {
   if (sizes.ramSize % FRAME_SIZE !== 0) throw new RangeError('RAM size is not a multiple of the frame size');
   const frames = sizes.ramSize / FRAME_SIZE;
   const translationSetBase = 0x10000;
-  const directoryBase = translationSetBase + sizes.translationSets * TranslationTable.setSize;
+  const afterSets = translationSetBase + sizes.translationSets * TranslationTable.setSize;
+  const flatTableBase = sizes.flatTables === true ? roundUp(afterSets, WASM_PAGE_SIZE) : 0;
+  const directoryBase =
+    flatTableBase === 0 ? afterSets : flatTableBase + sizes.translationSets * FlatTable.setSize;
   const decodedOwnerBase = directoryBase + frames * 4;
   const decodedBase = roundUp(decodedOwnerBase + sizes.decodedPages * 4, FRAME_SIZE);
   const ramBase = roundUp(decodedBase + sizes.decodedPages * DecodedPage.size, WASM_PAGE_SIZE);
   const end = roundUp(ramBase + sizes.ramSize, WASM_PAGE_SIZE);
   if (end > LARGEST_MEMORY) throw new RangeError(`engine and RAM need ${end} bytes, more than 4 GiB`);
-  const bases = { translationSetBase, directoryBase, decodedOwnerBase, decodedBase, ramBase };
+  const bases = { translationSetBase, flatTableBase, directoryBase, decodedOwnerBase, decodedBase, ramBase };
   return { ...sizes, ...bases, memoryPages: end / WASM_PAGE_SIZE };
 }

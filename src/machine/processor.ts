@@ -32,7 +32,7 @@ import {
   Translation,
   translationStateSize,
 } from './translation/translation.ts';
-import type { TranslatorFigures } from './translator/translator.ts';
+import type { Eagerness, TranslatorFigures } from './translator/translator.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {
@@ -51,8 +51,8 @@ export interface ProcessorParts {
   readonly translationState: PhysicalAddress;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
-  /** Is code that is executed often translated? No result depends on it. */
-  readonly translate?: boolean;
+  /** Is code that is executed often translated, and how soon? No result depends on it. */
+  readonly translate?: boolean | Eagerness;
 }
 
 /** Instructions that come back to `time` in one second, as the device tree of common boards says. */

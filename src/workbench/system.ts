@@ -42,6 +42,7 @@ import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { diskNamed } from '../machine/profiles/disks.ts';
+import type { Eagerness } from '../machine/translator/translator.ts';
 import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
 import { files, swapFiles } from '../services/files/interface.ts';
 import { filesProgram } from '../services/files/program.ts';
@@ -90,8 +91,8 @@ export interface SystemParts {
   readonly memory: number;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
-  /** Is code that is executed often translated to WebAssembly? No result depends on it. */
-  readonly translate?: boolean;
+  /** Is code that is executed often translated to WebAssembly, and how soon? No result depends on it. */
+  readonly translate?: boolean | Eagerness;
   readonly seed: number;
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
@@ -134,6 +135,7 @@ export class System {
       ramSize: parts.memory,
       translationSets: TRANSLATION_SETS,
       decodedPages: DECODED_PAGES,
+      flatTables: (parts.translate ?? false) !== false,
     });
     const wasm = new WebAssembly.Memory({ initial: engine.memoryPages, maximum: engine.memoryPages });
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);

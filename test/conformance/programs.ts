@@ -39,6 +39,8 @@ export const GROUPS = {
   memory: [
     'bad-pointers',
     'calls-memory',
+    'code-changes',
+    'code-mappings',
     'copy-on-write',
     'faults',
     'memory-break',
@@ -82,6 +84,7 @@ export const FORKS: ReadonlySet<string> = new Set([
   'calls-processes',
   'clone-forms',
   'clone-outlives',
+  'code-mappings',
   'commotion',
   'copy-on-write',
   'descriptors',

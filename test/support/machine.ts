@@ -22,6 +22,7 @@ export interface MachineOptions extends RunOptions {
   readonly seed?: number;
   readonly memory?: number;
   readonly modelTranslation?: boolean;
+  readonly translate?: SystemParts['translate'];
   readonly environment?: readonly string[];
   readonly maxInstructions?: number;
   /** Mounted at /mnt/disk and so on. */
@@ -31,6 +32,8 @@ export interface MachineOptions extends RunOptions {
 
 export interface MachineResult extends RunResult {
   readonly report: RunReport;
+  /** What the translator did, if there was one. */
+  readonly translator: System['processor']['translatorFigures'];
 }
 
 function structureFrom(structure: string | Structure): Structure {
@@ -113,6 +116,7 @@ export function partsFor(
     harts: options.harts ?? 1,
     memory: options.memory ?? 512 * 1024 * 1024,
     modelTranslation: options.modelTranslation ?? false,
+    translate: options.translate ?? false,
     seed: options.seed ?? 1,
     disks: { profile: options.diskModel ?? 'ssd' },
     serverProgram,
@@ -161,5 +165,11 @@ export async function runInMachine(
   if (end.reason !== 'ended') throw new Error(`${command.join(' ')}: ${end.reason}\n${console.text(2)}`);
   const signal = end.status & 0x7f;
   const status = signal === 0 ? (end.status >>> 8) & 0xff : 128 + signal;
-  return { stdout: console.text(1), stderr: console.text(2), status, report: reportOf(system) };
+  return {
+    stdout: console.text(1),
+    stderr: console.text(2),
+    status,
+    report: reportOf(system),
+    translator: system.processor.translatorFigures,
+  };
 }

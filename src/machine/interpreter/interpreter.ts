@@ -14,7 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
-import { SAMPLE_DISTANCE, Translator, type TranslatorFigures } from '../translator/translator.ts';
+import { type Eagerness, Translator, type TranslatorFigures, USUAL } from '../translator/translator.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
@@ -30,8 +30,8 @@ export interface InterpreterOptions {
   readonly instructionPrice: number;
   /** Count loads, stores and atomics retired in `HartBlock.dataAccesses`. */
   readonly countDataAccesses?: boolean;
-  /** Translate what is executed often. */
-  readonly translate?: boolean;
+  /** Translate what is executed often: as soon as usual, or as is said here. */
+  readonly translate?: boolean | Eagerness;
   /** Pairs of instruction names to execute as one; the default list when absent. */
   readonly fusedPairs?: readonly (readonly [string, string])[];
 }
@@ -64,6 +64,7 @@ export class Interpreter {
   private readonly constants: readonly bigint[];
   private readonly translator: Translator | undefined;
   private readonly sampleDistance: number;
+  private readonly samplesAlways: boolean;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -89,13 +90,13 @@ export class Interpreter {
     this.constants = constants;
     this.engines = this.instantiate(memory, table, bytes);
     const { views, translations, decoded } = this;
+    const eagerness = eagernessOf(options);
     this.translator =
-      options.translate === true
-        ? new Translator({ memory, views, layout, translations, decoded, options: generation, table })
-        : undefined;
+      eagerness &&
+      new Translator({ memory, views, layout, translations, decoded, options: generation, table, eagerness });
     if (this.translator !== undefined) decoded.keptBy(this.translator);
-    this.sampleDistance =
-      this.translator === undefined ? LONGEST_BUDGET : SAMPLE_DISTANCE * options.instructionPrice;
+    this.samplesAlways = eagerness?.always ?? false;
+    this.sampleDistance = eagerness ? eagerness.distance * options.instructionPrice : LONGEST_BUDGET;
     this.dropCaches();
     this.selectSet(0);
   }
@@ -126,7 +127,9 @@ export class Interpreter {
 
   /** Uses another translation set from the next run on. */
   selectSet(index: number): void {
-    this.views.setU32(HartBlock.translationSet, this.translations.setOffset(index));
+    const set = this.translations.setOffset(index);
+    this.views.setU32(HartBlock.translationSet, set);
+    this.views.setU32(HartBlock.flatTables, this.translations.flatOffset(set));
   }
 
   /** Forgets the translations of a set. */
@@ -208,6 +211,7 @@ export class Interpreter {
   /** Executes from pc, on the current page, until generated code stops. */
   private advance(): StopCode {
     if (this.remaining < this.price) return Stop.budget;
+    if (this.samplesAlways) this.sample(HartBlock.pc);
     const entry = this.views.u32(HartBlock.currentSlots) + (this.pageOffset << Slot.codeShift);
     const stop = this.engines.drive(entry, this.remaining);
     switch (stop) {
@@ -371,6 +375,11 @@ export class Interpreter {
     }
     this.decoded.written(first, onFirst);
   }
+}
+
+/** How soon code is translated; undefined when it never is. */
+function eagernessOf({ translate = false }: InterpreterOptions): Eagerness | undefined {
+  return typeof translate === 'boolean' ? (translate ? USUAL : undefined) : translate;
 }
 
 /** The first address of the page after an address's. */

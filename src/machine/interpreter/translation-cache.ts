@@ -2,9 +2,12 @@
  * The software caches of address translation: sets of three direct-mapped tables, which the fast engine reads. An entry
  * may be dropped at any time. A page that is in a write table without the slow mark may be written without anyone
  * looking, so pages with decoded code have the mark.
+ *
+ * What is below 4 GiB is also in flat tables, if there are any, which translated code reads: a store entry only while it
+ * has no slow mark. They may hold what the direct-mapped tables have lost to another page.
  */
 
-import { FRAME_SIZE, type Layout, TranslationTable } from '../layout.ts';
+import { FlatTable, FRAME_SHIFT, FRAME_SIZE, type Layout, TranslationTable } from '../layout.ts';
 import { Access, type AccessKind } from './host.ts';
 import type { MemoryViews } from './memory-views.ts';
 
@@ -64,6 +67,21 @@ export class TranslationCache {
     this.views.setU64(entry, page, high);
     this.views.setU32(entry + TranslationTable.addend, frameOffset - page);
     this.views.setU32(entry + TranslationTable.slots, slots);
+    if (access === Access.read && high === 0) this.#setFlat(set, FlatTable.read, low, frameOffset - page - 1);
+  }
+
+  /** Offset of the flat tables that belong to a set, given by its offset. */
+  flatOffset(set: number): number {
+    const index = (set - this.layout.translationSetBase) / TranslationTable.setSize;
+    return this.layout.flatTableBase + index * FlatTable.setSize;
+  }
+
+  #setFlat(set: number, table: number, low: Half, value: number): void {
+    if (this.layout.flatTableBase === 0) return;
+    const tables = this.flatOffset(set);
+    const at = table + (low >>> FRAME_SHIFT) * FlatTable.entrySize;
+    this.views.setU32(tables + at, value);
+    this.views.bytes[tables + FlatTable.chunks + Math.floor(at / FlatTable.chunkSize)] = 1;
   }
 
   /** Says whether stores through this write entry must be looked at. */
@@ -71,6 +89,9 @@ export class TranslationCache {
     const entry = this.entry(set, low, Access.write);
     const tag = this.views.u32(entry) & ~TranslationTable.slowMark;
     this.views.setU32(entry, tag | (slow ? TranslationTable.slowMark : 0));
+    if (this.views.u32(entry + 4) !== 0) return;
+    const addend = this.views.u32(entry + TranslationTable.addend);
+    this.#setFlat(set, FlatTable.write, low, slow ? 0 : addend - 1);
   }
 
   /** Puts the slow mark on every write entry, in every set, that leads to a frame. */
@@ -81,6 +102,23 @@ export class TranslationCache {
       if (this.isEmpty(entry)) return;
       this.views.setU32(entry, page | TranslationTable.slowMark);
     });
+    if (this.layout.flatTableBase === 0) return;
+    for (let index = 0; index < this.layout.translationSets; index += 1)
+      this.#dropFlatWrites(this.flatOffset(this.setOffset(index)), frameOffset);
+  }
+
+  /** Drops the entries for stores that lead to a frame. */
+  #dropFlatWrites(tables: number, frameOffset: number): void {
+    const chunks = tables + FlatTable.chunks;
+    for (let chunk = FlatTable.write / FlatTable.chunkSize; chunk < FlatTable.chunkCount; chunk++) {
+      if (this.views.bytes[chunks + chunk] === 0) continue;
+      const start = chunk * FlatTable.chunkSize;
+      for (let at = start; at < start + FlatTable.chunkSize; at += FlatTable.entrySize) {
+        const page = ((at - FlatTable.write) / FlatTable.entrySize) * FRAME_SIZE;
+        const known = this.views.u32(tables + at);
+        if (known !== 0 && (known + 1 + page) >>> 0 === frameOffset) this.views.setU32(tables + at, 0);
+      }
+    }
   }
 
   /** Drops every execute entry that leads to these decoded slots. */
@@ -109,6 +147,18 @@ export class TranslationCache {
   flushSet(index: number): void {
     const set = this.setOffset(index);
     this.views.bytes.fill(0xff, set, set + TranslationTable.setSize);
+    if (this.layout.flatTableBase !== 0) this.#flushFlat(this.flatOffset(set));
+  }
+
+  #flushFlat(tables: number): void {
+    const { bytes } = this.views;
+    const first = tables + FlatTable.chunks;
+    const chunks = bytes.subarray(first, first + FlatTable.chunkCount);
+    for (let chunk = chunks.indexOf(1); chunk >= 0; chunk = chunks.indexOf(1, chunk)) {
+      const start = tables + chunk * FlatTable.chunkSize;
+      bytes.fill(0, start, start + FlatTable.chunkSize);
+      chunks[chunk] = 0;
+    }
   }
 
   flushPage(index: number, low: Half, high: Half): void {
@@ -117,6 +167,9 @@ export class TranslationCache {
       const entry = this.entry(set, low, access);
       if (this.holds(entry, low, high)) this.empty(entry);
     }
+    if (high !== 0 || this.layout.flatTableBase === 0) return;
+    for (const table of [FlatTable.read, FlatTable.write])
+      this.views.setU32(this.flatOffset(set) + table + (low >>> FRAME_SHIFT) * FlatTable.entrySize, 0);
   }
 
   flushAll(): void {

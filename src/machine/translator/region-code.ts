@@ -9,7 +9,6 @@ import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import { type Block, type CodeSource, pageOf, type RegionInstruction, straddles } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
-import { openWindows } from './page-windows.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   finishLeaving,
@@ -51,17 +50,20 @@ export function writeRegion(
     remaining: 1,
     depth: 2,
     translationSet: builder.local('i32'),
+    flatTables: builder.local('i32'),
     address: builder.local('i64'),
     found: builder.local('i32'),
     registers: declareRegisters(builder, analysis.used),
   };
   returnUnlessHere(builder, locals);
-  const windows = openWindows(builder, graph.region);
   const leave = builder.block('i32');
-  const frame: RegionFrame = { ...locals, windows, leave };
+  const frame: RegionFrame = { ...locals, leave };
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
   builder.set(frame.translationSet);
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.flatTables);
+  builder.set(frame.flatTables);
   loadRegisters(frame, analysis.used);
   new RegionWriter(frame, graph, analysis, source, functions).write();
   builder.unreachable();
@@ -83,7 +85,7 @@ function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFr
 /** A frame can be mapped elsewhere than where its code was translated. */
 function returnUnlessHere(
   builder: FunctionBuilder,
-  { pc, remaining, entry }: Omit<RegionFrame, 'leave' | 'windows'>,
+  { pc, remaining, entry }: Omit<RegionFrame, 'leave'>,
 ): void {
   builder.get(pc);
   builder.i64(entry);

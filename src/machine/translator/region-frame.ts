@@ -14,7 +14,6 @@
 import type { RegisterFile } from '../isa/expressions.ts';
 import { HartBlock, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, FunctionType, Label } from '../wasm/function-builder.ts';
-import type { Windows } from './page-windows.ts';
 import { forEachRegister, type RegisterSet } from './register-use.ts';
 
 export interface TranslatorOptions {
@@ -44,11 +43,11 @@ export interface RegionFrame {
   readonly remaining: number;
   readonly depth: number;
   readonly translationSet: number;
+  readonly flatTables: number;
   readonly address: number;
   readonly found: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
-  readonly windows: Windows;
   /** The block that takes an exit number. */
   readonly leave: Label;
 }

@@ -8,15 +8,19 @@ import { accessSize } from '../interpreter/slot-operands.ts';
 import type { Decoded } from '../isa/decoder.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
 import type { Push, Target } from '../isa/lowering.ts';
-import { HartBlock, TranslationTable } from '../layout.ts';
+import { FlatTable, FRAME_SHIFT, HartBlock } from '../layout.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { leaveAt, leaveIf, type RegionFrame } from './region-frame.ts';
 
-const PAGE_MASK = -4096;
-const ENTRY_SHIFT = 8;
-const ENTRY_MASK = 0xfff0;
+const ENTRY_SHIFT = 2;
+/** The bits that an address below 4 GiB has not. */
+const ABOVE_LOW = 0xffff_ffff_0000_0000n;
+/** Entries of flat tables lead to the place before. */
+const DATA = 1;
 const DYNAMIC_ROUNDING = 7;
+
+type FlatTableOffset = typeof FlatTable.read | typeof FlatTable.write;
 
 /** What ends a block, done by whoever knows the blocks. */
 export interface Transfer {
@@ -101,24 +105,24 @@ export class RegionTarget implements Target {
   }
 
   load(access: LoadName, address: Push, into: number): void {
-    this.locate(TranslationTable.read, address, accessSize(access));
-    this.builder.load(access);
+    this.locate(FlatTable.read, address, accessSize(access));
+    this.builder.load(access, DATA);
     this.builder.set(into);
     this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
-    this.locate(TranslationTable.write, address, accessSize(access));
+    this.locate(FlatTable.write, address, accessSize(access));
     value();
-    this.builder.store(access);
+    this.builder.store(access, DATA);
     this.accessed();
   }
 
   loadReserved(access: LoadName, address: Push, into: number): void {
     const { builder, frame } = this;
-    this.locate(TranslationTable.read, address, accessSize(access));
+    this.locate(FlatTable.read, address, accessSize(access));
     builder.tee(frame.found);
-    builder.load(access);
+    builder.load(access, DATA);
     builder.set(into);
     this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(accessSize(access)));
@@ -127,7 +131,7 @@ export class RegionTarget implements Target {
 
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
     const { builder, frame } = this;
-    this.locate(TranslationTable.write, address, accessSize(access));
+    this.locate(FlatTable.write, address, accessSize(access));
     builder.set(frame.found);
     this.pushCell(HartBlock.reservationWidth);
     builder.i32(accessSize(access));
@@ -141,7 +145,7 @@ export class RegionTarget implements Target {
     builder.if();
     builder.get(frame.found);
     value();
-    builder.store(access);
+    builder.store(access, DATA);
     builder.end();
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
     this.accessed();
@@ -149,13 +153,13 @@ export class RegionTarget implements Target {
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
     const { builder, frame } = this;
-    this.locate(TranslationTable.write, address, accessSize(load));
+    this.locate(FlatTable.write, address, accessSize(load));
     builder.tee(frame.found);
-    builder.load(load);
+    builder.load(load, DATA);
     builder.set(old);
     builder.get(frame.found);
     value();
-    builder.store(store);
+    builder.store(store, DATA);
     this.accessed();
   }
 
@@ -202,10 +206,10 @@ export class RegionTarget implements Target {
     });
   }
 
-  /** The physical address of the place in the `found` local. */
+  /** The physical address of the data whose place is in the `found` local. */
   private pushPhysical(): void {
     this.builder.get(this.frame.found);
-    this.builder.i32(this.frame.options.ramBase);
+    this.builder.i32(this.frame.options.ramBase - DATA);
     this.builder.op('i32.sub');
   }
 
@@ -220,63 +224,38 @@ export class RegionTarget implements Target {
     this.builder.store('i32.store', offset);
   }
 
-  /** Pushes where the data at an address is; what is misaligned or not cached leaves. */
-  private locate(table: number, address: Push, size: number): void {
+  /**
+   * Pushes the place before the data at an address; what is misaligned, not below 4 GiB or not in the flat table leaves.
+   */
+  private locate(table: FlatTableOffset, address: Push, size: number): void {
     const { builder, frame, place } = this;
-    const window = frame.windows.get(table)?.[place.decoded.rs1];
-    address();
-    builder.set(frame.address);
-    if (window === undefined) {
-      this.find(table, size);
+    leaveIf(frame, place.address, place.undone, () => {
+      address();
+      builder.tee(frame.address);
+      builder.i64(ABOVE_LOW | BigInt(size - 1));
+      builder.op('i64.and');
+      builder.i64(0);
+      builder.op('i64.ne');
+    });
+    leaveIf(frame, place.address, place.undone, () => {
       this.pushAddress32();
-      builder.get(frame.found);
-      builder.load('i32.load', table + TranslationTable.addend);
+      builder.i32(FRAME_SHIFT);
+      builder.op('i32.shr_u');
+      builder.i32(ENTRY_SHIFT);
+      builder.op('i32.shl');
+      builder.get(frame.flatTables);
       builder.op('i32.add');
-      return;
-    }
-    this.pushTag(size);
-    builder.get(window.tag);
-    builder.op('i64.ne');
-    builder.if();
-    this.find(table, size);
-    builder.get(frame.found);
-    builder.load('i32.load', table + TranslationTable.addend);
-    builder.set(window.addend);
-    this.pushTag(1);
-    builder.set(window.tag);
-    builder.end();
+      builder.load('i32.load', table);
+      builder.tee(frame.found);
+      builder.op('i32.eqz');
+    });
     this.pushAddress32();
-    builder.get(window.addend);
+    builder.get(frame.found);
     builder.op('i32.add');
   }
 
   private pushAddress32(): void {
     this.builder.get(this.frame.address);
     this.builder.op('i32.wrap_i64');
-  }
-
-  /** Pushes the page of the address, with the low bits that are 0 when it is aligned. */
-  private pushTag(size: number): void {
-    this.builder.get(this.frame.address);
-    this.builder.i64(PAGE_MASK | (size - 1));
-    this.builder.op('i64.and');
-  }
-
-  /** Leaves the entry of the address in `found`, or leaves. See fast-target.ts. */
-  private find(table: number, size: number): void {
-    const { builder, frame, place } = this;
-    leaveIf(frame, place.address, place.undone, () => {
-      this.pushAddress32();
-      builder.i32(ENTRY_SHIFT);
-      builder.op('i32.shr_u');
-      builder.i32(ENTRY_MASK);
-      builder.op('i32.and');
-      builder.get(frame.translationSet);
-      builder.op('i32.add');
-      builder.tee(frame.found);
-      builder.load('i64.load', table + TranslationTable.tag);
-      this.pushTag(size);
-      builder.op('i64.ne');
-    });
   }
 }

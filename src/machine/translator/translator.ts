@@ -21,10 +21,19 @@ import { RegisterUse } from './register-use.ts';
 const MOST_REGIONS = 16_384;
 const MOST_MODULES = 1500;
 const MOST_BYTES = 48 * 1024 * 1024;
-/** Instructions interpreted between two samples; more than a straight line has. */
-export const SAMPLE_DISTANCE = 4000;
-/** How often a place is met by samples before it is translated. */
-const SAMPLES_WANTED = 8;
+/** How soon code is translated. No result depends on it. */
+export interface Eagerness {
+  /** Instructions interpreted between two samples: more than a straight line has. */
+  readonly distance: number;
+  /** How often a place is met by samples before it is translated. */
+  readonly samples: number;
+  /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
+  readonly always: boolean;
+}
+
+export const USUAL: Eagerness = { distance: 4000, samples: 8, always: false };
+/** For tests: what is executed is translated before it is executed a second time. */
+export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, always: true };
 const MOST_SAMPLES = 20_000;
 const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
@@ -64,6 +73,7 @@ export interface TranslatorParts {
   readonly decoded: DecodedPages;
   readonly options: TranslatorOptions;
   readonly table: WebAssembly.Table;
+  readonly eagerness: Eagerness;
 }
 
 export class Translator {
@@ -94,11 +104,12 @@ export class Translator {
     invalidations: 0,
     flushes: 0,
     samples: 0,
-    sampleDistance: SAMPLE_DISTANCE,
+    sampleDistance: 0,
   };
 
   constructor(parts: TranslatorParts) {
     this.#parts = parts;
+    this.#figures.sampleDistance = parts.eagerness.distance;
     this.#source = this.#codeSource();
     const instance = new WebAssembly.Instance(new WebAssembly.Module(idleModule()));
     this.#idle = instance.exports.idle as CallableFunction;
@@ -146,7 +157,7 @@ export class Translator {
     const count = (this.#samples.get(place) ?? 0) + 1;
     if (this.#samples.size >= MOST_SAMPLES) this.#samples.clear();
     this.#samples.set(place, count);
-    if (count >= SAMPLES_WANTED) this.#translate(address, place);
+    if (count >= this.#parts.eagerness.samples) this.#translate(address, place);
   }
 
   /** The slot of this place leads to a region that did nothing: perhaps it is of another address. */

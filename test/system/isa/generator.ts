@@ -274,19 +274,27 @@ export const ALL_NAMES: readonly string[] = [
   ]),
 ];
 
+/** The end of a sequence: a trap, or a jump back to where the groups begin. */
+function lastOf(random: Random, groups: readonly Emitted[][], asLoop: boolean): Emitted {
+  if (!asLoop) return random.chance(50) ? full('ebreak', {}) : half('c.ebreak', {});
+  const size = groups.flat().reduce((sum, { length }) => sum + length, 0);
+  return full('jal', { rd: 0, immediate: -size });
+}
+
 /**
  * One sequence of about so many instructions, its branches resolved. They lead to the starts of groups: inside one, a
- * register that a jump uses would not be set.
+ * register that a jump uses would not be set. A loop goes back to its start instead of ending.
  */
 export function generateSequence(
   random: Random,
   length: number,
+  asLoop = false,
 ): { name: string; length: 2 | 4; word: number }[] {
   const groups: Emitted[][] = [];
   while (groups.length < length) {
     groups.push(random.chance(1) ? illegalWord(random) : random.pick(CHOICES)(random));
   }
-  groups.push([random.chance(50) ? full('ebreak', {}) : half('c.ebreak', {})]);
+  groups.push([lastOf(random, groups, asLoop)]);
   const starts: number[] = [];
   let offset = 0;
   for (const group of groups) {

@@ -29,6 +29,8 @@ export const QEMU_DIFFERS: Readonly<Record<string, readonly string[] | { readonl
   'memory-map': ['MAP_FIXED_NOREPLACE over it'],
   'memory-protect': ['length 0'],
   'memory-remap': ['to length 0', 'unknown advice', 'across a hole', 'yet both sides are zero', 'DONTFORK'],
+  // A store by one address is not noticed where the same page is executed by another, or by another process.
+  'code-mappings': ['written by another address', 'written by its descriptor', '  the child executes'],
   // /proc shows the emulator in place of the program.
   names: ['/proc/self/stat', 'reaper', '/proc/self/status'],
   'stack-growth': ['limited'],

@@ -47,6 +47,7 @@ export class FlatMachine {
       ramSize: options.ramSize ?? 1 << 20,
       translationSets: options.translationSets ?? 2,
       decodedPages: options.decodedPages ?? 16,
+      flatTables: (options.translate ?? false) !== false,
     });
     const pages = this.layout.memoryPages;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
