@@ -15,6 +15,7 @@ import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
 import { SAMPLE_DISTANCE, Translator, type TranslatorFigures } from '../translator/translator.ts';
+import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
@@ -84,6 +85,7 @@ export class Interpreter {
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
     };
+    const regionOptions = { ...generation, fusesMultiplyAdd: hostFusesMultiplyAdd() };
     const table = Translator.newTable();
     const { bytes, constants } = generateEngines(catalogue, { ...generation, regions: table.length });
     this.constants = constants;
@@ -91,7 +93,7 @@ export class Interpreter {
     const { views, translations, decoded } = this;
     this.translator =
       options.translate === true
-        ? new Translator({ memory, views, layout, translations, decoded, options: generation, table })
+        ? new Translator({ memory, views, layout, translations, decoded, options: regionOptions, table })
         : undefined;
     if (this.translator !== undefined) decoded.keptBy(this.translator);
     this.sampleDistance =
