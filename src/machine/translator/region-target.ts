@@ -16,6 +16,8 @@ import { leaveAt, leaveIf, type RegionFrame } from './region-frame.ts';
 const ENTRY_SHIFT = 2;
 /** The bits that an address below 4 GiB has not. */
 const ABOVE_LOW = 0xffff_ffff_0000_0000n;
+/** Operations that are brief also where nothing is known of their exactness; sums and products of integers are. */
+const BRIEF = /^f(add|sub|mul)\./;
 /** Entries of flat tables lead to the place before. */
 const DATA = 1;
 const DYNAMIC_ROUNDING = 7;
@@ -40,12 +42,14 @@ export interface Place {
 // scratch: one per instruction that is translated
 export class RegionTarget implements Target {
   readonly builder: FunctionBuilder;
+  readonly fusesMultiplyAdd: boolean;
   private readonly frame: RegionFrame;
   private readonly place: Place;
   private readonly transfer: Transfer;
 
   constructor(frame: RegionFrame, place: Place, transfer: Transfer) {
     this.builder = frame.builder;
+    this.fusesMultiplyAdd = frame.options.fusesMultiplyAdd;
     this.frame = frame;
     this.place = place;
     this.transfer = transfer;
@@ -187,9 +191,12 @@ export class RegionTarget implements Target {
     this.leave();
   }
 
-  /** Only where an instruction always goes that way is it worth doing it here. */
+  /** Only where an instruction often goes that way, or always, is it worth doing it here. */
   rarely(body: () => void): void {
-    if (this.place.decoded.definition.meaning.some(({ kind }) => kind === 'rarely')) body();
+    const { name, meaning } = this.place.decoded.definition;
+    const isAlways = meaning.some(({ kind }) => kind === 'rarely');
+    const isFused = meaning.some((part) => part.kind === 'if' && part.condition.kind === 'hostFuses');
+    if (isAlways || BRIEF.test(name) || (isFused && !this.fusesMultiplyAdd)) body();
     else this.leave();
   }
 
