@@ -6,7 +6,7 @@ import { escaped } from '../pages/markup.ts';
 import { placeOf, type Scale } from './scale.ts';
 
 /** Spans narrower than this are drawn together. */
-const NARROWEST = 1.4;
+export const NARROWEST = 1.4;
 const COLUMN = 2;
 
 /** Something to be drawn in a row: what it is counts where spans are drawn together. */

@@ -4,6 +4,7 @@
  */
 import { escaped, pageText } from '../pages/markup.ts';
 import { BASE_STYLE, themeStyle } from '../pages/theme.ts';
+import { closerPictures, turnTable } from './closer.ts';
 import { notesOf } from './document.ts';
 import { signsOf } from './key.ts';
 import { lastInstant, pictureElement, planOf } from './picture.ts';
@@ -49,12 +50,15 @@ caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-pa
 tbody th { text-align: left; padding-left: 0; }
 a { color: var(--link); }
 .blocks { display: flex; flex-wrap: wrap; gap: 0 3rem; } .blocks details { flex: 0 1 auto; min-width: 0; max-width: 100%; }
+.blocks details:has(figure) { flex: 1 1 100%; }
 details { margin-top: .7rem; } summary { cursor: pointer; font-weight: 600; padding: .15rem 0; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--outline); outline-offset: 3px; border-radius: 4px; }
 .who-ran td { position: relative; } .who-ran td .depth { background: linear-gradient(var(--track), var(--track)) right / var(--depth) 100% no-repeat; display: block; margin: -.28rem -.8rem; padding: .28rem .8rem; }
 .who-ran small { color: var(--quiet); } .who-ran.listed td:last-child, .who-ran.listed th:last-child { text-align: left; white-space: normal; }
 .compared td, .compared th { vertical-align: middle; } .compared thead th { text-align: left; } .compared .length { display: block; height: .7rem; min-width: 1px; background: var(--outline); border-radius: 2px; opacity: .55; }
 .compared td { text-align: left; width: 19%; } .compared td span:first-child { font-variant-numeric: tabular-nums; } .compared .best { font-weight: 700; }
+figure { margin: .6rem 0 1rem; } figcaption { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.turns td:nth-child(n+4), .turns th:nth-child(n+4) { text-align: left; } .turns td:first-child, .turns th:first-child { text-align: right; } .blocks .scroll:has(.turns) { max-height: 30rem; overflow: auto; }
 pre { font: 12.5px/1.45 ui-monospace, monospace; white-space: pre-wrap; margin: .4rem 0 0; max-height: 26rem; overflow: auto; }
 @media print { .card { break-inside: avoid; } details { display: none; } }
 `;
@@ -78,7 +82,13 @@ function card({ timeline, figures, blocks }: Section, index: number, end: number
   const name = `policy-${index}`;
   const picture = pictureElement(planOf(timeline, 0, end));
   const notes = notesOf(timeline).map((note) => `<p class="note">${escaped(note)}</p>`);
-  const inside = blocks.map(
+  const closer = closerPictures(timeline);
+  const all = [
+    ...blocks,
+    ...(closer === '' ? [] : [{ heading: 'A closer look, window by window', body: closer }]),
+    { heading: 'Turns, one by one', body: turnTable(timeline) },
+  ];
+  const inside = all.map(
     ({ heading, body }, place) =>
       `<details${place < 2 ? ' open' : ''}><summary>${escaped(heading)}</summary>${body}</details>`,
   );

@@ -53,8 +53,15 @@ export interface Plan {
 /** Few turns can have their instants written below them. */
 const MOST_BOUNDS = 60;
 
-export function planOf(timeline: Timeline, from = 0, to = lastInstant(timeline)): Plan {
-  const shown = timeline.lanes.slice(0, MOST_ROWS);
+/** @param isWanted which lanes have a row; all have, up to MOST_ROWS, unless it is said. */
+export function planOf(
+  timeline: Timeline,
+  from = 0,
+  to = lastInstant(timeline),
+  isWanted: (lane: Lane) => boolean = () => true,
+): Plan {
+  const shown = timeline.lanes.filter(isWanted).slice(0, MOST_ROWS);
+  const indexes = new Map(timeline.lanes.map((lane, index) => [lane, index]));
   const longest = Math.max(6, ...shown.map(({ name }) => name.length));
   const left = Math.min(MOST_GUTTER, Math.max(LEAST_GUTTER, longest * GUTTER_LETTER + 14));
   const hasMarks = shown.some(({ marks }) => marks.some(isShown));
@@ -68,7 +75,10 @@ export function planOf(timeline: Timeline, from = 0, to = lastInstant(timeline))
     timeline,
     scale: { from, to: Math.max(to, from + 1), left, width: PICTURE_WIDTH - left - RIGHT },
     harts: Array.from({ length: timeline.harts }, (_, hart) => ({ y: hart * hartStep, height: HART_HEIGHT })),
-    lanes: shown.map((lane, index) => ({ lane, index, row: { y: first + index * step, height } })),
+    lanes: shown.map((lane, place) => ({
+      ...{ lane, index: indexes.get(lane) ?? 0 },
+      row: { y: first + place * step, height },
+    })),
     hasBounds,
     axis,
     height: axis + AXIS_HEIGHT,
@@ -241,7 +251,7 @@ function laneRow(placed: Placed, plan: Plan): string {
   const { lane, index, row } = placed;
   const { scale } = plan;
   const pieces = lane.spans.map((span) => ({ from: span.from, to: span.to, kind: span.activity, span }));
-  const { wide, columns } = divide(clipped(pieces, scale), scale, row, ['running', 'ready', 'blocked']);
+  const { wide, columns } = divide(clipped(pieces, scale), scale, row, ['running', 'ready']);
   const fill = (kind: string): string => (kind === 'running' ? colourClass(index) : kind);
   return [
     `<text x="0" y="${row.y + row.height / 2 + 4.5}" class="who">${escaped(shortName(lane.name, scale.left))}</text>`,

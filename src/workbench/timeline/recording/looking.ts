@@ -87,20 +87,32 @@ function referenceOf(k: Kernel, look: RecordStore, frame: PhysicalAddress): Oper
   return k.registry.services[service]?.operations[operation]?.reference ?? DAMAGED;
 }
 
+/** The operation by which a kernel stack was entered, from its innermost frame; undefined when it is empty. */
+function outermost(k: Kernel, look: RecordStore, top: PhysicalAddress): OperationReference | undefined {
+  let outer: OperationReference | undefined;
+  for (let at = top, depth = 0; at !== 0 && depth < DEEPEST; depth++) {
+    outer = referenceOf(k, look, at);
+    at = StackFrame.at(look, at).below;
+  }
+  return outer;
+}
+
 /** What a blocked thread waits for: the call that it has made, and the service in which it waits. */
 export function reasonOf(k: Kernel, look: RecordStore, thread: PhysicalAddress): string {
   const { server, frame: top, process, stack } = Thread.at(look, thread);
-  if (server !== 0) return `reply of ${domainNameOf(k, look, Thread.at(look, server).domain)}`;
+  if (server !== 0) {
+    const { domain, frame } = Thread.at(look, server);
+    const asks = outermost(k, look, frame);
+    return asks?.operation === 'systemCall'
+      ? callName(look, stack)
+      : `reply of ${domainNameOf(k, look, domain)}`;
+  }
   if (top === 0) return process === 0 ? 'a request' : 'a message';
   const first = StackFrame.at(look, top);
   if (first.message === MessageState.unsent || first.message === MessageState.kept)
     return 'a server that is not busy';
   const inner = referenceOf(k, look, top);
-  let outer = inner;
-  for (let at = top, depth = 0; at !== 0 && depth < DEEPEST; depth++) {
-    outer = referenceOf(k, look, at);
-    at = StackFrame.at(look, at).below;
-  }
+  const outer = outermost(k, look, top) ?? inner;
   const what = `${inner.service}.${inner.operation}`;
   if (outer.operation === 'systemCall') {
     const call = callName(look, stack);

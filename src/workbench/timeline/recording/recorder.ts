@@ -120,14 +120,15 @@ export class ScheduleRecorder implements ThreadWitness {
     this.#living.delete(thread);
     this.#name(k, live);
     party.threads -= 1;
+    // On another hart its parent may have waited for it already.
+    const isAwaited = this.#owners.get(live.owner) !== party;
     const isLast = party.threads === 0 && party.pid !== 0;
     // A thread that has left its hart to end does nothing in between.
     const at = live.activity === 'leaving' ? live.since : k.now;
-    if (isLast) {
-      party.finish = at;
-      this.#zombies.set(live.owner, live);
-    }
-    this.#enter(live, isLast ? 'zombie' : 'ended', at, -1, '');
+    if (isLast) party.finish = at;
+    const isZombie = isLast && !isAwaited;
+    if (isZombie) this.#zombies.set(live.owner, live);
+    this.#enter(live, isZombie ? 'zombie' : 'ended', at, -1, '');
   }
 
   forgotten(k: Kernel, beneficiary: PhysicalAddress): void {
