@@ -59,12 +59,12 @@ function shares(pieces: Iterable<Piece>, scale: Scale): Map<number, Map<string, 
   return columns;
 }
 
-/** Parts pieces into those to be drawn one by one, and columns of the rest. `order` is from the bottom of a column to its top. */
+/** Parts pieces into those to be drawn one by one, and columns of the rest; who is lower in rank is lower in a column, and who has none is not drawn. */
 export function divide<P extends Piece>(
   pieces: readonly P[],
   scale: Scale,
   row: Row,
-  order: readonly string[],
+  rank: (kind: string) => number | undefined,
 ): Divided<P> {
   const perPlace = (scale.to - scale.from) / scale.width;
   const wide = pieces.filter(({ from, to }) => to - from >= NARROWEST * perPlace);
@@ -72,8 +72,12 @@ export function divide<P extends Piece>(
   const paths = new Map<string, string>();
   for (const [column, share] of shares(tiny, scale)) {
     let bottom = row.y + row.height;
-    for (const kind of order) {
-      const height = Math.min(1, (share.get(kind) ?? 0) / (perPlace * COLUMN)) * row.height;
+    const kinds = [...share].flatMap(([kind, time]) => {
+      const place = rank(kind);
+      return place === undefined ? [] : [{ kind, time, place }];
+    });
+    for (const { kind, time } of kinds.sort((a, b) => a.place - b.place)) {
+      const height = Math.min(1, time / (perPlace * COLUMN)) * row.height;
       if (height < 0.05) continue;
       bottom -= height;
       const piece = `M${number(scale.left + column * COLUMN)} ${number(bottom)}h${COLUMN}v${number(height)}h-${COLUMN}z`;

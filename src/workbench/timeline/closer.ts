@@ -1,6 +1,7 @@
 /**
  * A closer look at a timeline whose turns are too short to be seen at once: pictures of windows that lie one after another and
- * have about as many turns each, so that busy phases are spread out and quiet ones are short. And the turns one by one, in words.
+ * have about as many turns each, so that busy phases are spread out and quiet ones are short. Of very many turns only the first
+ * are shown. And the turns one by one, in words.
  */
 import { escaped } from '../pages/markup.ts';
 import { NARROWEST } from './bars.ts';
@@ -8,8 +9,8 @@ import { PICTURE_WIDTH, pictureElement, planOf } from './picture.ts';
 import { figure } from './scale.ts';
 import { type Lane, type Timeline, turnsByHart } from './timeline.ts';
 
-/** Windows at most, and turns for which it is worth having one more. */
-const [MOST_WINDOWS, TURNS_PER_WINDOW] = [8, 12];
+/** Windows at most; turns for which it is worth having one more; and turns that one shows at most. */
+const [MOST_WINDOWS, FEWEST_TURNS, MOST_IN_WINDOW] = [8, 12, 400];
 /** Turns that are told one by one. */
 const MOST_TURNS = 500;
 
@@ -32,11 +33,11 @@ export function windowsOf({ lanes, end }: Timeline): Window[] {
     spans.some(({ activity, from, to }) => activity === 'running' && to - from < shortest),
   );
   const starts = beginnings(lanes);
-  const count = Math.min(MOST_WINDOWS, Math.floor(starts.length / TURNS_PER_WINDOW));
+  const count = Math.min(MOST_WINDOWS, Math.floor(starts.length / FEWEST_TURNS));
   if (!isShort || count < 2) return [];
-  const edges = new Set([0, end]);
-  for (let window = 1; window < count; window++)
-    edges.add(starts[Math.floor((window * starts.length) / count)] ?? end);
+  const turns = Math.min(MOST_IN_WINDOW, starts.length / count);
+  const edges = new Set([0]);
+  for (let window = 1; window <= count; window++) edges.add(starts[Math.floor(window * turns)] ?? end);
   const sorted = [...edges].sort((a, b) => a - b);
   return sorted.slice(1).map((to, index) => ({ from: sorted[index] ?? 0, to }));
 }
@@ -50,13 +51,20 @@ function isActive({ spans }: Lane, { from, to }: Window): boolean {
 
 /** The windows' pictures as HTML; '' when there are none. */
 export function closerPictures(timeline: Timeline): string {
-  return windowsOf(timeline)
+  const windows = windowsOf(timeline);
+  const last = windows.at(-1)?.to ?? timeline.end;
+  const rest =
+    last < timeline.end
+      ? `<p class="quiet">What comes after ${figure(last)} has too many turns for this page: a trace for Perfetto has them all.</p>`
+      : '';
+  const figures = windows
     .map((window) => {
       const plan = planOf(timeline, window.from, window.to, (lane) => isActive(lane, window));
       const caption = `${figure(window.from)} to ${figure(window.to)}`;
       return `<figure><figcaption>${caption}</figcaption><div class="scroll" tabindex="0" role="region" aria-label="${caption}">${pictureElement(plan)}</div></figure>`;
     })
     .join('');
+  return figures + rest;
 }
 
 /** All turns in order of time as a table: who ran where, and what came then. */

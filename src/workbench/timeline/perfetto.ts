@@ -26,7 +26,7 @@ const SWITCH = {
 };
 const WAKING = { comm: 1, pid: 2, priority: 3, success: 4, targetCpu: 5 } as const;
 const TREE = { processes: 1, threads: 2 } as const;
-const PROCESS = { pid: 1, cmdline: 3, start: 7 } as const;
+const PROCESS = { pid: 1, cmdline: 3 } as const;
 const THREAD = { tid: 1, name: 2, tgid: 3 } as const;
 const TRACK = { uuid: 1, thread: 4 } as const;
 const THREAD_TRACK = { pid: 1, tid: 2, name: 5 } as const;
@@ -52,6 +52,8 @@ const MARK_NAMES: { readonly [kind in Mark['kind']]: string } = {
   deadline: 'deadline',
   missed: 'deadline missed',
 };
+/** Processes and threads in a packet. */
+const TREE_ENTRIES = 1000;
 /** Bytes after which a bundle of events ends. */
 const BUNDLE_BYTES = 60_000;
 
@@ -113,27 +115,20 @@ class TraceWriter {
   #writeTree(): void {
     const { lanes } = this.#place.timeline;
     const processes = new Map(lanes.map(({ process, processName }) => [process, processName]));
-    const tree = message(
-      ...[...processes].map(
-        ([process, name]) =>
-          [
-            TREE.processes,
-            message([PROCESS.pid, this.#number(process)], [PROCESS.cmdline, this.#name(name)]),
-          ] as const,
-      ),
-      ...lanes.map(
-        ({ id, process, name }) =>
-          [
-            TREE.threads,
-            message(
-              [THREAD.tid, this.#number(id)],
-              [THREAD.name, this.#name(name)],
-              [THREAD.tgid, this.#number(process)],
-            ),
-          ] as const,
-      ),
-    );
-    this.#packet([PACKET.timestamp, 0], [PACKET.processTree, tree]);
+    const entries: (readonly [number, Message])[] = [];
+    for (const [process, name] of processes) {
+      const pid = [PROCESS.pid, this.#number(process)] as const;
+      entries.push([TREE.processes, message(pid, [PROCESS.cmdline, this.#name(name)])]);
+    }
+    for (const { id, process, name } of lanes) {
+      const [tid, tgid] = [this.#number(id), this.#number(process)];
+      const thread = message([THREAD.tid, tid], [THREAD.name, this.#name(name)], [THREAD.tgid, tgid]);
+      entries.push([TREE.threads, thread]);
+    }
+    for (let at = 0; at < entries.length; at += TREE_ENTRIES) {
+      const tree = message(...entries.slice(at, at + TREE_ENTRIES));
+      this.#packet([PACKET.timestamp, 0], [PACKET.processTree, tree]);
+    }
   }
 
   #switchEvent(event: KernelEvent): Message {

@@ -136,8 +136,7 @@ function hartRow(plan: Plan, hart: number, turns: readonly TurnPiece[]): string 
   const { scale, timeline, hasBounds } = plan;
   const row = plan.harts[hart] as Row;
   const pieces = clipped(turns, scale);
-  const order = timeline.lanes.map((_, index) => String(index));
-  const { wide, columns } = divide(pieces, scale, row, order);
+  const { wide, columns } = divide(pieces, scale, row, Number);
   const shapes = wide.map((piece) => {
     const { x, width } = extent(piece, scale);
     const { index, lane, detail } = piece;
@@ -237,6 +236,10 @@ function markText({ kind, at, detail }: Mark, lane: Lane): string {
   return `${kind === 'missed' ? '' : detail || lane.name}${kind === 'missed' ? detail : ''} ${what} at ${figure(at)}`;
 }
 
+const RANKS: { readonly [kind: string]: number } = { running: 0, ready: 1 };
+/** In columns of many short spans only these are told apart. */
+const rankOf = (kind: string): number | undefined => RANKS[kind];
+
 /** Is anything of a lane marked besides that it comes? Then its releases are, too. */
 function marksToShow({ marks }: Lane): readonly Mark[] {
   return marks.some(isShown) || marks.length > 1 ? marks : [];
@@ -251,7 +254,7 @@ function laneRow(placed: Placed, plan: Plan): string {
   const { lane, index, row } = placed;
   const { scale } = plan;
   const pieces = lane.spans.map((span) => ({ from: span.from, to: span.to, kind: span.activity, span }));
-  const { wide, columns } = divide(clipped(pieces, scale), scale, row, ['running', 'ready']);
+  const { wide, columns } = divide(clipped(pieces, scale), scale, row, rankOf);
   const fill = (kind: string): string => (kind === 'running' ? colourClass(index) : kind);
   return [
     `<text x="0" y="${row.y + row.height / 2 + 4.5}" class="who">${escaped(shortName(lane.name, scale.left))}</text>`,

@@ -11,6 +11,8 @@ import { figure, lengthText } from './scale.ts';
 import { type MeasureRow, measureTable, whoRanTable } from './tables.ts';
 import { type Timeline, timeOf } from './timeline.ts';
 
+/** Jobs for which it is summed up who ran while each of them waited. */
+const MOST_COMPARED = 400;
 /** Decisions that a page explains at most. */
 const MOST_DECISIONS = 400;
 
@@ -30,6 +32,8 @@ function rowOf(job: JobResult): MeasureRow {
 }
 
 function whoRan(timeline: Timeline): string {
+  if (timeline.lanes.length > MOST_COMPARED)
+    return `<p class="quiet">Not summed up for more than ${MOST_COMPARED} jobs.</p>`;
   const stretches: Stretch[] = timeline.lanes.flatMap(({ id, spans }) =>
     spans
       .filter(({ activity }) => activity === 'running' || activity === 'ready')
