@@ -1,5 +1,5 @@
 /** The accounting table of a run, for people. */
-import type { RunReport, System } from '../workbench/index.ts';
+import type { Recording, RunReport, System } from '../workbench/index.ts';
 
 // A formatter is made when it is first used: that takes the host a while.
 const number = { format: (value: number): string => value.toLocaleString('en-US') };
@@ -116,6 +116,45 @@ export function statsTable(report: RunReport): string {
     ...section('disks', disks(report)),
     ...section('system calls', byName(report.systemCalls)),
     ...section('system calls that are absent', byName(report.absentSystemCalls)),
+  ].join('\n')}\n`;
+}
+
+/** Processes and runners that a table names. */
+const [MOST_PROCESSES, MOST_RUNNERS] = [40, 4];
+
+const processName = ({ pid, name }: { readonly pid: number; readonly name: string }): string =>
+  pid === 0 ? name : `${pid} ${name}`;
+
+/** The measures of each process, and who ran while it waited. */
+export function scheduleTable({ processes, averages, policy }: Recording): string {
+  const shown = processes.slice(0, MOST_PROCESSES);
+  const left = processes.length - shown.length;
+  const cell = (value: number | null): string => (value === null ? '-' : number.format(Math.round(value)));
+  const { response, waiting, turnaround } = averages;
+  const measures = shown.map((process) => [
+    processName(process),
+    ...[process.submission, process.start, process.finish].map(cell),
+    ...[process.response, process.waiting, process.turnaround].map(cell),
+  ]);
+  const waits = shown
+    .filter(({ whileWaiting }) => whileWaiting.length > 0)
+    .map((process) => [
+      processName(process),
+      cell(process.waiting),
+      process.whileWaiting
+        .slice(0, MOST_RUNNERS)
+        .map((other) => `${processName(other)} ${share(other.cycles, process.waiting)}`)
+        .join(', '),
+    ]);
+  return `${[
+    ...section(`schedule under ${policy}, in cycles`, [
+      ['process', 'submission', 'start', 'finish', 'response', 'waiting', 'turnaround'],
+      ...measures,
+      ['average of those that ended', '', '', '', cell(response), cell(waiting), cell(turnaround)],
+    ]),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+    ...(waits.length === 0 ? [] : ['', 'who ran while this one waited']),
+    ...waits.map(([name = '', time = '', who = '']) => `  ${name}: ${time} cycles, while there ran ${who}`),
   ].join('\n')}\n`;
 }
 

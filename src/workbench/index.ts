@@ -44,3 +44,4 @@ export {
 export { checkMagic, type OutsideProgress, SnapshotError } from './snapshot-format.ts';
 export { Strace } from './strace.ts';
 export { type DiskOptions, System, type SystemParts } from './system.ts';
+export * from './timeline/index.ts';

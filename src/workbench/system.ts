@@ -32,6 +32,7 @@ import { KernelRoot } from '../kernel/objects.ts';
 import { Registry, type ServiceCode } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
+import type { ThreadWitness } from '../kernel/witness.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
@@ -105,6 +106,8 @@ export interface SystemParts {
   readonly watched?: ((service: ServiceCode) => ServiceCode) | undefined;
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
+  /** Looks at what threads do, for recordings. */
+  readonly witness?: ThreadWitness | undefined;
 }
 
 /** How disks and their cache are made. What is left out is the default. */
@@ -180,6 +183,7 @@ export class System {
       say: parts.say,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
+    this.kernel.scheduling.witness = parts.witness;
     this.executive = new Executive(this.kernel, this.harts);
   }
 

@@ -1,5 +1,5 @@
 // `polykernel schedule`: what it prints, and one line with status 2 for what makes no sense.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -159,4 +159,29 @@ describe('polykernel schedule', () => {
     expect(error).toMatch(message);
     expect(error.trimEnd().split('\n')).toHaveLength(1);
   });
+});
+
+describe('pictures of polykernel schedule', () => {
+  it('are written into files beside what is printed', async () => {
+    const [svg, html] = [join(folder, 'out.svg'), join(folder, 'out.html')];
+    const policies = ['--compare', 'fcfs,sjf,rr'];
+    const { status, out, error } = await schedule(...policies, ...three, '--svg', svg, '--html', html);
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(out).toContain('fcfs');
+    for (const path of [svg, html])
+      for (const policy of ['fcfs', 'sjf', 'rr']) expect(readFileSync(path, 'utf8')).toContain(`>${policy}<`);
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
+    expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/);
+  });
+
+  it.each(['--svg', '--html', '--perfetto'])(
+    '%s into what cannot be written is one line and status 2',
+    async (option) => {
+      for (const path of [folder, join(folder, 'none', 'out'), '']) {
+        const { status, out, error } = await schedule(...three, option, path);
+        expect({ status, out }).toEqual({ status: 2, out: '' });
+        expect(error).toMatch(/^polykernel: --\w+ .*: it cannot be written: .*\n$/);
+      }
+    },
+  );
 });

@@ -11,6 +11,8 @@ import {
   SERVICE_NAMES,
   STRUCTURES,
   structureNamed,
+  TIMELINE_ENDINGS,
+  timelineEnding,
 } from '../../workbench/index.ts';
 
 export interface RunOptions {
@@ -40,6 +42,7 @@ export interface RunOptions {
   readonly straceTo?: string;
   readonly stats?: boolean;
   readonly statsJson?: string;
+  readonly timeline?: string;
   readonly snapshotAt?: number;
   readonly snapshot?: string;
   readonly panicSnapshot?: string;
@@ -102,6 +105,21 @@ function fault(text: string, earlier: readonly FaultPlan[]): readonly FaultPlan[
       `it must be SERVICE:KIND@N, such as files:crash@100; services are ${SERVICE_NAMES.join(', ')}; kinds are ${FAULT_KINDS.join(', ')}.`,
     );
   return [...earlier, { service, kind: known, at: Number(at) }];
+}
+
+function timelineFile(text: string): string {
+  if (timelineEnding(text) === undefined)
+    throw new InvalidArgumentError(`it must end in one of ${TIMELINE_ENDINGS.join(', ')}.`);
+  return text;
+}
+
+/** Adds what only `run` records. */
+export function addTimelineOption(command: Command): Command {
+  return command.option(
+    '--timeline <FILE>',
+    `record what each thread and hart does, as a page, a picture, or a trace for ui.perfetto.dev, by the file's ending: ${TIMELINE_ENDINGS.join(', ')}`,
+    timelineFile,
+  );
 }
 
 function userAndGroup(text: string): { user: number; group: number } {
@@ -263,6 +281,6 @@ function addReportOptions(command: Command): Command {
     )
     .option('--snapshot <FILE>', 'where the snapshot goes')
     .option('--panic-snapshot <FILE>', 'where the machine goes if polykernel itself fails')
-    .option('--stats', 'show where the cycles went, on standard error')
+    .option('--stats', 'show where the cycles went and how threads were scheduled, on standard error')
     .option('--stats-json <FILE>', 'write the figures as JSON');
 }

@@ -3,20 +3,26 @@ import { openSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
 import {
+  type Recording,
   type RunEnd,
+  type RunReport,
+  recordingFile,
+  recordingOf,
   refusalsOf,
   reportOf,
   runToEnd,
+  ScheduleRecorder,
   Strace,
   System,
   takeSnapshot,
+  timelineEnding,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { panic } from '../panic.ts';
-import { statsTable, translatorTable } from '../stats.ts';
+import { scheduleTable, statsTable, translatorTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
-import { addRunOptions, type RunOptions } from './run-options.ts';
+import { addRunOptions, addTimelineOption, type RunOptions } from './run-options.ts';
 
 const LIMIT_STATUS = 124;
 const STANDSTILL_STATUS = 125;
@@ -38,15 +44,41 @@ function explain(system: System, end: RunEnd, options: RunOptions): void {
     process.stderr.write('polykernel: every thread of the guest waits, and nothing can wake one\n');
 }
 
-function report(system: System, options: RunOptions): void {
+function report(system: System, options: RunOptions, recording: Recording | undefined): void {
   if (!options.stats && options.statsJson === undefined) return;
   const figures = reportOf(system);
   if (options.statsJson !== undefined)
-    writeOutput('--stats-json', options.statsJson, `${JSON.stringify(figures, null, 2)}\n`);
+    writeOutput('--stats-json', options.statsJson, statsJson(figures, recording));
   if (!options.stats) return;
   process.stderr.write(statsTable(figures));
+  if (recording !== undefined) process.stderr.write(scheduleTable(recording));
   const translator = system.processor.translatorFigures;
   if (translator !== undefined) process.stderr.write(translatorTable(translator, figures.instructions));
+}
+
+function statsJson(figures: RunReport, recording: Recording | undefined): string {
+  if (recording === undefined) return `${JSON.stringify(figures, null, 2)}\n`;
+  const { policy, processes, averages } = recording;
+  return `${JSON.stringify({ ...figures, schedule: { policy, processes, averages } }, null, 2)}\n`;
+}
+
+/** Writes the recording into the file of --timeline. */
+function writeTimeline(
+  { harts }: System,
+  { options, program, arguments: args }: SnapshotNote,
+  recording: Recording,
+): void {
+  const { timeline, structure, profile } = options;
+  const ending = timelineEnding(timeline ?? '');
+  if (timeline === undefined || ending === undefined) return;
+  const setting = `${structure} on ${profile}, ${harts.count === 1 ? '1 hart' : `${harts.count} harts`}, ${recording.policy}`;
+  const content = recordingFile(recording, ending, [program, ...args].join(' '), setting);
+  writeOutput('--timeline', timeline, content);
+}
+
+/** Is anything to be recorded? */
+function recorderFor({ stats, statsJson: file, timeline }: RunOptions): ScheduleRecorder | undefined {
+  return stats || file !== undefined || timeline !== undefined ? new ScheduleRecorder() : undefined;
 }
 
 /** What a snapshot keeps so that `resume` can put the same machine together. */
@@ -76,14 +108,20 @@ async function runToSnapshot(
 }
 
 /** Runs a machine that is ready, to its end, and says what was asked for. Returns the exit status. */
-export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
+export async function runMachine(
+  system: System,
+  note: SnapshotNote,
+  recorder?: ScheduleRecorder,
+): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
   try {
     const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
     explain(system, end, options);
     // A program may have destroyed the accounts too, where nothing is protected.
-    report(system, options);
+    const recording = recorder === undefined ? undefined : recordingOf(system, recorder);
+    report(system, options, recording);
+    if (recording !== undefined) writeTimeline(system, note, recording);
     return statusOf(end);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
@@ -98,6 +136,7 @@ export function checkOutputs(options: Partial<RunOptions>): void {
   checkWritable('--snapshot', options.snapshot);
   checkWritable('--panic-snapshot', options.panicSnapshot);
   checkWritable('--stats-json', options.statsJson);
+  checkWritable('--timeline', options.timeline);
   checkWritable('--strace-to', options.straceTo);
 }
 
@@ -111,15 +150,16 @@ function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
 
 export const runCommand: CommandDefinition = {
   define(program: Command, context: CommandContext) {
-    addRunOptions(program.command('run'))
+    addTimelineOption(addRunOptions(program.command('run')))
       .description('run a Linux riscv64 program')
       .argument('<PROGRAM>', "a guest path, or a name to be found in the guest's PATH")
       .argument('[ARGUMENTS...]', 'its arguments')
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
-        const system = System.start(machineParts(options, name, args, tracerFor(options)));
-        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
+        const witness = recorderFor(options);
+        const system = System.start({ ...machineParts(options, name, args, tracerFor(options)), witness });
+        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }, witness));
       });
   },
 };

@@ -16,9 +16,13 @@ import {
   resultText,
   type ScheduleResult,
   schedule,
+  schedulePage,
+  schedulePerfetto,
+  scheduleSvg,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { jobsInFile } from './job-file.ts';
+import { checkWritable, writeOutput } from './output-file.ts';
 import { wholeNumber } from './run-options.ts';
 
 interface ScheduleCommandOptions {
@@ -35,6 +39,27 @@ interface ScheduleCommandOptions {
   readonly why?: boolean;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly svg?: string;
+  readonly html?: string;
+  readonly perfetto?: string;
+}
+
+/** Files that pictures go to, with what makes them. */
+const PICTURES = [
+  ['svg', scheduleSvg],
+  ['html', schedulePage],
+  ['perfetto', schedulePerfetto],
+] as const;
+
+function checkPictures(options: ScheduleCommandOptions): void {
+  for (const [name] of PICTURES) checkWritable(`--${name}`, options[name]);
+}
+
+function writePictures(results: readonly ScheduleResult[], options: ScheduleCommandOptions): void {
+  for (const [name, make] of PICTURES) {
+    const file = options[name];
+    if (file !== undefined) writeOutput(`--${name}`, file, make(results));
+  }
 }
 
 const MOST_HARTS = 31;
@@ -93,6 +118,7 @@ function textOf(results: readonly ScheduleResult[], options: ScheduleCommandOpti
 }
 
 function run(options: ScheduleCommandOptions, context: CommandContext): void {
+  checkPictures(options);
   const jobs = jobsFor(options);
   const policies = options.compare ?? [options.policy];
   const results = policies.map((policy) => runOne(jobs, policy, options));
@@ -101,6 +127,7 @@ function run(options: ScheduleCommandOptions, context: CommandContext): void {
     context.print(`${JSON.stringify(options.compare === undefined ? all[0] : all, null, 2)}\n`);
   } else if (options.csv) context.print(csvText(results));
   else context.print(textOf(results, options));
+  writePictures(results, options);
 }
 
 export const scheduleCommand: CommandDefinition = {
@@ -143,6 +170,15 @@ export const scheduleCommand: CommandDefinition = {
       .option('--why', 'explain every decision')
       .addOption(new Option('--json', 'the result as JSON').conflicts('csv'))
       .option('--csv', 'the jobs as CSV')
+      .option('--svg <FILE>', 'draw who ran when, for each policy, into an SVG file')
+      .option(
+        '--html <FILE>',
+        'the same as a page with all tables, the comparison and, with --why, the decisions',
+      )
+      .option(
+        '--perfetto <FILE>',
+        'the same as a trace for ui.perfetto.dev; a unit of time is a millisecond there',
+      )
       .action((options: ScheduleCommandOptions) => run(options, context));
   },
 };

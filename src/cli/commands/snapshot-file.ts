@@ -107,6 +107,7 @@ type KeptOptions = Omit<
   | 'straceTo'
   | 'stats'
   | 'statsJson'
+  | 'timeline'
   | 'snapshotAt'
   | 'snapshot'
   | 'panicSnapshot'

@@ -1,8 +1,9 @@
 /** A comparison as one self-contained page: where the cycles went, and each structure's picture with the traffic in it. */
 import { CATEGORIES } from '../../contracts/accounting.ts';
+import { escaped, pageText } from '../pages/markup.ts';
 import type { ComparedRun, Comparison } from './compare.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import { escaped, gateOf, gateSample, svgPicture } from './vector-picture.ts';
+import { gateOf, gateSample, svgPicture } from './vector-picture.ts';
 
 /** A bar's width in pixels on a wide screen, and those of a letter: a label stands only where it has room. */
 const BAR_WIDTH = 820;
@@ -150,15 +151,13 @@ export function comparisonPage(
 ): string {
   const title = command.join(' ');
   const rows = runs.map(({ row }) => row);
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-    `<title>${escaped(title)} under ${runs.length} structures</title><style>${PAGE_STYLE}</style></head><body>`,
+  const body = [
     `<h1>One program, ${runs.length} structures</h1><p><code>${escaped(title)}</code></p><p class="quiet">${escaped(setting)}</p>`,
     bars(rows),
     '<h2>Domains, gates and the requests through them</h2>',
     '<p class="quiet">A line is as thick as its traffic, its number is that of requests; those that the kernel itself sends to a server stand to the right of a server’s own.</p>',
     runs.map(card).join(''),
     figures(rows),
-    '</body></html>\n',
   ].join('\n');
+  return pageText({ title: `${title} under ${runs.length} structures`, style: PAGE_STYLE, body });
 }

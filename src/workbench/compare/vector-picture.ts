@@ -4,6 +4,7 @@
  * well as by its colour. Colours are classes: the page's style says what they are (page-style.ts).
  */
 import type { Structure } from '../../contracts/structure.ts';
+import { escaped } from '../pages/markup.ts';
 import type { Traffic } from '../report.ts';
 import { type Box, boxesOf, inhabited } from './picture.ts';
 
@@ -29,10 +30,6 @@ const DASHES: { readonly [gate: string]: string } = {
   rendezvous: '3 3',
   procedure: '1 5',
 };
-
-export function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
 
 /** A count in few characters: 9,999, 12.3k, 4.5M. */
 export function compact(value: number): string {

@@ -165,14 +165,18 @@ export function resultJson(result: ScheduleResult): object {
   };
 }
 
-/** A line for each job of each result (RFC 4180); names have neither commas nor quotes. */
+function csvField(text: string): string {
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A line for each job of each result (RFC 4180). */
 export function csvText(results: readonly ScheduleResult[]): string {
   const heading = 'policy,id,arrival,burst,start,finish,response,waiting,turnaround,missed';
   const rows = results.flatMap(({ policy, jobs }) =>
     jobs.map((job) =>
       [
-        policy.includes(',') ? `"${policy}"` : policy,
-        job.id,
+        csvField(policy),
+        csvField(job.id),
         ...[job.arrival, job.burst, job.start, job.finish, job.response, job.waiting, job.turnaround].map(
           (value) => value ?? '',
         ),
