@@ -10,6 +10,7 @@ import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import { isHopeless, isHung, killDomain } from './death.ts';
+import { PolicyFault } from './decisions.ts';
 import { personality } from './entry.ts';
 import { carryOut, goneInCircles, MOST_STEPS, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
@@ -18,6 +19,7 @@ import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { endIpc } from './native/end.ts';
 import { Domain, KernelRoot, ThreadState } from './objects.ts';
+import { checkStarvation, nextStarvationCheck } from './starvation.ts';
 import { arrive, switchTo, useSpaceOf } from './switching.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
 import { countProgram, runsProgram } from './user-servers.ts';
@@ -137,8 +139,9 @@ export class Executive {
     const record = this.#harts.at(hart);
     if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart, 'preempted');
     if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
+    if (this.#kernel.now >= nextStarvationCheck(this.#kernel)) checkStarvation(this.#kernel);
     if (record.thread === 0) return;
-    let until = Math.min(horizon, record.sliceEnd);
+    let until = Math.min(horizon, record.sliceEnd, nextStarvationCheck(this.#kernel));
     if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
     this.#execute(hart, record.thread, until, stopAt);
   }
@@ -237,6 +240,7 @@ export class Executive {
     if (thread === 0) return;
     record.thread = thread;
     this.#kernel.executor = thread;
+    record.payer = thread;
     record.dispatched = this.#kernel.now;
     record.sliceEnd = this.#kernel.now + slice;
     switchTo(this.#kernel, this.#harts, hart, thread);
@@ -245,7 +249,7 @@ export class Executive {
   /** Takes a thread off a hart, without saying what becomes of it. */
   #takeOff(hart: number, thread: PhysicalAddress): void {
     const record = this.#harts.at(hart);
-    this.#kernel.scheduling.stopped(thread, hart, this.#kernel.now - record.dispatched);
+    this.#kernel.scheduling.settle(hart);
     record.thread = 0;
     record.handed = 0;
     record.lastThread = thread;
@@ -327,6 +331,7 @@ export class Executive {
     try {
       return this.#step(thread);
     } catch (error) {
+      if (error instanceof PolicyFault) throw error;
       this.#lose(executing, error instanceof Error ? error.message : String(error));
       return Outcome.wait;
     }

@@ -270,7 +270,7 @@ export class System {
     root.kernelBeneficiary = makeBeneficiary(meter.observer, meter.allocate, layout.root, 0, 'kernel');
     meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, 0);
     this.processor.activate(0);
-    kernel.scheduling.policy.initialise();
+    kernel.scheduling.initialise();
     this.parts.structure.domains.forEach(({ privilege }, index) => {
       if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
     });

@@ -13,6 +13,7 @@ import {
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
 import {
+  type ChosenPolicy,
   DEVICE_NODES,
   type LinuxPlan,
   MountFlag,
@@ -27,6 +28,7 @@ import {
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
+import { loadPolicy } from './policy-file.ts';
 import type { RunOptions } from './run-options.ts';
 
 const USAGE = 2;
@@ -152,14 +154,26 @@ export function isRealPace(options: RunOptions): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
+/** What is there before a machine is put together: its policy (policy-file.ts), and how far a resumed one has come outside. */
+export interface MachineSetting {
+  readonly policy: ChosenPolicy;
+  readonly progress?: OutsideProgress;
+}
+
+/** The policy that the options ask for. Throws CommandFailure when it is in a file that holds none. */
+export function policyOf({ scheduler = 'rr' }: Pick<RunOptions, 'scheduler'>): Promise<ChosenPolicy> {
+  return loadPolicy(scheduler, '--scheduler');
+}
+
 /** What a machine for a program is put together from. Throws CommandFailure for what a user can put right. */
 export function machineParts(
   options: RunOptions,
   program: string,
   args: readonly string[],
   tracer: Tracer | undefined,
-  progress: OutsideProgress = { input: 0, seconds: 0 },
+  setting: Partial<MachineSetting> = {},
 ): SystemParts {
+  const { policy = policyNamed(options.scheduler ?? 'rr'), progress = { input: 0, seconds: 0 } } = setting;
   const { layers, mounts } = filesFrom(options);
   const { disks, mounts: diskMounts } = disksFrom(options);
   const environment = environmentFrom(options.env);
@@ -175,12 +189,13 @@ export function machineParts(
     epoch: options.epoch,
     mostThreads: options.maxProcesses,
     mostFiles: options.maxFiles,
+    hints: options.hint,
   };
   const pace = isRealPace(options) ? 'real' : 'virtual';
   return {
     profile: profileFrom(options),
     structure: structureNamed(options.structure),
-    policy: policyNamed(options.scheduler ?? 'rr').make,
+    policy: policy.make,
     scheduler: options.scheduler ?? 'rr',
     harts: options.harts,
     memory: options.memory,

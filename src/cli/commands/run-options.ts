@@ -4,6 +4,9 @@ import {
   DISK_PROFILES,
   FAULT_KINDS,
   type FaultPlan,
+  type HintPlan,
+  hintOf,
+  MOST_HINTS,
   POLICIES,
   PROFILES,
   policyNamed,
@@ -12,6 +15,8 @@ import {
   STRUCTURES,
   structureNamed,
 } from '../../workbench/index.ts';
+
+import { isPolicyFile } from './policy-file.ts';
 
 export interface RunOptions {
   readonly root?: string;
@@ -25,6 +30,7 @@ export interface RunOptions {
   readonly user: { readonly user: number; readonly group: number };
   readonly structure: string;
   readonly scheduler?: string;
+  readonly hint?: readonly HintPlan[];
   readonly profile: string;
   readonly tlb: 'on' | 'off';
   readonly harts: number;
@@ -86,6 +92,7 @@ function structureSpecification(text: string): string {
 }
 
 function schedulerSpecification(text: string): string {
+  if (isPolicyFile(text)) return text;
   try {
     policyNamed(text);
   } catch (error) {
@@ -119,6 +126,15 @@ export function isAssignment(text: string): boolean {
 function assignment(text: string, before: readonly string[]): readonly string[] {
   if (!isAssignment(text)) throw new InvalidArgumentError('it must be NAME=VALUE.');
   return [...before, text];
+}
+
+function hint(text: string, earlier: readonly HintPlan[]): readonly HintPlan[] {
+  if (earlier.length === MOST_HINTS) throw new InvalidArgumentError(`there are at most ${MOST_HINTS}.`);
+  try {
+    return [...earlier, hintOf(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
 }
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
@@ -211,10 +227,16 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
     .addOption(
       new Option(
         '--scheduler <NAME[:KEY=VALUE,...]>',
-        `the scheduling policy, times in cycles: ${names(POLICIES).join(', ')}`,
+        `the scheduling policy, times in cycles: ${names(POLICIES).join(', ')}; or a file of your own, ./mine.ts, whose code is trusted`,
       )
         .argParser(schedulerSpecification)
         .default('rr'),
+    )
+    .option(
+      '--hint <NAME:KEY=VALUE,...>',
+      'what scheduling policies may know of a program, times in cycles: burst, deadline, period, slice, latency, priority, tickets, extra, nice, hart (repeatable)',
+      hint,
+      [],
     )
     .addOption(
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),

@@ -14,7 +14,7 @@ import {
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { panic } from '../panic.ts';
 import { statsTable, translatorTable } from '../stats.ts';
-import { isRealPace, machineParts } from './machine.ts';
+import { isRealPace, machineParts, policyOf } from './machine.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
@@ -118,7 +118,8 @@ export const runCommand: CommandDefinition = {
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
-        const system = System.start(machineParts(options, name, args, tracerFor(options)));
+        const policy = await policyOf(options);
+        const system = System.start(machineParts(options, name, args, tracerFor(options), { policy }));
         context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
       });
   },

@@ -23,6 +23,7 @@ import { signals } from '../signals/interface.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
+import { applyHints } from '../time/hints.ts';
 import type { Executable } from './elf.ts';
 import { images, readHeaders, UNLOADABLE } from './image.ts';
 import { loader } from './load.ts';
@@ -284,6 +285,7 @@ const exec = operation(
       const thread = currentThread(k);
       k.memory.clear(thread.name, 16);
       k.memory.copy(thread.name, start, length);
+      applyHints(k);
       const { process } = currentProcess(k);
       return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'identity');
     },
