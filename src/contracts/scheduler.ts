@@ -82,6 +82,41 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** What a scheduler that is a guest process is told next. `ask`: a hart wants to know whom to run. */
+export interface SchedulerEvent {
+  readonly kind: 'ready' | 'gone' | 'ask';
+  /** The task that it is about, as it was when it happened; 0 for `ask`. */
+  readonly task: number;
+  readonly hart: number;
+  readonly nice: number;
+  readonly priority: number;
+  readonly tickets: number;
+  readonly burst: Cycles;
+}
+
+/** What a policy offers whose decisions are a guest process's: it is told of events, and obeyed or overruled. */
+export interface DelegatingPolicy {
+  /** From now on this task decides. False when another one does. */
+  attach(task: Task): boolean;
+  /** The next event for the task that decides; undefined when it has nothing to do for now. */
+  next(task: Task): SchedulerEvent | undefined;
+  /** Its answer to the hart that has asked. False when it cannot be followed. */
+  decide(task: Task, chosen: number, slice: Cycles): boolean;
+  /** Decisions that were followed, and those that could not be or came too late. */
+  obeyed(): number;
+  overruled(): number;
+}
+
+/** Hears what happens on harts from outside of the machine: nothing is charged for it, and it changes nothing. */
+export interface ScheduleWitness {
+  /** A hart has worked for a thread (its id to policies) from one instant to another: in its program, or in the kernel. */
+  ran?(hart: number, thread: number, from: Cycles, to: Cycles, inProgram: boolean): void;
+  /** A program has marked an event of its own (programs/include/mark.h). */
+  marked?(hart: number, thread: number, name: string, at: Cycles): void;
+  readied?(thread: number, reason: EnqueueReason, at: Cycles): void;
+  ended?(thread: number, at: Cycles): void;
+}
+
 /**
  * A policy. A hook may look at its records MOST_POLICY_ACCESSES times; one that throws, or goes on for longer, ends the machine with
  * a precise message. The order of calls for a task: `admit` once, then `enqueue`, `dispatch`, `running`, `stopping`, and either
@@ -114,6 +149,10 @@ export interface SchedulingPolicy {
   changed?(task: Task): void;
   /** A task has ended, and its record goes. It is in no queue. */
   leave?(task: Task): void;
+  /** Is it ready by name only, and wants to run when the policy calls for it? Then it does not starve. Left out: no. */
+  isResting?(task: Task): boolean;
+  /** Of a policy that lets a guest process decide. */
+  readonly delegate?: DelegatingPolicy;
   /** The state, for people. */
   dump(): string;
 }

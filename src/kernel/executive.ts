@@ -259,13 +259,19 @@ export class Executive {
     const kernel = this.#kernel;
     kernel.executor = thread;
     if (this.#harts.at(hart).handed !== 0) arrive(kernel, this.#harts, hart, thread);
+    const from = kernel.now;
     const view = kernel.threads.observe(thread);
     if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
     else if (view.frame !== 0 && !runsProgram(kernel, view.frame)) this.#executeSteps(hart, thread, until);
-    else this.#executeProgram(hart, thread, until, stopAt);
+    else {
+      this.#executeProgram(hart, thread, until, stopAt);
+      kernel.meter.settle();
+      return;
+    }
     kernel.meter.settle();
+    kernel.scheduling.witness?.ran?.(hart, thread, from, kernel.now, false);
   }
 
   /** A thread waits: its hart looks for another, unless it was handed to one. */
@@ -383,14 +389,18 @@ export class Executive {
     meter.charge(Primitive.instruction, processor.retired);
     view.instructions += processor.retired;
     countProgram(kernel, thread, meter.clock - started);
+    kernel.scheduling.witness?.ran?.(hart, thread, started, meter.clock, true);
     this.#harts.at(hart).instructions += processor.retired;
     if (reason !== ExitReason.trap) {
       // Before its end the turn can only have been cut.
       if (meter.clock + price <= end) this.#harts.turnEnd = end;
       return;
     }
+    const trapped = meter.clock;
     const wild = takeTrap(kernel, thread);
     if (wild !== undefined) this.#lose(view.domain, wild);
     else if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    meter.settle();
+    kernel.scheduling.witness?.ran?.(hart, thread, trapped, meter.clock, false);
   }
 }

@@ -8,8 +8,10 @@
 import { Phase, Primitive } from '../contracts/accounting.ts';
 import type {
   Decision,
+  DelegatingPolicy,
   EnqueueReason,
   PolicyGround,
+  ScheduleWitness,
   SchedulingPolicy,
   Task,
 } from '../contracts/scheduler.ts';
@@ -28,6 +30,7 @@ export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => Schedu
 
 export class Scheduling {
   readonly policy: SchedulingPolicy;
+  readonly witness: ScheduleWitness | undefined;
   /** The machine's default quantum. */
   readonly quantum: Cycles;
   readonly #kernel: Kernel;
@@ -36,7 +39,9 @@ export class Scheduling {
   /** The kernel's records for the policy's hooks. */
   readonly #store: RecordStore;
 
-  constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles) {
+  /** @param witness hears what happens on harts. */
+  constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles, witness?: ScheduleWitness) {
+    this.witness = witness;
     this.#kernel = kernel;
     this.#harts = harts;
     this.quantum = quantum;
@@ -54,6 +59,20 @@ export class Scheduling {
     return this.#watch.free(this.#kernel.store, () =>
       this.#watch.run(this.policy, 'dump', () => this.policy.dump()),
     );
+  }
+
+  /** Does a thread that is ready want to run only when the policy calls for it? Nothing is charged. */
+  isResting(address: PhysicalAddress): boolean {
+    const { isResting } = this.policy;
+    if (isResting === undefined) return false;
+    return this.#watch.free(this.#kernel.store, () => isResting(this.task(address)));
+  }
+
+  /** What a policy offers whose decisions are a guest process's, each call charged like a hook; undefined for all others. */
+  delegate<T>(name: string, body: (policy: DelegatingPolicy, thread: Task) => T): T | undefined {
+    const { delegate } = this.policy;
+    if (delegate === undefined) return undefined;
+    return this.#hook(name, () => body(delegate, this.task(this.#kernel.thread)));
   }
 
   /** Should a holder be treated as who waits for it? */
@@ -95,6 +114,7 @@ export class Scheduling {
     thread.readySince = this.#kernel.now;
     if (reason === 'new' || reason === 'woken') this.#beginPeriod(address);
     this.#takeBack(address);
+    this.witness?.readied?.(address, reason, this.#kernel.now);
     this.#hook('enqueue', () => this.policy.enqueue(this.task(address), reason));
     // The hart that it leaves looks for itself, but may be none of those that may take it.
     const mayStay = ((thread.affinity >>> this.#harts.active) & 1) === 1;
@@ -212,6 +232,7 @@ export class Scheduling {
   /** Tells the policy that a thread is about to be forgotten. */
   forget(address: PhysicalAddress): void {
     disown(this.#kernel, address);
+    this.witness?.ended?.(address, this.#kernel.now);
     this.#takeBack(address);
     if (this.policy.leave) this.#hook('leave', () => this.policy.leave?.(this.task(address)));
   }

@@ -29,6 +29,7 @@ export function checkStarvation(k: Kernel): void {
     const { state, readySince, id } = k.threads.observe(thread);
     if (state !== ThreadState.ready || now - readySince < patience) continue;
     if (before > 0 && before - readySince >= patience) continue;
+    if (k.scheduling.isResting(thread)) continue;
     const seconds = ((now - readySince) / k.hertz).toFixed(1);
     k.say(
       `thread ${id} starves: it has been ready for ${seconds} s and was not let run; ${k.scheduling.dump()}`,

@@ -22,6 +22,7 @@ import { shortestJob } from './shortest-job.ts';
 import { shortestRemaining } from './shortest-remaining.ts';
 import { stride } from './stride.ts';
 import { timetable } from './timetable.ts';
+import { user } from './user.ts';
 
 export const POLICIES: readonly PolicyDefinition[] = [
   firstCome,
@@ -43,6 +44,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   timetable,
   eevdf,
   cooperative,
+  user,
 ];
 
 /** A policy with its settings, ready to be made on any ground. */

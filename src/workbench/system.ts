@@ -9,6 +9,7 @@ import { DEVICE_BYTES } from '../contracts/disk.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
 import type { ResourceSet } from '../contracts/machine.ts';
 import type { OutsideWorld } from '../contracts/outside.ts';
+import type { ScheduleWitness } from '../contracts/scheduler.ts';
 import type { Structure } from '../contracts/structure.ts';
 import { PAGE_SIZE } from '../contracts/units.ts';
 import { kernelService } from '../kernel/entry.ts';
@@ -97,6 +98,8 @@ export interface SystemParts {
   readonly tracer?: Tracer | undefined;
   readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
+  /** Hears what happens on harts. */
+  readonly witness?: ScheduleWitness | undefined;
   /** The program of a server by its service's name, for structures that want one. Throws when there is none. */
   readonly serverProgram?: ((service: string) => Uint8Array) | undefined;
   /** Looks at what a service's steps do, for figures: gets its code and gives code that does the same. */
@@ -175,7 +178,9 @@ export class System {
       faults: parts.faults ?? [],
       say: parts.say,
     });
-    this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
+    this.kernel.attachScheduling(
+      new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum, parts.witness),
+    );
     this.executive = new Executive(this.kernel, this.harts);
   }
 

@@ -158,6 +158,8 @@ export function isRealPace(options: RunOptions): boolean {
 export interface MachineSetting {
   readonly policy: ChosenPolicy;
   readonly progress?: OutsideProgress;
+  /** Hears what happens on harts. */
+  readonly witness?: SystemParts['witness'];
 }
 
 /** The policy that the options ask for. Throws CommandFailure when it is in a file that holds none. */
@@ -173,7 +175,11 @@ export function machineParts(
   tracer: Tracer | undefined,
   setting: Partial<MachineSetting> = {},
 ): SystemParts {
-  const { policy = policyNamed(options.scheduler ?? 'rr'), progress = { input: 0, seconds: 0 } } = setting;
+  const {
+    policy = policyNamed(options.scheduler ?? 'rr'),
+    progress = { input: 0, seconds: 0 },
+    witness,
+  } = setting;
   const { layers, mounts } = filesFrom(options);
   const { disks, mounts: diskMounts } = disksFrom(options);
   const environment = environmentFrom(options.env);
@@ -196,6 +202,7 @@ export function machineParts(
     profile: profileFrom(options),
     structure: structureNamed(options.structure),
     policy: policy.make,
+    witness,
     scheduler: options.scheduler ?? 'rr',
     harts: options.harts,
     memory: options.memory,

@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly structure: string;
   readonly scheduler?: string;
   readonly hint?: readonly HintPlan[];
+  readonly constraints?: string;
   readonly profile: string;
   readonly tlb: 'on' | 'off';
   readonly harts: number;
@@ -277,6 +278,10 @@ function addReportOptions(command: Command): Command {
   return command
     .option('--strace', 'show system calls on standard error, as strace does')
     .option('--strace-to <FILE>', 'write them to a file instead')
+    .option(
+      '--constraints <FILE>',
+      'timing constraints on threads (JSON or YAML): every violation is said with its instant and who ran',
+    )
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',

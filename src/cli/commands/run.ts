@@ -3,6 +3,7 @@ import { openSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
 import {
+  ConstraintWatch,
   type RunEnd,
   refusalsOf,
   reportOf,
@@ -10,10 +11,12 @@ import {
   Strace,
   System,
   takeSnapshot,
+  violationLines,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { panic } from '../panic.ts';
 import { statsTable, translatorTable } from '../stats.ts';
+import { constraintsInFile } from './job-file.ts';
 import { isRealPace, machineParts, policyOf } from './machine.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
@@ -109,6 +112,19 @@ function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
   return new Strace((line) => writeAll(file, Buffer.from(line)));
 }
 
+function watchFor({ constraints }: RunOptions): ConstraintWatch | undefined {
+  return constraints === undefined ? undefined : new ConstraintWatch(constraintsInFile(constraints));
+}
+
+/** Says of every violation when it happened and who ran. */
+function tellViolations(watch: ConstraintWatch, system: System): void {
+  watch.finish(system.executive.elapsed());
+  for (const line of violationLines(watch, system.kernel.hertz))
+    process.stderr.write(`polykernel: ${line}\n`);
+  for (const mark of watch.unheard())
+    process.stderr.write(`polykernel: a constraint waits for ${mark}, which was never marked\n`);
+}
+
 export const runCommand: CommandDefinition = {
   define(program: Command, context: CommandContext) {
     addRunOptions(program.command('run'))
@@ -119,8 +135,14 @@ export const runCommand: CommandDefinition = {
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
         const policy = await policyOf(options);
-        const system = System.start(machineParts(options, name, args, tracerFor(options), { policy }));
-        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }));
+        const watch = watchFor(options);
+        const system = System.start(
+          machineParts(options, name, args, tracerFor(options), { policy, witness: watch }),
+        );
+        watch?.attach(system);
+        const status = await runMachine(system, { options, program: name, arguments: args });
+        if (watch !== undefined) tellViolations(watch, system);
+        context.setExitStatus(status);
       });
   },
 };

@@ -104,6 +104,7 @@ const isScheduler: Check = (value) => {
 /** The options that a resumed machine is made of; others of the note (where reports went) are not looked at. */
 type KeptOptions = Omit<
   RunOptions,
+  | 'constraints'
   | 'maxInstructions'
   | 'strace'
   | 'straceTo'

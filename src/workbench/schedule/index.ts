@@ -11,6 +11,8 @@ import { Summary, type SummaryFigures } from './summary.ts';
 
 export type { RealTimeAnalysis, TaskAnalysis } from './analysis.ts';
 export { chartLines } from './chart.ts';
+export { ConstraintWatch, type Violation, violationLines } from './constraint-watch.ts';
+export { type Constraint, constraintsFromData } from './constraints.ts';
 export { hintOf } from './hints.ts';
 export { jobsFromData } from './job-data.ts';
 export { JOB_KEYS, type JobPlan, jobsOf } from './jobs.ts';
