@@ -4,7 +4,7 @@
  * Arguments are in a0 to a5 and the number in a7, as in Linux. Under a structure without the interface the personality answers
  * ENOSYS. Numbers are grouped by interface and never used again for something else.
  */
-export type NativeInterface = 'mach' | 'l4';
+export type NativeInterface = 'mach' | 'l4' | 'scheduling';
 
 /** Numbers from the first one on; those of the user servers (4200 to 4299) are not among them. */
 export const FIRST_NATIVE_CALL = 4096;
@@ -31,10 +31,14 @@ const MACH = [
 
 const L4 = ['l4_ipc', 'l4_myself', 'l4_unmap', 'l4_set_pager', 'l4_set_small'] as const;
 
+/** Of every structure: marks for whoever watches, and a scheduler that is a program. */
+const SCHEDULING = ['mark', 'scheduler_attach', 'scheduler_next', 'scheduler_run'] as const;
+
 /** The first number of each interface. */
 export const FIRST_OF_INTERFACE: { readonly [name in NativeInterface]: number } = {
   mach: FIRST_NATIVE_CALL,
   l4: FIRST_NATIVE_CALL + 32,
+  scheduling: FIRST_NATIVE_CALL + 48,
 };
 
 function numbered(kind: NativeInterface, names: readonly string[]): [number, NativeCallName][] {
@@ -45,9 +49,15 @@ function numbered(kind: NativeInterface, names: readonly string[]): [number, Nat
 export const NATIVE_CALLS: ReadonlyMap<number, NativeCallName> = new Map([
   ...numbered('mach', MACH),
   ...numbered('l4', L4),
+  ...numbered('scheduling', SCHEDULING),
 ]);
 
-export type NativeName = (typeof MACH)[number] | (typeof L4)[number];
+/** Has a structure with a native interface, or none, this one? */
+export function hasInterface(kind: NativeInterface, native: NativeInterface | undefined): boolean {
+  return kind === 'scheduling' || kind === native;
+}
+
+export type NativeName = (typeof MACH)[number] | (typeof L4)[number] | (typeof SCHEDULING)[number];
 
 /** The number of a call. */
 export function nativeNumber(name: NativeName): number {

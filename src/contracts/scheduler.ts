@@ -38,6 +38,9 @@ export interface Task {
   readonly policyRecord: number;
 }
 
+/** Accesses of records and calls of its ground that one hook of a policy may make: who needs more goes in circles. */
+export const MOST_POLICY_ACCESSES = 4_000_000;
+
 /** Bytes of a task's record that are its policy's. */
 export const POLICY_RECORD_BYTES = 96;
 
@@ -61,7 +64,10 @@ export interface PolicyGround {
   choose(point: string, options: number): number;
 }
 
-/** Why a task is handed to a policy. `yielded` means that it gave the hart up of its own accord and could go on. */
+/**
+ * Why a task is handed to a policy. `yielded` means that it gave the hart up of its own accord and could go on; `donated` that it
+ * was queued already, and now has what another one lends to it, or has it no more.
+ */
 export type EnqueueReason = 'new' | 'woken' | 'preempted' | 'yielded' | 'donated';
 
 export interface Decision {
@@ -76,8 +82,34 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** What a scheduler that is a guest process is told next. `ask`: a hart wants to know whom to run. */
+export interface SchedulerEvent {
+  readonly kind: 'ready' | 'gone' | 'ask';
+  /** The task that it is about, as it was when it happened; 0 for `ask`. */
+  readonly task: number;
+  readonly hart: number;
+  readonly nice: number;
+  readonly priority: number;
+  readonly tickets: number;
+  readonly burst: Cycles;
+}
+
+/** What a policy offers whose decisions are a guest process's: it is told of events, and obeyed or overruled. */
+export interface DelegatingPolicy {
+  /** From now on this task decides. False when another one does. */
+  attach(task: Task): boolean;
+  /** The next event for the task that decides; undefined when it has nothing to do for now. */
+  next(task: Task): SchedulerEvent | undefined;
+  /** Its answer to the hart that has asked. False when it cannot be followed. */
+  decide(task: Task, chosen: number, slice: Cycles): boolean;
+  /** Decisions that were followed, and those that could not be or came too late. */
+  obeyed(): number;
+  overruled(): number;
+}
+
 /**
- * A policy. The order of calls for a task: `admit` once, then `enqueue`, `dispatch`, `running`, `stopping`, and either
+ * A policy. A hook may look at its records MOST_POLICY_ACCESSES times; one that throws, or goes on for longer, ends the machine with
+ * a precise message. The order of calls for a task: `admit` once, then `enqueue`, `dispatch`, `running`, `stopping`, and either
  * `enqueue` again or nothing while it waits; `leave` when it ends. Hooks with `?` may be left out.
  */
 export interface SchedulingPolicy {
@@ -96,12 +128,21 @@ export interface SchedulingPolicy {
    * tasks, it must be an order: the one that all others would preempt gives way.
    */
   preempts?(woken: Task, running: Task): boolean;
+  /**
+   * Priority inheritance: should `holder`, which has what `donor` waits for, be treated as the donor until it lets go? Also asked
+   * of two that wait: who of them is to have it first. Left out: never, and first come first served.
+   */
+  inherits?(holder: Task, donor: Task): boolean;
   running?(task: Task, hart: number): void;
   stopping?(task: Task, hart: number, consumed: Cycles): void;
   /** Weight, priority or deadline of a task that runs or waits has changed. One that is queued is dequeued and enqueued. */
   changed?(task: Task): void;
   /** A task has ended, and its record goes. It is in no queue. */
   leave?(task: Task): void;
+  /** Is it ready by name only, and wants to run when the policy calls for it? Then it does not starve. Left out: no. */
+  isResting?(task: Task): boolean;
+  /** Of a policy that lets a guest process decide. */
+  readonly delegate?: DelegatingPolicy;
   /** The state, for people. */
   dump(): string;
 }

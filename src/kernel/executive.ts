@@ -10,6 +10,7 @@ import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import { isHopeless, isHung, killDomain } from './death.ts';
+import { PolicyFault } from './decisions.ts';
 import { personality } from './entry.ts';
 import { carryOut, goneInCircles, MOST_STEPS, PATIENCE } from './faults.ts';
 import { isUser } from './gates/mode-switch.ts';
@@ -18,6 +19,7 @@ import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { endIpc } from './native/end.ts';
 import { Domain, KernelRoot, ThreadState } from './objects.ts';
+import { checkStarvation, nextStarvationCheck } from './starvation.ts';
 import { arrive, switchTo, useSpaceOf } from './switching.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
 import { countProgram, runsProgram } from './user-servers.ts';
@@ -137,8 +139,9 @@ export class Executive {
     const record = this.#harts.at(hart);
     if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart, 'preempted');
     if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
+    if (this.#kernel.now >= nextStarvationCheck(this.#kernel)) checkStarvation(this.#kernel);
     if (record.thread === 0) return;
-    let until = Math.min(horizon, record.sliceEnd);
+    let until = Math.min(horizon, record.sliceEnd, nextStarvationCheck(this.#kernel));
     if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
     this.#execute(hart, record.thread, until, stopAt);
   }
@@ -237,17 +240,18 @@ export class Executive {
     if (thread === 0) return;
     record.thread = thread;
     this.#kernel.executor = thread;
+    record.payer = thread;
     record.dispatched = this.#kernel.now;
     record.sliceEnd = this.#kernel.now + slice;
     switchTo(this.#kernel, this.#harts, hart, thread);
-    this.#kernel.scheduling.witness?.running(this.#kernel, thread, hart, record.dispatched);
+    this.#kernel.scheduling.witness?.running?.(this.#kernel, thread, hart, record.dispatched);
   }
 
   /** Takes a thread off a hart, without saying what becomes of it. */
   #takeOff(hart: number, thread: PhysicalAddress): void {
-    this.#kernel.scheduling.witness?.left(this.#kernel, thread);
+    this.#kernel.scheduling.witness?.left?.(this.#kernel, thread);
     const record = this.#harts.at(hart);
-    this.#kernel.scheduling.stopped(thread, hart, this.#kernel.now - record.dispatched);
+    this.#kernel.scheduling.settle(hart);
     record.thread = 0;
     record.handed = 0;
     record.lastThread = thread;
@@ -257,13 +261,19 @@ export class Executive {
     const kernel = this.#kernel;
     kernel.executor = thread;
     if (this.#harts.at(hart).handed !== 0) arrive(kernel, this.#harts, hart, thread);
+    const from = kernel.now;
     const view = kernel.threads.observe(thread);
     if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
     else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
     if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
     else if (view.frame !== 0 && !runsProgram(kernel, view.frame)) this.#executeSteps(hart, thread, until);
-    else this.#executeProgram(hart, thread, until, stopAt);
+    else {
+      this.#executeProgram(hart, thread, until, stopAt);
+      kernel.meter.settle();
+      return;
+    }
     kernel.meter.settle();
+    kernel.scheduling.witness?.ran?.(hart, thread, from, kernel.now);
   }
 
   /** A thread waits: its hart looks for another, unless it was handed to one. */
@@ -329,6 +339,7 @@ export class Executive {
     try {
       return this.#step(thread);
     } catch (error) {
+      if (error instanceof PolicyFault) throw error;
       this.#lose(executing, error instanceof Error ? error.message : String(error));
       return Outcome.wait;
     }
@@ -352,7 +363,7 @@ export class Executive {
     endIpc(kernel, thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
     kernel.scheduling.forget(thread);
-    kernel.scheduling.witness?.ended(kernel, thread);
+    kernel.scheduling.witness?.ended?.(kernel, thread);
     kernel.threads.destroy(thread);
     for (let other = 0; other < this.#harts.count; other++) {
       const record = this.#harts.at(other);
@@ -381,14 +392,18 @@ export class Executive {
     meter.charge(Primitive.instruction, processor.retired);
     view.instructions += processor.retired;
     countProgram(kernel, thread, meter.clock - started);
+    kernel.scheduling.witness?.ran?.(hart, thread, started, meter.clock);
     this.#harts.at(hart).instructions += processor.retired;
     if (reason !== ExitReason.trap) {
       // Before its end the turn can only have been cut.
       if (meter.clock + price <= end) this.#harts.turnEnd = end;
       return;
     }
+    const trapped = meter.clock;
     const wild = takeTrap(kernel, thread);
     if (wild !== undefined) this.#lose(view.domain, wild);
     else if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    meter.settle();
+    kernel.scheduling.witness?.ran?.(hart, thread, trapped, meter.clock);
   }
 }

@@ -79,8 +79,9 @@ export const Hart = record('Hart', {
   clock: 'integer',
   /** Clock value at which the running thread's slice ends. */
   sliceEnd: 'integer',
-  /** Clock value at which the running thread was dispatched. */
+  /** Clock value from which on the slice is used, and the thread that the policy gave it to: it may have handed the hart over. */
   dispatched: 'integer',
+  payer: 'u32',
   /** Where its charges go. */
   account: 'u32',
   /** The AddressSpace record in force, and its tag: tags are never used twice. */
@@ -275,6 +276,8 @@ export const Thread = record('Thread', {
   /** Address of its innermost frame, 0 when it runs in its program. */
   frame: 'u32',
   replyError: 'u32',
+  /** The thread that has what this one waits for, a lock with priority inheritance; 0 for none. */
+  waitsFor: 'u32',
   replyValue: 'integer',
   replySecond: 'integer',
   /** First of its places in wait queues; one place is its own, so that a wait in one queue needs no memory. */
@@ -295,6 +298,8 @@ export const Thread = record('Thread', {
   slice: 'integer',
   soon: 'integer',
   burst: 'integer',
+  /** With a period: how long after each beginning of it `due` is; 0 when deadlines are absolute. */
+  within: 'integer',
   /** The scheduling policy's record of it. */
   policyRecord: { array: 'integer', length: POLICY_RECORD_BYTES / 8 },
   deadline: 'integer',
@@ -326,6 +331,8 @@ export const Thread = record('Thread', {
   /** Page faults mended: all of them, and those for which a page had to be read from outside. */
   faults: 'u32',
   majorFaults: 'u32',
+  /** The thread whose scheduling parameters count in place of its own, since it waits for what this one has; 0 for none. */
+  lender: 'u32',
 });
 
 /** Where requests to a domain arrive that has threads of its own to serve them. */
@@ -427,6 +434,10 @@ export const KernelRoot = record('KernelRoot', {
   crossings: { array: 'integer', length: 8 },
   /** Requests between domains: [from plan][to plan], MOST_DOMAINS in a row; 0 is programs. */
   traffic: { array: 'integer', length: 256 },
+  /** Threads that wait for what another one has (Thread.waitsFor). */
+  donors: 'u32',
+  /** When threads are next looked through for some that starve. */
+  starvationCheck: 'integer',
   /** The domains of the plan, by index; the service roots, by service index; the policy's root. */
   domains: { array: 'u32', length: 16 },
   services: { array: 'u32', length: 32 },

@@ -8,6 +8,7 @@
 import { Phase, Primitive } from '../contracts/accounting.ts';
 import type {
   Decision,
+  DelegatingPolicy,
   EnqueueReason,
   PolicyGround,
   SchedulingPolicy,
@@ -15,9 +16,11 @@ import type {
 } from '../contracts/scheduler.ts';
 import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
 import { objection, refuse } from './decisions.ts';
+import { disown } from './donation.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { KernelRoot, Reschedule, ThreadState } from './objects.ts';
+import { isDecision, PolicyWatch } from './policy-watch.ts';
 import type { RecordStore } from './records.ts';
 import { ThreadTask } from './thread-task.ts';
 import type { ThreadWitness } from './witness.ts';
@@ -26,19 +29,56 @@ import type { ThreadWitness } from './witness.ts';
 export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
 
 export class Scheduling {
-  // wiring: set once by the workbench; looks at what threads do
-  witness: ThreadWitness | undefined;
   readonly policy: SchedulingPolicy;
+  readonly witness: ThreadWitness | undefined;
   /** The machine's default quantum. */
   readonly quantum: Cycles;
   readonly #kernel: Kernel;
   readonly #harts: Harts;
+  readonly #watch = new PolicyWatch();
+  /** The kernel's records for the policy's hooks. */
+  readonly #store: RecordStore;
 
-  constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles) {
+  /** @param witness looks at what threads do. */
+  constructor(kernel: Kernel, harts: Harts, make: PolicyFactory, quantum: Cycles, witness?: ThreadWitness) {
+    this.witness = witness;
     this.#kernel = kernel;
     this.#harts = harts;
     this.quantum = quantum;
-    this.policy = make(this.#ground(quantum), kernel.store);
+    this.#store = this.#watch.over(kernel.store);
+    this.policy = make(this.#watch.on(this.#ground(quantum)), this.#store);
+  }
+
+  /** The policy makes its records; once, at boot. */
+  initialise(): void {
+    this.#watch.run(this.policy, 'initialise', () => this.policy.initialise());
+  }
+
+  /** The policy's state, for people. Nothing is charged. */
+  dump(): string {
+    return this.#watch.free(this.#kernel.store, () =>
+      this.#watch.run(this.policy, 'dump', () => this.policy.dump()),
+    );
+  }
+
+  /** Does a thread that is ready want to run only when the policy calls for it? Nothing is charged. */
+  isResting(address: PhysicalAddress): boolean {
+    const { isResting } = this.policy;
+    if (isResting === undefined) return false;
+    return this.#watch.free(this.#kernel.store, () => isResting(this.task(address)));
+  }
+
+  /** What a policy offers whose decisions are a guest process's, each call charged like a hook; undefined for all others. */
+  delegate<T>(name: string, body: (policy: DelegatingPolicy, thread: Task) => T): T | undefined {
+    const { delegate } = this.policy;
+    if (delegate === undefined) return undefined;
+    return this.#hook(name, () => body(delegate, this.task(this.#kernel.thread)));
+  }
+
+  /** Should a holder be treated as who waits for it? */
+  inherits(holder: Task, donor: Task): boolean {
+    if (!this.policy.inherits) return false;
+    return this.#hook('inherits', () => this.policy.inherits?.(holder, donor) ?? false);
   }
 
   #ground(quantum: Cycles): PolicyGround {
@@ -63,20 +103,61 @@ export class Scheduling {
   }
 
   task(thread: PhysicalAddress): Task {
-    return new ThreadTask(this.#kernel.store, thread);
+    return new ThreadTask(this.#store, thread);
   }
 
   /** Makes a thread runnable and looks for a hart that should take it. */
   ready(address: PhysicalAddress, reason: EnqueueReason): void {
-    this.witness?.ready(this.#kernel, address, reason);
+    this.witness?.ready?.(this.#kernel, address, reason);
     const thread = this.#kernel.threads.at(address);
     if (thread.state === ThreadState.ready) throw new Error(`thread ${thread.id} is made ready twice`);
     thread.state = ThreadState.ready;
     thread.readySince = this.#kernel.now;
-    this.#hook(() => this.policy.enqueue(this.task(address), reason));
+    if (reason === 'new' || reason === 'woken') this.#beginPeriod(address);
+    this.#takeBack(address);
+    this.#hook('enqueue', () => this.policy.enqueue(this.task(address), reason));
     // The hart that it leaves looks for itself, but may be none of those that may take it.
     const mayStay = ((thread.affinity >>> this.#harts.active) & 1) === 1;
     if (!mayStay || (reason !== 'preempted' && reason !== 'yielded')) this.#poke(address);
+  }
+
+  /** A thread with periods has come to the end of one: its deadline is that of the next. */
+  #beginPeriod(address: PhysicalAddress): void {
+    const view = this.#kernel.threads.observe(address);
+    const { period, within, due } = view;
+    if (period === 0 || within === 0) return;
+    const { now } = this.#kernel;
+    const released = due === 0 ? now : due - within;
+    if (due !== 0 && now < released + period) return;
+    view.due = (due === 0 ? now : released + Math.floor((now - released) / period) * period) + within;
+  }
+
+  /** A thread that has handed its hart over wants to run by itself again: from now on the other one uses up its own time. */
+  #takeBack(address: PhysicalAddress): void {
+    for (let hart = 0; hart < this.#harts.count; hart++) {
+      const record = this.#harts.at(hart);
+      if (record.payer !== address || record.thread === address) continue;
+      this.settle(hart);
+      const { thread } = record;
+      if (thread === 0) continue;
+      record.payer = thread;
+      if (this.policy.running) this.#hook('running', () => this.policy.running?.(this.task(thread), hart));
+    }
+  }
+
+  /**
+   * Tells the policy what has been used of a hart's slice, before whoever had it is enqueued again or forgotten. It is the time of
+   * the thread that the slice was given to, also when that has handed the hart to others.
+   */
+  settle(hart: number): void {
+    const record = this.#harts.at(hart);
+    const { payer, dispatched } = record;
+    if (payer === 0) return;
+    const consumed = this.#kernel.now - dispatched;
+    record.payer = 0;
+    record.dispatched = this.#kernel.now;
+    if (this.policy.stopping)
+      this.#hook('stopping', () => this.policy.stopping?.(this.task(payer), hart, consumed));
   }
 
   /**
@@ -92,8 +173,8 @@ export class Scheduling {
     receiver.hart = hart;
     record.thread = to;
     record.handed = 1;
-    this.witness?.left(this.#kernel, from);
-    this.witness?.running(this.#kernel, to, hart, this.#kernel.now);
+    this.witness?.left?.(this.#kernel, from);
+    this.witness?.running?.(this.#kernel, to, hart, this.#kernel.now);
     return true;
   }
 
@@ -102,17 +183,23 @@ export class Scheduling {
     const { hart } = this.#kernel.threads.observe(address);
     const record = this.#harts.at(hart);
     if (record.thread !== address) return;
-    this.stopped(address, hart, this.#kernel.now - record.dispatched);
+    this.settle(hart);
     record.thread = 0;
     record.handed = 0;
     record.lastThread = 0;
-    this.witness?.left(this.#kernel, address);
+    this.witness?.left?.(this.#kernel, address);
     this.#harts.askToReschedule(hart, this.#kernel.now);
   }
 
   /** Takes a thread that is ready out of the policy's hands, because it is to end. */
   withdraw(address: PhysicalAddress): void {
-    this.#hook(() => this.policy.dequeue(this.task(address)));
+    this.#hook('dequeue', () => this.policy.dequeue(this.task(address)));
+  }
+
+  /** Asks the policy whether it takes a thread with what it has declared now: '' or why not. */
+  admit(address: PhysicalAddress): string {
+    if (!this.policy.admit || this.#kernel.threads.observe(address).period === 0) return '';
+    return this.#hook('admit', () => this.policy.admit?.(this.task(address)) ?? '');
   }
 
   get hartCount(): number {
@@ -147,25 +234,34 @@ export class Scheduling {
 
   /** Tells the policy that a thread is about to be forgotten. */
   forget(address: PhysicalAddress): void {
-    if (this.policy.leave) this.#hook(() => this.policy.leave?.(this.task(address)));
+    disown(this.#kernel, address);
+    this.#takeBack(address);
+    if (this.policy.leave) this.#hook('leave', () => this.policy.leave?.(this.task(address)));
   }
 
   /** Changes what a policy knows of a thread (weight, affinity): one that is ready is taken out and put back. */
-  change(address: PhysicalAddress, body: () => void): void {
+  change(address: PhysicalAddress, body: () => void, reason: EnqueueReason = 'preempted'): void {
     const thread = this.#kernel.threads.at(address);
     const queued = thread.state === ThreadState.ready;
     if (queued) this.withdraw(address);
     body();
-    if (!queued) return;
+    if (!queued) {
+      if (this.policy.changed) this.#hook('changed', () => this.policy.changed?.(this.task(address)));
+      return;
+    }
+    const { readySince } = thread;
     thread.state = ThreadState.blocked;
-    this.ready(address, 'preempted');
+    this.ready(address, reason);
+    // It waits as long as it did before.
+    thread.readySince = readySince;
     // Harts that idle and might not take it before may take it now.
-    this.#poke(address);
+    if (reason === 'preempted') this.#poke(address);
   }
 
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */
   dispatch(hart: number): { thread: PhysicalAddress; slice: Cycles } {
-    const decision = this.#hook(() => this.policy.dispatch(hart));
+    const decision = this.#hook('dispatch', () => this.policy.dispatch(hart));
+    if (!isDecision(decision)) refuse(this.policy, 'gave no decision', `for hart ${hart}`);
     if (decision.task === 0) {
       if (decision.slice > 0) this.#harts.askLater(hart, this.#kernel.now + decision.slice);
       return { thread: 0, slice: 0 };
@@ -175,16 +271,14 @@ export class Scheduling {
     thread.state = ThreadState.running;
     thread.hart = hart;
     thread.dispatches += 1;
-    if (this.policy.running) this.#hook(() => this.policy.running?.(this.task(decision.task), hart));
+    if (this.policy.running)
+      this.#hook('running', () => this.policy.running?.(this.task(decision.task), hart));
     return { thread: decision.task, slice: decision.slice };
   }
 
-  /** Tells the policy that a thread has left its hart, before it is enqueued again or forgotten. */
-  stopped(address: PhysicalAddress, hart: number, consumed: Cycles): void {
-    if (this.policy.stopping) this.#hook(() => this.policy.stopping?.(this.task(address), hart, consumed));
-  }
-
   #validate(decision: Decision, hart: number): void {
+    if (!this.#kernel.threads.isThread(decision.task))
+      refuse(this.policy, 'picked a thread that there is not', `id ${decision.task}: ${decision.reason}`);
     const { id, state, affinity } = this.#kernel.threads.observe(decision.task);
     const what = objection(decision, state === ThreadState.ready, affinity, hart);
     if (what !== '') refuse(this.policy, what, `thread ${id}: ${decision.reason}`);
@@ -210,6 +304,7 @@ export class Scheduling {
       const running = this.#harts.at(hart).thread;
       if (((affinity >>> hart) & 1) === 0 || running === 0) continue;
       const preempts = this.#hook(
+        'preempts',
         () => this.policy.preempts?.(this.task(rival), this.task(running)) ?? false,
       );
       if (preempts) [victim, rival] = [hart, running];
@@ -223,12 +318,12 @@ export class Scheduling {
   }
 
   /** Runs a policy's hook in the schedule phase, charged to the hart and for the benefit of the present account. */
-  #hook<T>(body: () => T): T {
+  #hook<T>(name: string, body: () => T): T {
     const { meter } = this.#kernel;
     const before = meter.account;
     meter.enterPhase(Phase.schedule);
     meter.charge(Primitive.schedulerPass, 1);
-    const result = body();
+    const result = this.#watch.run(this.policy, name, body);
     meter.restore(before);
     return result;
   }

@@ -112,6 +112,18 @@ export class Threads {
     }
   }
 
+  /** Is there a thread at an address? Its neighbours in the list of all know. Nothing is charged. */
+  isThread(address: number): boolean {
+    const { observer } = this.#meter;
+    const end = observer.u8.length;
+    if (!Number.isSafeInteger(address) || address <= 0 || address % 8 !== 0 || address + Thread.size > end)
+      return false;
+    const { previous } = this.observe(address);
+    if (previous === 0) return KernelRoot.at(observer, this.#root).firstThread === address;
+    if (previous % 8 !== 0 || previous + Thread.size > end) return false;
+    return this.observe(previous).next === address;
+  }
+
   isProgram(thread: PhysicalAddress): boolean {
     return this.observe(thread).runner === RunnerKind.riscv;
   }

@@ -29,6 +29,7 @@ import { LinuxRoot } from './records.ts';
 import { createHandlers } from './signals/handlers.ts';
 import { SignalNumber } from './signals/numbers.ts';
 import { currentThread, linuxRoot, ownSpan } from './state.ts';
+import { type HintPlan, keepHints } from './time/hints.ts';
 
 /** A tree to be mounted at a path that exists by then. */
 export interface MountPlan {
@@ -63,6 +64,8 @@ export interface LinuxPlan {
   /** Threads, the only ones of processes among them, and open file descriptions that there may be at once. */
   readonly mostThreads?: number | undefined;
   readonly mostFiles?: number | undefined;
+  /** What the user says of programs for scheduling policies. */
+  readonly hints?: readonly HintPlan[] | undefined;
 }
 
 const text = new TextEncoder();
@@ -98,6 +101,7 @@ export function bootLinux(k: Kernel, plan: LinuxPlan): void {
   root.fileLimit = plan.mostFiles ?? 0;
   root.counters = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
   root.futexes = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
+  keepHints(k, plan.hints ?? []);
   root.spareScratch = k.frames.allocate(home, FrameUse.slab) * PAGE_SIZE;
 }
 

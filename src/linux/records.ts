@@ -54,6 +54,9 @@ export const LinuxRoot = record('LinuxRoot', {
   shown: 'integer',
   /** 1 while a call closes descriptions that were lost in messages. */
   reaping: 'u32',
+  /** What the user says of programs by name: a frame of Hint records (time/hints.ts), and how many. */
+  hints: 'u32',
+  hintCount: 'u32',
 });
 
 /** A process as the personality sees it. */

@@ -146,6 +146,10 @@ class Bsd implements SchedulingPolicy {
     return this.#queueOf(woken) < this.#queueOf(running);
   }
 
+  inherits(holder: Task, donor: Task): boolean {
+    return donor.nice < holder.nice;
+  }
+
   running(task: Task): void {
     this.#count(task, 1);
   }

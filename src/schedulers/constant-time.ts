@@ -191,6 +191,10 @@ class ConstantTime implements SchedulingPolicy {
     };
   }
 
+  inherits(holder: Task, donor: Task): boolean {
+    return donor.nice < holder.nice;
+  }
+
   running(task: Task, hart: number): void {
     this.#settle(task, hart, 1);
   }

@@ -53,6 +53,7 @@ export const cooperative = definePolicy({
         return { task, slice: quantum || ground.quantum, reason: 'no cooperative task is ready' };
       },
       preempts: (woken, running) => isTrusted(woken) && !isTrusted(running),
+      inherits: (holder, donor) => isTrusted(donor) && !isTrusted(holder),
       dump() {
         const { trusted, others } = Root.at(store, ground.root);
         return `cooperative: ${listText(ground, store, trusted)}; preemptible: ${listText(ground, store, others)}`;

@@ -51,6 +51,7 @@ export const earliestDeadline = definePolicy({
       return { task, slice: NEVER, reason: 'its deadline is earliest' };
     },
     preempts: (woken, running) => woken.deadline < running.deadline,
+    inherits: (holder, donor) => donor.deadline < holder.deadline,
     leave(task) {
       const root = Root.at(store, ground.root);
       root.promised -= Entry.at(store, task.policyRecord).share;

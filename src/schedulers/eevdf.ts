@@ -167,6 +167,10 @@ class Eevdf implements SchedulingPolicy {
     this.#discount(task);
   }
 
+  inherits(holder: Task, donor: Task): boolean {
+    return donor.weight > holder.weight;
+  }
+
   changed(task: Task): void {
     this.#discount(task);
   }

@@ -22,6 +22,7 @@ import { shortestJob } from './shortest-job.ts';
 import { shortestRemaining } from './shortest-remaining.ts';
 import { stride } from './stride.ts';
 import { timetable } from './timetable.ts';
+import { user } from './user.ts';
 
 export const POLICIES: readonly PolicyDefinition[] = [
   firstCome,
@@ -43,6 +44,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   timetable,
   eevdf,
   cooperative,
+  user,
 ];
 
 /** A policy with its settings, ready to be made on any ground. */
@@ -51,6 +53,10 @@ export interface ChosenPolicy {
   readonly specification: string;
   readonly definition: PolicyDefinition;
   readonly make: (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
+  /** Are its hooks watched on paper too? Under a kernel all are. */
+  readonly isWatched: boolean;
+  /** The same policy, its spans of time in units of so many cycles. */
+  readonly inUnits: (cycles: number) => ChosenPolicy;
 }
 
 /**
@@ -65,17 +71,33 @@ export function policyNamed(specification: string, unit = 1): ChosenPolicy {
     throw new Error(
       `no policy is called ${quoted(name)}; there are ${POLICIES.map((known) => known.name).join(', ')}`,
     );
-  const settings = settingsOf(definition, at < 0 ? '' : specification.slice(at + 1), unit);
-  definition.check?.(settings);
-  return { specification, definition, make: (ground, store) => definition.make(ground, store, settings) };
+  return chosenPolicy(definition, at < 0 ? '' : specification.slice(at + 1), specification, { unit });
 }
 
-/** Several with commas between them: a comma parts policies only before a policy's name. */
-export function policiesNamed(text: string): ChosenPolicy[] {
+/** A policy by its definition, with settings `key=value,...`. Throws an Error of one line. */
+export function chosenPolicy(
+  definition: PolicyDefinition,
+  text: string,
+  specification: string,
+  { unit = 1, isWatched = false } = {},
+): ChosenPolicy {
+  const settings = settingsOf(definition, text, unit);
+  definition.check?.(settings);
+  return {
+    specification,
+    definition,
+    make: (ground, store) => definition.make(ground, store, settings),
+    isWatched,
+    inUnits: (cycles) => chosenPolicy(definition, text, specification, { unit: cycles, isWatched }),
+  };
+}
+
+/** The specifications of several policies with commas between them: a comma parts policies only before a policy's name. */
+export function specificationsIn(text: string): string[] {
   const list: string[] = [];
   for (const piece of text.split(','))
     if (list.length > 0 && piece.includes('=') && !piece.slice(0, piece.indexOf('=')).includes(':'))
       list[list.length - 1] += `,${piece}`;
     else list.push(piece);
-  return list.map((one) => policyNamed(one));
+  return list;
 }

@@ -64,6 +64,7 @@ export const lottery = definePolicy({
         const { quantum: slice } = Root.at(store, ground.root);
         return { task: Entry.at(store, entry).task, slice, reason: 'its ticket was drawn' };
       },
+      inherits: (holder, donor) => donor.tickets > holder.tickets,
       stopping(task, _hart, consumed) {
         const early = consumed > 0 && consumed < Root.at(store, ground.root).quantum;
         Entry.at(store, task.policyRecord).used = early ? consumed : 0;

@@ -65,6 +65,7 @@ export const multilevelQueue = definePolicy({
         return NOBODY;
       },
       preempts: (woken, running) => levelOf(woken) < levelOf(running),
+      inherits: (holder, donor) => levelOf(donor) < levelOf(holder),
       stopping(task, _hart, consumed) {
         const entry = Entry.at(store, task.policyRecord);
         entry.used += consumed;

@@ -2,9 +2,9 @@
  * Priority: the best runs; equals in turn, or first come first served when there is no quantum. With aging, who waits gains
  * one for every so many cycles. All that wait gain alike, so that their order never changes and the queue needs no sweep.
  */
-import type { Task } from '../contracts/scheduler.ts';
+import type { PolicyGround, Task } from '../contracts/scheduler.ts';
 import { NEVER } from '../contracts/units.ts';
-import { record } from '../kernel/records.ts';
+import { type RecordStore, record } from '../kernel/records.ts';
 import { definePolicy, time, yesOrNo } from './parts/definition.ts';
 import { ENTRY_FIELDS, entryOf, NOBODY } from './parts/entry.ts';
 import { enter, first, firstInOrder, insert, Line, orderText, remove } from './parts/ordered.ts';
@@ -20,6 +20,13 @@ const Entry = record('PriorityEntry', {
   /** While it runs: what its rank had become by waiting, on the scale of `place`. */
   worth: 'integer',
 });
+
+function waitingText(ground: PolicyGround, store: RecordStore): string {
+  return orderText(ground, store, ground.root, (address) => {
+    const { task, since } = Entry.at(store, address);
+    return `${ground.task(task).priority}, waits for ${ground.now() - since}`;
+  });
+}
 
 export const priority = definePolicy({
   name: 'priority',
@@ -78,17 +85,16 @@ export const priority = definePolicy({
       },
       preempts: (woken, running) =>
         preemptive === 'yes' && worth(woken, 0) < Entry.at(store, running.policyRecord).worth,
+      inherits: (holder, donor) => rank(donor) < rank(holder),
+      changed(task) {
+        const entry = Entry.at(store, task.policyRecord);
+        entry.worth = worth(task, 0);
+      },
       stopping(task, _hart, consumed) {
         const entry = Entry.at(store, task.policyRecord);
         entry.used += consumed;
       },
-      dump() {
-        const text = orderText(ground, store, ground.root, (address) => {
-          const { task, since } = Entry.at(store, address);
-          return `${ground.task(task).priority}, waits for ${ground.now() - since}`;
-        });
-        return `priority, ${wins} wins, best first: ${text}`;
-      },
+      dump: () => `priority, ${wins} wins, best first: ${waitingText(ground, store)}`,
     };
   },
 });

@@ -31,6 +31,7 @@ export const rateMonotonic = definePolicy({
       return { task, slice: NEVER, reason: 'its period is shortest' };
     },
     preempts: (woken, running) => rank(woken) < rank(running),
+    inherits: (holder, donor) => rank(donor) < rank(holder),
     dump: () =>
       `rate monotonic, by period: ${orderText(ground, store, ground.root, (entry) => Entry.at(store, entry).key)}`,
   }),

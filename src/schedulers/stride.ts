@@ -59,6 +59,7 @@ export const stride = definePolicy({
       root.pass = Math.max(root.pass, pass);
       return { task, slice: root.quantum, reason: 'its pass is least' };
     },
+    inherits: (holder, donor) => donor.tickets > holder.tickets,
     stopping(task, _hart, consumed) {
       const root = Root.at(store, ground.root);
       const entry = Entry.at(store, task.policyRecord);

@@ -8,10 +8,18 @@ export type { LowerLayer, OutsideConsole, OutsideDisk, OutsideWorld } from '../c
 export { MECHANISMS, SERVICE_NAMES, type Structure } from '../contracts/structure.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
+export { type HintPlan, MOST_HINTS } from '../linux/time/hints.ts';
 export type { Tracer } from '../linux/trace.ts';
 export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
-export { type ChosenPolicy, POLICIES, policiesNamed, policyNamed } from '../schedulers/index.ts';
+export {
+  type ChosenPolicy,
+  chosenPolicy,
+  POLICIES,
+  policyNamed,
+  specificationsIn,
+} from '../schedulers/index.ts';
+export { definitionFrom, type PolicyKit } from '../schedulers/kit.ts';
 export { roundRobin } from '../schedulers/round-robin.ts';
 export { REPLACEMENT_POLICIES, replacementNamed } from '../services/block/index.ts';
 export { MountFlag, MountKind } from '../services/files/interface.ts';

@@ -1,5 +1,5 @@
 /** Calls of the structures' own interfaces that a guest has made, whoever answered them. */
-import { FIRST_NATIVE_CALL, NATIVE_CALLS, type NativeInterface } from '../contracts/native.ts';
+import { FIRST_NATIVE_CALL, hasInterface, NATIVE_CALLS, type NativeInterface } from '../contracts/native.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { STRUCTURES } from '../structures/index.ts';
 import type { System } from './system.ts';
@@ -17,7 +17,7 @@ export function nativeCounts({ kernel, meter, layout }: System): NativeCount[] {
   const counts: NativeCount[] = [];
   for (const [number, call] of NATIVE_CALLS) {
     const count = meter.observer.f64[nativeCalls / 8 + number - FIRST_NATIVE_CALL] as number;
-    const isPresent = call.interface === kernel.structure.native;
+    const isPresent = hasInterface(call.interface, kernel.structure.native);
     if (count > 0) counts.push({ ...call, count, isPresent });
   }
   return counts;

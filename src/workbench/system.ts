@@ -32,7 +32,7 @@ import { KernelRoot } from '../kernel/objects.ts';
 import { Registry, type ServiceCode } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
-import type { ThreadWitness } from '../kernel/witness.ts';
+import { type ThreadWitness, togetherOf } from '../kernel/witness.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
@@ -106,8 +106,8 @@ export interface SystemParts {
   readonly watched?: ((service: ServiceCode) => ServiceCode) | undefined;
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
-  /** Looks at what threads do, for recordings. */
-  readonly witness?: ThreadWitness | undefined;
+  /** They look at what threads do, for recordings and constraints. */
+  readonly witnesses?: readonly ThreadWitness[];
 }
 
 /** How disks and their cache are made. What is left out is the default. */
@@ -133,12 +133,12 @@ export class System {
 
   private constructor(parts: SystemParts, lay: (system: SystemGround) => void) {
     this.parts = parts;
-    const { profile, structure } = parts;
+    const { profile, structure, translate = false } = parts;
     const engine = computeLayout({
       ramSize: parts.memory,
       translationSets: TRANSLATION_SETS,
       decodedPages: DECODED_PAGES,
-      flatTables: (parts.translate ?? false) !== false,
+      flatTables: translate !== false,
     });
     const wasm = new WebAssembly.Memory({ initial: engine.memoryPages, maximum: engine.memoryPages });
     this.memory = new PhysicalMemory(wasm, engine.ramBase, parts.memory);
@@ -164,7 +164,7 @@ export class System {
       harts: parts.harts,
       translationState: caches,
       modelTranslation: parts.modelTranslation,
-      translate: parts.translate ?? false,
+      translate,
     });
     this.meter.reach?.attach(this.processor);
     this.disks = this.#makeDisks();
@@ -182,8 +182,9 @@ export class System {
       faults: parts.faults ?? [],
       say: parts.say,
     });
-    this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
-    this.kernel.scheduling.witness = parts.witness;
+    const witness = togetherOf(parts.witnesses ?? []);
+    const scheduling = new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum, witness);
+    this.kernel.attachScheduling(scheduling);
     this.executive = new Executive(this.kernel, this.harts);
   }
 
@@ -278,7 +279,7 @@ export class System {
     root.kernelBeneficiary = makeBeneficiary(meter.observer, meter.allocate, layout.root, 0, 'kernel');
     meter.select(kernel.domainOfPlan(1), root.kernelBeneficiary, 0);
     this.processor.activate(0);
-    kernel.scheduling.policy.initialise();
+    kernel.scheduling.initialise();
     this.parts.structure.domains.forEach(({ privilege }, index) => {
       if (privilege === 'user') kernel.servers.open(kernel.domainOfPlan(index + 1));
     });

@@ -65,7 +65,7 @@ export const GROUPS = {
   ],
   pipes: ['epoll', 'fifos', 'pipes', 'poll-select'],
   sockets: ['sockets-internet', 'sockets-local', 'sockets-messages'],
-  threads: ['commotion', 'futex', 'robust-list', 'threads'],
+  threads: ['commotion', 'futex', 'futex-inheritance', 'robust-list', 'threads'],
   library: ['library'],
 } as const;
 
@@ -97,6 +97,7 @@ export const FORKS: ReadonlySet<string> = new Set([
   'files-permissions',
   'files-seek',
   'futex',
+  'futex-inheritance',
   'groups-sessions',
   'identity',
   'limits-processor',

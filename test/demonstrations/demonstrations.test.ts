@@ -158,11 +158,42 @@ describe('without chance', () => {
   });
 });
 
+describe('scheduling', () => {
+  it.each(['convoy', 'starvation', 'quantum', 'overcommitment', 'user-threads', 'too-much-milk'])(
+    '%s',
+    async (name) => {
+      await demonstrated(name);
+    },
+  );
+
+  it('filibuster', async () => {
+    const table = rows(await demonstrated('filibuster'));
+    expect(table.get('cooperative')?.[2]).toBe('it goes round in circles');
+    expect(table.get('rr')?.[2]).toBe('status 0');
+  });
+
+  it('temperature-alert: every violation has a culprit', async () => {
+    const { happened } = await demonstrated('temperature-alert');
+    expect(happened.length).toBeGreaterThan(1);
+    for (const line of happened)
+      expect(line).toMatch(/violated at cycle \d+, running: others \(thread \d+\)/);
+  });
+
+  it('priority-inversion', async () => {
+    const { tables } = await demonstrated('priority-inversion');
+    // Without inheritance high waits for all that middle computes, under every structure.
+    for (const [, plain, inherited] of tables[0]?.rows ?? []) {
+      expect(plain).toBeGreaterThan(80_000);
+      expect(inherited).toBeLessThan(20_000);
+    }
+  });
+});
+
 describe('the command', () => {
   it('lists them', async () => {
     const { out, status } = await commandLine();
     expect(status).toBe(0);
-    expect(out.trimEnd().split('\n')).toHaveLength(11);
+    expect(out.trimEnd().split('\n')).toHaveLength(20);
     expect(out).toMatch(/^small-spaces +l4 +\S/m);
   });
 

@@ -10,7 +10,7 @@ import {
   structureNamed,
 } from '../../workbench/index.ts';
 import type { CommandContext, CommandDefinition } from '../command-line.ts';
-import { machineParts } from './machine.ts';
+import { machineParts, policyOf } from './machine.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
@@ -62,6 +62,7 @@ async function compare(
 ): Promise<void> {
   const [program = '', ...args] = command;
   checkWritable('--html', options.html);
+  const policy = await policyOf(options);
   const runs = await compareStructures({
     structures: specifications(options.structures).map(structureNamed),
     input: wholeInput(),
@@ -72,6 +73,7 @@ async function compare(
         program,
         args,
         undefined,
+        { policy },
       );
       return { ...parts, structure, say, world: { ...parts.world, console } };
     },

@@ -15,7 +15,7 @@ import {
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { PANIC_STATUS, panic } from '../panic.ts';
-import { machineParts } from './machine.ts';
+import { machineParts, policyOf } from './machine.ts';
 import { addRunOptions, type RunOptions, wholeNumber } from './run-options.ts';
 import { withSnapshot } from './snapshot-file.ts';
 
@@ -66,7 +66,8 @@ async function machineAt(
   options: InspectOptions,
 ): Promise<System | undefined> {
   const { at, atCycle } = options;
-  const system = System.start(besideOutput(machineParts(options, program, args, undefined)));
+  const policy = await policyOf(options);
+  const system = System.start(besideOutput(machineParts(options, program, args, undefined, { policy })));
   const end = await runTo(system, options);
   if (end === undefined) return undefined;
   if (end.reason !== 'instructions') {

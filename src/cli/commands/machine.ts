@@ -14,6 +14,7 @@ import {
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
 import {
+  type ChosenPolicy,
   DEVICE_NODES,
   type LinuxPlan,
   MountFlag,
@@ -28,6 +29,7 @@ import {
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
+import { loadPolicy } from './policy-file.ts';
 import type { RunOptions } from './run-options.ts';
 
 const USAGE = 2;
@@ -153,14 +155,30 @@ export function isRealPace(options: RunOptions): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
+/** What is there before a machine is put together: its policy (policy-file.ts), and how far a resumed one has come outside. */
+export interface MachineSetting {
+  readonly policy: ChosenPolicy;
+  readonly progress?: OutsideProgress;
+  /** They look at what threads do. */
+  readonly witnesses?: SystemParts['witnesses'];
+}
+
+const START: OutsideProgress = { input: 0, seconds: 0 };
+
+/** The policy that the options ask for. Throws CommandFailure when it is in a file that holds none. */
+export function policyOf({ scheduler = 'rr' }: Pick<RunOptions, 'scheduler'>): Promise<ChosenPolicy> {
+  return loadPolicy(scheduler, '--scheduler');
+}
+
 /** What a machine for a program is put together from. Throws CommandFailure for what a user can put right. */
 export function machineParts(
   options: RunOptions,
   program: string,
   args: readonly string[],
   tracer: Tracer | undefined,
-  progress: OutsideProgress = { input: 0, seconds: 0 },
+  setting: Partial<MachineSetting> = {},
 ): SystemParts {
+  const { policy = policyNamed(options.scheduler ?? 'rr'), progress = START, witnesses = [] } = setting;
   const { layers, mounts } = filesFrom(options);
   const { disks, mounts: diskMounts } = disksFrom(options);
   const environment = environmentFrom(options.env);
@@ -176,13 +194,15 @@ export function machineParts(
     epoch: options.epoch,
     mostThreads: options.maxProcesses,
     mostFiles: options.maxFiles,
+    hints: options.hint,
   };
   offerEngineFeatures();
   const pace = isRealPace(options) ? 'real' : 'virtual';
   return {
     profile: profileFrom(options),
     structure: structureNamed(options.structure),
-    policy: policyNamed(options.scheduler ?? 'rr').make,
+    policy: policy.make,
+    witnesses,
     scheduler: options.scheduler ?? 'rr',
     harts: options.harts,
     memory: options.memory,

@@ -4,6 +4,9 @@ import {
   DISK_PROFILES,
   FAULT_KINDS,
   type FaultPlan,
+  type HintPlan,
+  hintOf,
+  MOST_HINTS,
   POLICIES,
   PROFILES,
   policyNamed,
@@ -14,6 +17,8 @@ import {
   TIMELINE_ENDINGS,
   timelineEnding,
 } from '../../workbench/index.ts';
+
+import { isPolicyFile } from './policy-file.ts';
 
 export interface RunOptions {
   readonly root?: string;
@@ -27,6 +32,8 @@ export interface RunOptions {
   readonly user: { readonly user: number; readonly group: number };
   readonly structure: string;
   readonly scheduler?: string;
+  readonly hint?: readonly HintPlan[];
+  readonly constraints?: string;
   readonly profile: string;
   readonly tlb: 'on' | 'off';
   readonly harts: number;
@@ -89,6 +96,7 @@ function structureSpecification(text: string): string {
 }
 
 function schedulerSpecification(text: string): string {
+  if (isPolicyFile(text)) return text;
   try {
     policyNamed(text);
   } catch (error) {
@@ -137,6 +145,15 @@ export function isAssignment(text: string): boolean {
 function assignment(text: string, before: readonly string[]): readonly string[] {
   if (!isAssignment(text)) throw new InvalidArgumentError('it must be NAME=VALUE.');
   return [...before, text];
+}
+
+function hint(text: string, earlier: readonly HintPlan[]): readonly HintPlan[] {
+  if (earlier.length === MOST_HINTS) throw new InvalidArgumentError(`there are at most ${MOST_HINTS}.`);
+  try {
+    return [...earlier, hintOf(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
 }
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
@@ -229,10 +246,16 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
     .addOption(
       new Option(
         '--scheduler <NAME[:KEY=VALUE,...]>',
-        `the scheduling policy, times in cycles: ${names(POLICIES).join(', ')}`,
+        `the scheduling policy, times in cycles: ${names(POLICIES).join(', ')}; or a file of your own, ./mine.ts, whose code is trusted`,
       )
         .argParser(schedulerSpecification)
         .default('rr'),
+    )
+    .option(
+      '--hint <NAME:KEY=VALUE,...>',
+      'what scheduling policies may know of a program, times in cycles: burst, deadline, period, slice, latency, priority, tickets, extra, nice, hart (repeatable)',
+      hint,
+      [],
     )
     .addOption(
       new Option('--profile <NAME>', 'the machine profile').choices(names(PROFILES)).default('modern'),
@@ -273,6 +296,10 @@ function addReportOptions(command: Command): Command {
   return command
     .option('--strace', 'show system calls on standard error, as strace does')
     .option('--strace-to <FILE>', 'write them to a file instead')
+    .option(
+      '--constraints <FILE>',
+      'timing constraints on threads (JSON or YAML): every violation is said with its instant and who ran',
+    )
     .option('--price <PRIMITIVE=CYCLES>', 'another price for a primitive (repeatable)', assignment, [])
     .option(
       '--snapshot-at <N>',

@@ -3,6 +3,7 @@ import { openSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeAll } from '../../host/node/index.ts';
 import {
+  ConstraintWatch,
   type Recording,
   type RunEnd,
   type RunReport,
@@ -16,11 +17,13 @@ import {
   System,
   takeSnapshot,
   timelineEnding,
+  violationLines,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { panic } from '../panic.ts';
 import { scheduleTable, statsTable, translatorTable } from '../stats.ts';
-import { isRealPace, machineParts } from './machine.ts';
+import { constraintsInFile } from './job-file.ts';
+import { isRealPace, machineParts, policyOf } from './machine.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
 import { addRunOptions, addTimelineOption, type RunOptions } from './run-options.ts';
 
@@ -148,6 +151,19 @@ function tracerFor({ strace, straceTo }: RunOptions): Strace | undefined {
   return new Strace((line) => writeAll(file, Buffer.from(line)));
 }
 
+function watchFor({ constraints }: RunOptions): ConstraintWatch | undefined {
+  return constraints === undefined ? undefined : new ConstraintWatch(constraintsInFile(constraints));
+}
+
+/** Says of every violation when it happened and who ran. */
+function tellViolations(watch: ConstraintWatch, system: System): void {
+  watch.finish(system.executive.elapsed());
+  for (const line of violationLines(watch, system.kernel.hertz))
+    process.stderr.write(`polykernel: ${line}\n`);
+  for (const mark of watch.unheard())
+    process.stderr.write(`polykernel: a constraint waits for ${mark}, which was never marked\n`);
+}
+
 export const runCommand: CommandDefinition = {
   define(program: Command, context: CommandContext) {
     addTimelineOption(addRunOptions(program.command('run')))
@@ -157,9 +173,17 @@ export const runCommand: CommandDefinition = {
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
-        const witness = recorderFor(options);
-        const system = System.start({ ...machineParts(options, name, args, tracerFor(options)), witness });
-        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }, witness));
+        const policy = await policyOf(options);
+        const watch = watchFor(options);
+        const recorder = recorderFor(options);
+        const witnesses = [recorder, watch].filter((witness) => witness !== undefined);
+        const system = System.start(
+          machineParts(options, name, args, tracerFor(options), { policy, witnesses }),
+        );
+        watch?.attach(system);
+        const status = await runMachine(system, { options, program: name, arguments: args }, recorder);
+        if (watch !== undefined) tellViolations(watch, system);
+        context.setExitStatus(status);
       });
   },
 };

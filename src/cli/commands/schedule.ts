@@ -9,7 +9,6 @@ import {
   jobsOf,
   PAPER_QUANTUM,
   PROFILES,
-  policiesNamed,
   policyNamed,
   profileNamed,
   resultJson,
@@ -19,18 +18,20 @@ import {
   schedulePage,
   schedulePerfetto,
   scheduleSvg,
+  specificationsIn,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
 import { jobsInFile } from './job-file.ts';
 import { checkWritable, writeOutput } from './output-file.ts';
+import { isPolicyFile, loadPolicy } from './policy-file.ts';
 import { wholeNumber } from './run-options.ts';
 
 interface ScheduleCommandOptions {
-  readonly policy: ChosenPolicy;
+  readonly policy: string;
   readonly jobs?: readonly JobPlan[];
   readonly file?: string;
   readonly harts: number;
-  readonly compare?: readonly ChosenPolicy[];
+  readonly compare?: readonly string[];
   readonly overhead?: string;
   readonly unit: number;
   readonly quantum: number;
@@ -78,6 +79,12 @@ function reading<T>(option: string, read: (text: string) => T): (text: string) =
   };
 }
 
+/** A specification, once it is known to name a policy; one in a file is looked at later. */
+function known(specification: string): string {
+  if (!isPolicyFile(specification)) policyNamed(specification);
+  return specification;
+}
+
 function jobsFor(options: ScheduleCommandOptions): readonly JobPlan[] {
   const { jobs, file } = options;
   if (jobs !== undefined && file !== undefined)
@@ -117,10 +124,15 @@ function textOf(results: readonly ScheduleResult[], options: ScheduleCommandOpti
   return results.map((result) => resultText(result, chartLines(result, width, coloured))).join('\n');
 }
 
-function run(options: ScheduleCommandOptions, context: CommandContext): void {
+async function policiesFor({ compare, policy }: ScheduleCommandOptions): Promise<ChosenPolicy[]> {
+  const option = compare === undefined ? '--policy' : '--compare';
+  return Promise.all((compare ?? [policy]).map((specification) => loadPolicy(specification, option)));
+}
+
+async function run(options: ScheduleCommandOptions, context: CommandContext): Promise<void> {
   checkPictures(options);
   const jobs = jobsFor(options);
-  const policies = options.compare ?? [options.policy];
+  const policies = await policiesFor(options);
   const results = policies.map((policy) => runOne(jobs, policy, options));
   if (options.json) {
     const all = results.map(resultJson);
@@ -137,9 +149,9 @@ export const scheduleCommand: CommandDefinition = {
       .description('a set of jobs under a scheduling policy on paper: who runs when, and the measures')
       .option(
         '--policy <NAME[:key=value,...]>',
-        'the policy',
-        reading('--policy', (text) => policyNamed(text)),
-        policyNamed('fcfs'),
+        'the policy, by name or in a file of your own (./mine.ts), whose code is trusted',
+        reading('--policy', known),
+        'fcfs',
       )
       .option(
         '--jobs <JOBS>',
@@ -151,7 +163,7 @@ export const scheduleCommand: CommandDefinition = {
       .option(
         '--compare <LIST>',
         'policies with commas between them, side by side',
-        reading('--compare', policiesNamed),
+        reading('--compare', (text) => specificationsIn(text).map(known)),
       )
       .addOption(
         new Option('--overhead <PROFILE>', 'charge hooks and switches by this profile').choices(

@@ -17,6 +17,7 @@ import {
   structureNamed,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
+import { isPolicyFile } from './policy-file.ts';
 import type { SnapshotNote } from './run.ts';
 import { isAssignment, type RunOptions } from './run-options.ts';
 
@@ -91,6 +92,7 @@ const isStructure: Check = (value) => {
 };
 
 const isScheduler: Check = (value) => {
+  if (isText(value) && isPolicyFile(value as string)) return true;
   try {
     return isText(value) && policyNamed(value as string) !== undefined;
   } catch {
@@ -102,6 +104,7 @@ const isScheduler: Check = (value) => {
 /** The options that a resumed machine is made of; others of the note (where reports went) are not looked at. */
 type KeptOptions = Omit<
   RunOptions,
+  | 'constraints'
   | 'maxInstructions'
   | 'strace'
   | 'straceTo'
@@ -125,6 +128,7 @@ const OPTIONS: { readonly [option in keyof Required<KeptOptions>]: Check } = {
   user: recordOf({ user: isWhole(0, 999_999_999), group: isWhole(0, 999_999_999) }),
   structure: isStructure,
   scheduler: optional(isScheduler),
+  hint: optional(listOf(recordOf({ name: isText, values: recordOf({}) }))),
   profile: nameOf(PROFILES),
   tlb: oneOf('on', 'off'),
   harts: isAnyCount,

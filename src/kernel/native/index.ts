@@ -3,7 +3,7 @@
  *
  * Rules of use: `takeTrap` asks `enterNative` about every system call; what it does not take is the personality's.
  */
-import { FIRST_NATIVE_CALL, NATIVE_CALLS, NATIVE_CALLS_END } from '../../contracts/native.ts';
+import { FIRST_NATIVE_CALL, hasInterface, NATIVE_CALLS, NATIVE_CALLS_END } from '../../contracts/native.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { KernelRoot } from '../objects.ts';
@@ -13,12 +13,20 @@ import { ipcCall } from './ipc.ts';
 import { fastIpc, type IpcArguments } from './ipc-fast.ts';
 import { messageCall } from './messages.ts';
 import { portCalls } from './port-calls.ts';
+import { schedulingCalls } from './scheduling-calls.ts';
 import { threadCalls } from './thread-calls.ts';
 import { unmapCall } from './unmap.ts';
 
 const A7 = 17;
 
-const calls: readonly NativeCall[] = [messageCall, ...portCalls, ipcCall, unmapCall, ...threadCalls];
+const calls: readonly NativeCall[] = [
+  messageCall,
+  ...portCalls,
+  ipcCall,
+  unmapCall,
+  ...threadCalls,
+  ...schedulingCalls,
+];
 const byNumber: ReadonlyMap<number, NativeCall> = new Map(calls.map((call) => [call.number, call]));
 
 /** The operations of the native calls, for the kernel's service. */
@@ -44,7 +52,7 @@ export function enterNative(k: Kernel, thread: PhysicalAddress): boolean {
   if (known === undefined) return false;
   count(k, number);
   const call = byNumber.get(number);
-  if (call === undefined || known.interface !== k.structure.native) return false;
+  if (call === undefined || !hasInterface(known.interface, k.structure.native)) return false;
   const request = argumentsOf(context, call);
   if (call === ipcCall && fastIpc(k, thread, request as unknown as IpcArguments)) return true;
   if (call.gate === undefined) k.enter(thread, call.operation.reference, request);

@@ -8,6 +8,7 @@ import { type SystemCall, systemCall } from '../call.ts';
 import { DeviceNumber, devices } from '../devices.ts';
 import { internal } from '../internal.ts';
 import { currentProcess, currentThread, linuxRoot, ownSpan, userSpan } from '../state.ts';
+import { applyHints } from '../time/hints.ts';
 import { immediate } from './simple.ts';
 
 /** What uname(2) and procfs say. The release is the version of Linux whose behaviour is followed. */
@@ -267,6 +268,7 @@ const prctl = systemCall({
       const thread = currentThread(k);
       k.memory.clear(thread.name, THREAD_NAME_BYTES);
       k.memory.copy(thread.name, thread.scratch, f.length);
+      applyHints(k);
       const process = currentProcess(k);
       if (thread.id !== process.id) return k.done();
       const name = ownSpan(thread.scratch, f.length);

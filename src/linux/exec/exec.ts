@@ -22,6 +22,7 @@ import { resetSignals } from '../signals/exec.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
+import { applyHints } from '../time/hints.ts';
 import { vdso } from '../vdso/interface.ts';
 import { vdsoAddress } from '../vdso/page.ts';
 import type { Executable } from './elf.ts';
@@ -286,6 +287,7 @@ const exec = operation(
       const thread = currentThread(k);
       k.memory.clear(thread.name, 16);
       k.memory.copy(thread.name, start, length);
+      applyHints(k);
       const { process } = currentProcess(k);
       return k.call(processes.rename, { process, name: ownSpan(start, length) }, 'identity');
     },

@@ -22,7 +22,7 @@ export interface FutexKey {
 export const ANY_BITS = 0xffff_ffff;
 
 /** Words are aligned to 4: the lowest bit marks names that were made for sharing. */
-const SHARED_MARK = 1;
+export const SHARED_MARK = 1;
 
 const BUCKETS = PAGE_SIZE / WaitQueue.size;
 
@@ -60,7 +60,12 @@ export function setWaitingFor(k: Kernel, thread: PhysicalAddress, key: FutexKey,
 function waitsFor(k: Kernel, thread: PhysicalAddress, key: FutexKey, bits: number): boolean {
   const view = LinuxThread.at(k.store, k.threads.at(k.requesterOf(thread)).personality);
   if (view.futexAddress !== key.address || view.futexSpace !== key.space) return false;
-  return (view.futexBits & bits) !== 0;
+  return (view.futexBits & bits) !== 0 || (bits === 0 && view.futexBits === 0);
+}
+
+/** The threads that wait for a lock with priority inheritance, oldest first. */
+export function inheritingWaiters(k: Kernel, key: FutexKey): readonly PhysicalAddress[] {
+  return waitersOf(k, key, 0, Number.POSITIVE_INFINITY);
 }
 
 /** The threads that wait for a futex, oldest first, as they are now. */

@@ -12,6 +12,7 @@ import { mayChange, threadFor } from '../time/scheduler-calls.ts';
 import { instantAfter, instantOf, put64, readTimespec, TIMESPEC_BYTES } from '../time/values.ts';
 import { readProgram, writeProgram } from '../user-memory.ts';
 import { ANY_BITS, bucketOf, type FutexKey, requeueWaiters, setWaitingFor, wakeWaiters } from './buckets.ts';
+import { concludeLock, releaseLock, takeLock } from './inheriting.ts';
 import { futexes } from './interface.ts';
 import { applyWakeOperation, decodeWakeOperation, meets } from './wake-operation.ts';
 import { readWord, writeWord } from './words.ts';
@@ -23,8 +24,12 @@ const Command = {
   requeue: 3,
   compareRequeue: 4,
   wakeOperation: 5,
+  lock: 6,
+  unlock: 7,
+  tryLock: 8,
   waitBits: 9,
   wakeBits: 10,
+  lockOnClock: 13,
 } as const;
 const PRIVATE = 128;
 const CLOCK_REALTIME = 256;
@@ -48,6 +53,9 @@ interface FutexFrame {
 
 const command = (f: FutexFrame): number => f.operation & ~(PRIVATE | CLOCK_REALTIME);
 const isWait = (f: FutexFrame): boolean => command(f) === Command.wait || command(f) === Command.waitBits;
+const isLock = (f: FutexFrame): boolean =>
+  command(f) === Command.lock || command(f) === Command.lockOnClock || command(f) === Command.tryLock;
+const mayEnd = (f: FutexFrame): boolean => isWait(f) || (isLock(f) && command(f) !== Command.tryLock);
 const firstKey = (f: FutexFrame): FutexKey => ({ space: f.space, address: f.key });
 const secondKey = (f: FutexFrame): FutexKey => ({ space: f.secondSpace, address: f.secondKey });
 /** Arguments that count threads are ints. */
@@ -59,11 +67,19 @@ const atLeastOne = (value: number): number => Math.max(1, count(value));
 function refusal(f: FutexFrame): number {
   const known: readonly number[] = Object.values(Command);
   if (!known.includes(command(f))) return ErrorNumber.ENOSYS;
-  if ((f.operation & CLOCK_REALTIME) !== 0 && command(f) !== Command.waitBits) return ErrorNumber.ENOSYS;
+  const hasClock = command(f) === Command.waitBits || command(f) === Command.lockOnClock;
+  if ((f.operation & CLOCK_REALTIME) !== 0 && !hasClock) return ErrorNumber.ENOSYS;
   if (command(f) === Command.requeue || command(f) === Command.compareRequeue)
     if (count(f.value) < 0 || count(f.timeout) < 0) return ErrorNumber.EINVAL;
   const usesBits = command(f) === Command.waitBits || command(f) === Command.wakeBits;
   return usesBits && f.third === 0 ? ErrorNumber.EINVAL : 0;
+}
+
+/** The step that follows when the first futex has its name. */
+function afterName(f: FutexFrame): string {
+  if (isWait(f)) return 'wait';
+  if (isLock(f)) return 'lock';
+  return command(f) === Command.unlock ? 'unlock' : 'name second';
 }
 
 /** Goes on with a step that gets a futex's name as its reply. */
@@ -84,7 +100,7 @@ function deadline(k: Kernel, f: FutexFrame): number | undefined {
   const time = readTimespec(k, currentThread(k).scratch);
   if (time === undefined) return undefined;
   if (command(f) === Command.wait) return instantAfter(k, time);
-  return instantOf(k, time, (f.operation & CLOCK_REALTIME) !== 0);
+  return instantOf(k, time, command(f) === Command.lock || (f.operation & CLOCK_REALTIME) !== 0);
 }
 
 /** How a wait ended. */
@@ -150,7 +166,8 @@ const futex = systemCall({
     third: 'unsigned',
   },
   support: {
-    partial: 'no priority inheritance: threads have no priorities that could be inherited; no FUTEX_FD',
+    partial:
+      'no requeueing to locks with priority inheritance, whose waits a signal may end with EINTR; no FUTEX_FD',
   },
   locals: ['space', 'key', 'secondSpace', 'secondKey', 'until', 'bits'],
   steps: {
@@ -159,7 +176,7 @@ const futex = systemCall({
       if (refused !== 0) return k.fail(refused);
       f.until = NEVER;
       f.bits = command(f) === Command.waitBits ? f.third : ANY_BITS;
-      if (!isWait(f) || f.timeout === 0) return k.goto('name');
+      if (!mayEnd(f) || f.timeout === 0) return k.goto('name');
       const into = currentThread(k).scratch;
       return readProgram(k, f.timeout, into, TIMESPEC_BYTES, 'timeout');
     },
@@ -179,12 +196,12 @@ const futex = systemCall({
     private(k, f) {
       f.space = k.spaceOf(k.thread);
       f.key = f.address;
-      return k.goto(isWait(f) ? 'wait' : 'name second');
+      return k.goto(afterName(f));
     },
     named(k, f, reply) {
       if (reply.error !== 0) return k.fail(reply.error);
       keep(f, reply, 'first');
-      return k.goto(isWait(f) ? 'wait' : 'name second');
+      return k.goto(afterName(f));
     },
     'name second'(k, f) {
       if (command(f) === Command.wake || command(f) === Command.wakeBits) return act(k, f);
@@ -214,6 +231,22 @@ const futex = systemCall({
     },
     word(k, _f, reply) {
       return reply.error === 0 ? k.goto('wait') : k.fail(ErrorNumber.EFAULT);
+    },
+    lock(k, f) {
+      const supply = () => supplyWord(k, f.address, Access.write, 'lock word');
+      return takeLock(k, f, { key: firstKey(f), supply, mayWait: command(f) !== Command.tryLock });
+    },
+    'lock word'(k, _f, reply) {
+      return reply.error === 0 ? k.goto('lock') : k.fail(ErrorNumber.EFAULT);
+    },
+    locked(k, _f, reply) {
+      return concludeLock(k, reply.value);
+    },
+    unlock(k, f) {
+      return releaseLock(k, f, firstKey(f), () => supplyWord(k, f.address, Access.write, 'unlock word'));
+    },
+    'unlock word'(k, _f, reply) {
+      return reply.error === 0 ? k.goto('unlock') : k.fail(ErrorNumber.EFAULT);
     },
     woken(k, f, reply) {
       return conclude(k, f, reply.value);

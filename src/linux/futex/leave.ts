@@ -9,6 +9,7 @@ import { memory } from '../../services/memory/interface.ts';
 import { currentThread } from '../state.ts';
 import { readProgram, writeProgram } from '../user-memory.ts';
 import { ANY_BITS, wakeWaiters } from './buckets.ts';
+import { bequeathLocks } from './inheriting.ts';
 import { futexes } from './interface.ts';
 import { readWord, writeWord } from './words.ts';
 
@@ -106,6 +107,7 @@ export const leaveOperation: Operation = operation(
     // --- the thread's number
     clear(k, f) {
       const thread = currentThread(k);
+      bequeathLocks(k);
       f.address = thread.clearId;
       thread.clearId = 0;
       if (f.address === 0) return k.done();

@@ -94,6 +94,8 @@ function prepare(
   own.weight = parent.weight;
   own.nice = parent.nice;
   own.affinity = parent.affinity;
+  own.priority = parent.priority;
+  own.tickets = parent.tickets;
 }
 
 /** Starts a child: its first act is to tell its number, then it returns from clone with 0. */

@@ -4,12 +4,18 @@ import type { Demonstration } from './demonstration.ts';
 import { diskServersKilled } from './disk-servers-killed.ts';
 import { dosStrayStore } from './dos-stray-store.ts';
 import { fileServer } from './file-server.ts';
+import { filibuster } from './filibuster.ts';
 import { hybridDriver } from './hybrid-driver.ts';
 import { monolithicPanic } from './monolithic-panic.ts';
 import { nullCall } from './null-call.ts';
+import { convoy, overcommitment, quantumCurve, starvation } from './on-paper.ts';
+import { priorityInversion } from './priority-inversion.ts';
 import { serverKilled } from './server-killed.ts';
 import { smallSpaces } from './small-spaces.ts';
+import { temperatureAlert } from './temperature-alert.ts';
+import { tooMuchMilk } from './too-much-milk.ts';
 import { unikernelFork } from './unikernel-fork.ts';
+import { userThreads } from './user-threads.ts';
 import { webServerPath } from './web-server-path.ts';
 
 export type { Demonstration, Findings } from './demonstration.ts';
@@ -28,6 +34,15 @@ export const DEMONSTRATIONS: readonly Demonstration[] = [
   webServerPath,
   smallSpaces,
   fileServer,
+  filibuster,
+  temperatureAlert,
+  priorityInversion,
+  convoy,
+  starvation,
+  quantumCurve,
+  overcommitment,
+  tooMuchMilk,
+  userThreads,
 ];
 
 /** Throws an Error that lists what there is. */

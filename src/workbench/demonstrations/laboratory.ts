@@ -5,9 +5,13 @@
  */
 import type { FaultPlan } from '../../contracts/faults.ts';
 import { KernelRoot } from '../../kernel/objects.ts';
+import { policyNamed } from '../../schedulers/index.ts';
 import { type RecordingConsole, recordingConsole } from '../compare/recording-console.ts';
 import { type RunReport, reportOf } from '../report.ts';
 import { runToEnd } from '../run.ts';
+import { ConstraintWatch, type Violation } from '../schedule/constraint-watch.ts';
+import type { Constraint } from '../schedule/constraints.ts';
+import { hintOf } from '../schedule/hints.ts';
 import { System, type SystemParts } from '../system.ts';
 
 export interface Experiment {
@@ -19,6 +23,14 @@ export interface Experiment {
   readonly faults?: readonly FaultPlan[];
   /** The bytes of a disk with ext2, which is mounted at /disk and written to. */
   readonly disk?: Uint8Array;
+  /** A policy's specification; round robin when it is left out. */
+  readonly scheduler?: string;
+  /** As of --hint. */
+  readonly hints?: readonly string[];
+  readonly harts?: number;
+  readonly constraints?: readonly Constraint[];
+  /** After how many instructions it goes round in circles. */
+  readonly mostInstructions?: number;
   /** As of SystemParts. */
   readonly watched?: SystemParts['watched'];
 }
@@ -39,6 +51,8 @@ export interface Outcome {
   readonly said: readonly Saying[];
   /** Throws what reading damaged accounts throws. */
   readonly report: () => RunReport;
+  /** What became of the experiment's constraints. */
+  readonly violations: readonly Violation[];
   /** Requests that a service was asked; counted only when faults are planned. */
   readonly requests: (service: string) => number;
 }
@@ -70,24 +84,38 @@ async function perform(experiment: Experiment, partsOf: PartsMaker): Promise<Out
   const say = (message: string): void => {
     said.push({ message, cycle: machine.system?.executive.elapsed() ?? 0 });
   };
-  const { watched } = experiment;
-  const system = System.start({ ...partsOf(experiment, console, say), watched });
+  const watch = new ConstraintWatch(experiment.constraints ?? []);
+  const system = System.start(partsFor(experiment, partsOf(experiment, console, say), watch));
   machine.system = system;
-  const { status, death } = await endOf(system);
+  watch.attach(system);
+  const { status, death } = await endOf(system, experiment.mostInstructions ?? MOST_INSTRUCTIONS);
+  watch.finish(system.executive.elapsed());
   const text = (stream: 1 | 2) => new TextDecoder().decode(console.written(stream));
   return {
     output: text(1) + text(2),
     status,
     death,
     said,
+    violations: watch.violations,
     report: () => reportOf(system),
     requests: (service) => requestsOf(system, service),
   };
 }
 
-async function endOf(system: System): Promise<{ status: number | null; death: string | null }> {
+/** The parts of a machine with what the experiment wants of scheduling. */
+function partsFor(experiment: Experiment, parts: SystemParts, witness: ConstraintWatch): SystemParts {
+  const { watched, scheduler, hints = [], harts = parts.harts } = experiment;
+  const plan = { ...parts.plan, hints: hints.map(hintOf) };
+  const chosen = scheduler === undefined ? {} : { policy: policyNamed(scheduler).make, scheduler };
+  return { ...parts, ...chosen, plan, harts, watched, witnesses: [witness] };
+}
+
+async function endOf(
+  system: System,
+  maxInstructions: number,
+): Promise<{ status: number | null; death: string | null }> {
   try {
-    const end = await runToEnd(system, { maxInstructions: MOST_INSTRUCTIONS, realPace: false });
+    const end = await runToEnd(system, { maxInstructions, realPace: false });
     if (end.reason === 'standstill') return { status: null, death: 'it came to a standstill' };
     if (end.reason === 'instructions') return { status: null, death: 'it goes round in circles' };
     const signal = end.status & NORMAL;

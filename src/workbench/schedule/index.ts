@@ -1,6 +1,6 @@
 /** Schedules on paper: job sets under any policy, the figures to the digit. */
 import type { MachineProfile } from '../../contracts/accounting.ts';
-import { type ChosenPolicy, policyNamed } from '../../schedulers/index.ts';
+import type { ChosenPolicy } from '../../schedulers/index.ts';
 import { analyse } from './analysis.ts';
 import { Collector } from './collector.ts';
 import type { JobPlan } from './jobs.ts';
@@ -11,6 +11,9 @@ import { Summary, type SummaryFigures } from './summary.ts';
 
 export type { RealTimeAnalysis, TaskAnalysis } from './analysis.ts';
 export { chartLines } from './chart.ts';
+export { ConstraintWatch, type Violation, violationLines } from './constraint-watch.ts';
+export { type Constraint, constraintsFromData } from './constraints.ts';
+export { hintOf } from './hints.ts';
 export { jobsFromData } from './job-data.ts';
 export { JOB_KEYS, type JobPlan, jobsOf } from './jobs.ts';
 export type { ExplainedDecision, GanttSegment, JobResult, ScheduleResult } from './result.ts';
@@ -109,7 +112,7 @@ export function schedule(jobs: readonly JobPlan[], options: ScheduleOptions): Sc
   const observer = new Collector(why);
   const arrivals = [...plans].sort((a, b) => a.arrival - b.arrival);
   const simulator = new Simulator(arrivals, {
-    policy: unit === 1 ? policy : policyNamed(policy.specification, unit),
+    policy: unit === 1 ? policy : policy.inUnits(unit),
     harts,
     quantum: quantum * unit,
     unit,

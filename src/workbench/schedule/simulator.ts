@@ -11,6 +11,7 @@ import type { Decision, EnqueueReason, PolicyGround, SchedulingPolicy } from '..
 import { NEVER } from '../../contracts/units.ts';
 import { type ChoiceState, nextChoice } from '../../kernel/choice.ts';
 import { objection, refuse } from '../../kernel/decisions.ts';
+import { PolicyWatch } from '../../kernel/policy-watch.ts';
 import type { ChosenPolicy } from '../../schedulers/index.ts';
 import type { JobPlan } from './jobs.ts';
 import type { ScheduleObserver, ScheduleTotals } from './observer.ts';
@@ -69,8 +70,15 @@ export class Simulator {
     this.#choices = { seedLow: options.seed >>> 0, seedHigh: Math.floor(options.seed / 2 ** 32) >>> 0 };
     this.#tasks = new Tasks(jobs, options);
     this.#harts = Array.from({ length: options.harts }, (_, number) => new PaperHart(number));
-    this.#policy = options.policy.make(this.#ground(), this.#tasks.memory);
+    this.#policy = this.#make(options.policy);
     this.#policy.initialise();
+  }
+
+  /** What is known to come to an end is not watched: that would cost it most of its speed. */
+  #make({ make, isWatched }: ChosenPolicy): SchedulingPolicy {
+    if (!isWatched) return make(this.#ground(), this.#tasks.memory);
+    const watch = new PolicyWatch();
+    return watch.watched(make(watch.on(this.#ground()), watch.over(this.#tasks.memory)));
   }
 
   #ground(): PolicyGround {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { builtInLayer } from '../../../src/host/node/index.ts';
 import {
   jobsOf,
-  policiesNamed,
+  policyNamed,
   recordingFile,
   recordingOf,
   runToEnd,
@@ -85,13 +85,13 @@ beforeAll(async () => {
   const command = ['/bin/sh', '-c', 'seq 200 | sort -rn | head -n 2; ls -l / | wc & wait'];
   const options = { harts: 2, structure: 'microkernel', memory: 32 * 1024 * 1024 };
   const parts = partsFor(builtInLayer(), command, options, recordingConsole(new Uint8Array(0)));
-  const system = System.start({ ...parts, witness });
+  const system = System.start({ ...parts, witnesses: [witness] });
   await runToEnd(system, { maxInstructions: 1e9, realPace: false });
   recording = recordingOf(system, witness);
 }, 120_000);
 
 const paper = () =>
-  policiesNamed(POLICIES.join(',')).map((policy) => schedule(jobsOf(PAPER), { policy, harts: 2, why: true }));
+  POLICIES.map((name) => schedule(jobsOf(PAPER), { policy: policyNamed(name), harts: 2, why: true }));
 
 /** Documents by name: what is served, and what there must be in it. */
 const DOCUMENTS = {

@@ -27,7 +27,7 @@ interface Ended {
 async function run(options: MachineOptions, witness?: ScheduleRecorder, stops: readonly number[] = []) {
   const console = recordingConsole(new Uint8Array(0));
   const parts = partsFor(builtInLayer(), ['/bin/sh', '-c', SCRIPT], { memory: MEMORY, ...options }, console);
-  const system = System.start({ ...parts, witness });
+  const system = System.start({ ...parts, witnesses: witness === undefined ? [] : [witness] });
   for (const maxInstructions of stops) await runToEnd(system, { maxInstructions, realPace: false });
   await runToEnd(system, { maxInstructions: Number.POSITIVE_INFINITY, realPace: false });
   const recording = witness === undefined ? undefined : recordingOf(system, witness);
