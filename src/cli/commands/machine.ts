@@ -21,9 +21,9 @@ import {
   type OutsideProgress,
   policyNamed,
   profileNamed,
+  type Strace,
   type SystemParts,
   structureNamed,
-  type Tracer,
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
@@ -157,7 +157,7 @@ export function machineParts(
   options: RunOptions,
   program: string,
   args: readonly string[],
-  tracer: Tracer | undefined,
+  tracer: Strace | undefined,
   progress: OutsideProgress = { input: 0, seconds: 0 },
 ): SystemParts {
   const { layers, mounts } = filesFrom(options);
@@ -201,6 +201,7 @@ export function machineParts(
     }),
     plan,
     tracer,
+    nativeTracer: tracer,
     serverProgram,
     faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
