@@ -6,8 +6,7 @@
  */
 import { Primitive } from '../contracts/accounting.ts';
 import { ErrorNumber } from '../contracts/errors.ts';
-import type { FaultPlan } from '../contracts/faults.ts';
-import type { AccessKind, Device, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
+import type { AccessKind, Memory, Processor, TranslationKindNumber } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import {
   type OperationReference,
@@ -25,12 +24,12 @@ import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '.
 import { nextChoice } from './choice.ts';
 import { Devices } from './devices.ts';
 import { Frames } from './frames.ts';
-import type { Gate } from './gate.ts';
 import { enterKernel, isUser, leaveKernel, TRAP_REGISTERS } from './gates/mode-switch.ts';
 import { makeBeneficiary } from './layout.ts';
 import type { Meter } from './meter.ts';
 import { endTask } from './native/end.ts';
 import { bequeathRights } from './native/service-rights.ts';
+import type { NativeTracer } from './native/tracer.ts';
 import {
   Account,
   AddressSpace,
@@ -42,6 +41,7 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
+import type { KernelParts } from './parts.ts';
 import type { RecordStore } from './records.ts';
 import type { Registry } from './registry.ts';
 import { Requests } from './requests.ts';
@@ -52,26 +52,6 @@ import { KernelStack } from './stack.ts';
 import { Threads } from './threads.ts';
 import { Waiting } from './waiting.ts';
 import { Watches } from './watches.ts';
-
-/** What a kernel is put together from. */
-export interface KernelParts {
-  readonly memory: Memory;
-  readonly processor: Processor;
-  readonly meter: Meter;
-  /** Addresses of the MeterCells and the KernelRoot record. */
-  readonly cells: PhysicalAddress;
-  readonly root: PhysicalAddress;
-  readonly structure: Structure;
-  readonly gates: readonly Gate[];
-  /** Faults that are to happen on purpose. */
-  readonly faults?: readonly FaultPlan[];
-  /** Tells people what happened to a server. */
-  readonly say?: (message: string) => void;
-  readonly registry: Registry;
-  readonly hertz: number;
-  /** The machine's devices, none when left out. */
-  readonly devices?: readonly Device[];
-}
 
 export class Kernel implements StepContext {
   readonly memory: Memory;
@@ -87,6 +67,7 @@ export class Kernel implements StepContext {
   readonly registry: Registry;
   readonly structure: Structure;
   readonly say: (message: string) => void;
+  readonly nativeTracer: NativeTracer | undefined;
   readonly rootAddress: PhysicalAddress;
   /** Cycles in a second of virtual time. */
   readonly hertz: number;
@@ -105,6 +86,7 @@ export class Kernel implements StepContext {
     this.registry = parts.registry;
     this.rootAddress = parts.root;
     this.say = parts.say ?? (() => undefined);
+    this.nativeTracer = parts.nativeTracer;
     this.hertz = parts.hertz;
     this.cells = parts.cells;
     const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;

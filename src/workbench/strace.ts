@@ -5,8 +5,10 @@
  * own, not the machine's.
  */
 import { errorName } from '../contracts/errors.ts';
+import { NATIVE_CALLS } from '../contracts/native.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { NativeTracer } from '../kernel/native/tracer.ts';
 import type { ArgumentKind, SystemCall } from '../linux/call.ts';
 import { LinuxThread } from '../linux/records.ts';
 import { SYSTEM_CALL_NAMES } from '../linux/system-call-names.ts';
@@ -47,10 +49,16 @@ function shown(bytes: Uint8Array): string {
 }
 
 function hexadecimal(value: number): string {
-  return value === 0 ? '0' : `0x${value.toString(16)}`;
+  if (value === 0) return '0';
+  return value < 0 ? String(value) : `0x${value.toString(16)}`;
 }
 
-export class Strace implements Tracer {
+/** The name of a call that the personality does not have, which may be another structure's own. */
+function nameOf(number: number): string {
+  return SYSTEM_CALL_NAMES[number] ?? NATIVE_CALLS.get(number)?.name ?? `syscall_${hexadecimal(number)}`;
+}
+
+export class Strace implements Tracer, NativeTracer {
   readonly #write: (line: string) => void;
   /** Lines begun by threads whose call has not returned. */
   readonly #begun = new Map<PhysicalAddress, string>();
@@ -65,15 +73,12 @@ export class Strace implements Tracer {
   enter(k: Kernel, number: number, call: SystemCall | undefined): void {
     const { thread } = k;
     if (call === undefined) {
-      this.#begun.set(
-        thread,
-        `${SYSTEM_CALL_NAMES[number] ?? `syscall_${hexadecimal(number)}`}(${this.#raw(k)})`,
-      );
+      this.#begun.set(thread, `${nameOf(number)}(${this.#raw(k)})`);
       return;
     }
     if (FILLS_BUFFER.has(call.name)) return;
     const line = `${call.name}(${this.#arguments(k, call, undefined)})`;
-    if (NEVER_RETURNS.has(call.name)) this.#line(k, `${line} = ?`);
+    if (NEVER_RETURNS.has(call.name)) this.#line(k, k.thread, `${line} = ?`);
     else this.#begun.set(thread, line);
   }
 
@@ -84,11 +89,28 @@ export class Strace implements Tracer {
       ? `${call.name}(${this.#arguments(k, call, error === 0 ? value : 0)})`
       : (this.#begun.get(k.thread) ?? `${call?.name ?? number}(...)`);
     this.#begun.delete(k.thread);
-    this.#line(k, `${line} = ${result(call, value, error)}`);
+    this.#line(k, k.thread, `${line} = ${result(call, value, error)}`);
   }
 
-  #line(k: Kernel, text: string): void {
-    const { personality } = k.threads.observe(k.thread);
+  enterNative(
+    _k: Kernel,
+    thread: PhysicalAddress,
+    name: string,
+    request: Readonly<Record<string, number>>,
+  ): void {
+    const shown = Object.entries(request).map(([key, value]) => `${key} ${hexadecimal(value)}`);
+    this.#begun.set(thread, `${name}(${shown.join(', ')})`);
+  }
+
+  leaveNative(k: Kernel, thread: PhysicalAddress, value: number, second?: number): void {
+    const line = this.#begun.get(thread) ?? '...';
+    this.#begun.delete(thread);
+    const more = second === undefined ? '' : `, ${hexadecimal(second)}`;
+    this.#line(k, thread, `${line} = ${hexadecimal(value)}${more}`);
+  }
+
+  #line(k: Kernel, thread: PhysicalAddress, text: string): void {
+    const { personality } = k.threads.observe(thread);
     const id = personality === 0 ? 0 : LinuxThread.at(k.meter.observer, personality).id;
     this.#first ||= id;
     this.#several ||= id !== this.#first;

@@ -28,6 +28,7 @@ import {
   meterArena,
 } from '../kernel/layout.ts';
 import { Meter } from '../kernel/meter.ts';
+import type { NativeTracer } from '../kernel/native/tracer.ts';
 import { KernelRoot } from '../kernel/objects.ts';
 import { Registry, type ServiceCode } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
@@ -98,6 +99,8 @@ export interface SystemParts {
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
   readonly tracer?: Tracer | undefined;
+  /** The same for the structure's own calls. */
+  readonly nativeTracer?: NativeTracer | undefined;
   readonly disks?: DiskOptions;
   readonly say: (message: string) => void;
   /** The program of a server by its service's name, for structures that want one. Throws when there is none. */
@@ -181,6 +184,7 @@ export class System {
       devices: this.disks,
       faults: parts.faults ?? [],
       say: parts.say,
+      nativeTracer: parts.nativeTracer,
     });
     const witness = togetherOf(parts.witnesses ?? []);
     const scheduling = new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum, witness);

@@ -7,6 +7,7 @@ import {
   reportOf,
   resumeSnapshot,
   runToEnd,
+  type Strace,
   System,
   takeSnapshot,
 } from '../../src/workbench/index.ts';
@@ -28,6 +29,10 @@ export interface Options extends MachineOptions {
   readonly profile?: string;
   /** Stop at so many instructions, and go on in another machine from a snapshot. */
   readonly snapshotAt?: number;
+  /** Stop at so many instructions for good. */
+  readonly stopAt?: number;
+  /** Told of the calls, by strace's format. */
+  readonly strace?: Strace;
 }
 
 function parts(structure: string, command: readonly string[], options: Options) {
@@ -35,7 +40,8 @@ function parts(structure: string, command: readonly string[], options: Options) 
   const layer = builtInLayer(['bin', 'native', 'hostile']);
   const made = partsFor(layer, command, { memory: MEMORY, structure, ...options }, console);
   const profile: MachineProfile = profileNamed(options.profile ?? 'modern');
-  return { console, parts: { ...made, profile } };
+  const tracer = options.strace;
+  return { console, parts: { ...made, profile, tracer, nativeTracer: tracer } };
 }
 
 export async function run(
@@ -52,7 +58,7 @@ export async function run(
     consoles.push(second.console);
     system = resumeSnapshot(takeSnapshot(system), second.parts);
   }
-  const end = await runToEnd(system, { maxInstructions: ENOUGH, realPace: false });
+  const end = await runToEnd(system, { maxInstructions: options.stopAt ?? ENOUGH, realPace: false });
   const output = consoles.map((console) => console.text(1) + console.text(2)).join('');
   return { output, status: end.reason === 'ended' ? end.status : -1, report: reportOf(system), system };
 }

@@ -23,9 +23,9 @@ import {
   type OutsideProgress,
   policyNamed,
   profileNamed,
+  type Strace,
   type SystemParts,
   structureNamed,
-  type Tracer,
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
@@ -175,7 +175,7 @@ export function machineParts(
   options: RunOptions,
   program: string,
   args: readonly string[],
-  tracer: Tracer | undefined,
+  tracer: Strace | undefined,
   setting: Partial<MachineSetting> = {},
 ): SystemParts {
   const { policy = policyNamed(options.scheduler ?? 'rr'), progress = START, witnesses = [] } = setting;
@@ -223,6 +223,7 @@ export function machineParts(
     }),
     plan,
     tracer,
+    nativeTracer: tracer,
     serverProgram,
     faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),

@@ -77,11 +77,16 @@ function decode(context: Context, kind: RegisterKind, register: number): number 
 /** Ends a call with a result in a0 and a value in a1. */
 export function answerWith(k: Kernel, result: number, value: number): OutcomeNumber {
   k.threads.context(k.thread).set(A1, value);
-  return answer(k, result);
+  return leave(k, result, value);
 }
 
 /** Ends a call with a result in a0. */
 export function answer(k: Kernel, result: number): OutcomeNumber {
+  return leave(k, result);
+}
+
+function leave(k: Kernel, result: number, value?: number): OutcomeNumber {
   k.threads.context(k.thread).set(A0, result);
+  k.nativeTracer?.leaveNative(k, k.thread, result, value);
   return k.done();
 }

@@ -54,6 +54,7 @@ export function enterNative(k: Kernel, thread: PhysicalAddress): boolean {
   const call = byNumber.get(number);
   if (call === undefined || !hasInterface(known.interface, k.structure.native)) return false;
   const request = argumentsOf(context, call);
+  k.nativeTracer?.enterNative(k, thread, known.name, request);
   if (call === ipcCall && fastIpc(k, thread, request as unknown as IpcArguments)) return true;
   if (call.gate === undefined) k.enter(thread, call.operation.reference, request);
   else k.requests.enterBy(gateFor(k), thread, call.operation.reference, request);

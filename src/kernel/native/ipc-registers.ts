@@ -48,6 +48,7 @@ export function deliver(
   context.set(A1, from);
   context.set(A2, bytes);
   context.set(A3, pages);
+  k.nativeTracer?.leaveNative(k, thread, result, from);
 }
 
 /** The words that a thread sends: those in its registers, or what its pager is told of a fault. */

@@ -3,6 +3,7 @@ import type { System } from '../system.ts';
 import { Landmarks } from './landmarks.ts';
 import { attempt, isDamaged, type Maybe } from './look.ts';
 import { type InspectedMemory, inspectMemory } from './memory.ts';
+import { type InspectedNatives, inspectNatives } from './natives.ts';
 import { type InspectedPipe, inspectPipes } from './pipes.ts';
 import { type InspectedPort, inspectPorts } from './ports.ts';
 import { type ProcessBlock, processBlocks } from './processes.ts';
@@ -25,6 +26,7 @@ export const INSPECTION_PARTS = [
   'memory',
   'pipes',
   'ports',
+  'natives',
 ] as const;
 export type InspectionPart = (typeof INSPECTION_PARTS)[number];
 
@@ -46,6 +48,7 @@ export interface Inspection {
   readonly memory?: Maybe<InspectedMemory>;
   readonly pipes?: readonly Maybe<InspectedPipe>[];
   readonly ports?: readonly Maybe<InspectedPort>[];
+  readonly natives?: InspectedNatives;
 }
 
 export interface MachineFacts {
@@ -105,5 +108,6 @@ export function inspect(system: System, choice: InspectionChoice = {}): Inspecti
     ...(wants('memory') && { memory: attempt(() => inspectMemory(scene, marks)) }),
     ...(wants('pipes') && { pipes: inspectPipes(scene, marks) }),
     ...(wants('ports') && { ports: inspectPorts(scene, marks) }),
+    ...(wants('natives') && { natives: inspectNatives(scene) }),
   };
 }

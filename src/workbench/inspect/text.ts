@@ -2,6 +2,7 @@
 import type { Inspection, InspectionChoice, InspectionPart, MachineFacts } from './inspection.ts';
 import { isDamaged, type Maybe } from './look.ts';
 import { memoryLines } from './memory.ts';
+import { nativeLines } from './natives.ts';
 import { pipeLines } from './pipes.ts';
 import { portLines } from './ports.ts';
 import { processLines } from './processes.ts';
@@ -50,5 +51,6 @@ export function inspectionText(found: Inspection, choice: InspectionChoice = {})
     ...part('memory', 'memory', () => lines(found.memory, memoryLines)),
     ...part('pipes', 'pipes', () => pipeLines(found.pipes ?? [])),
     ...part('ports', 'servers', () => portLines(found.ports ?? [])),
+    ...part('natives', 'rights and mappings of programs', () => lines(found.natives, nativeLines)),
   ].join('\n')}\n`;
 }
