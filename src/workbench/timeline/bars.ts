@@ -47,15 +47,17 @@ export interface Divided<P extends Piece> {
 function shares(pieces: Iterable<Piece>, scale: Scale): Map<number, Map<string, number>> {
   const columns = new Map<number, Map<string, number>>();
   const perColumn = ((scale.to - scale.from) / scale.width) * COLUMN;
-  for (const { from, to, kind } of pieces)
-    for (let at = from; at < to; ) {
-      const column = Math.floor((at - scale.from) / perColumn);
-      const next = Math.min(to, Math.max(scale.from + (column + 1) * perColumn, at + perColumn / 1e6));
+  for (const { from, to, kind } of pieces) {
+    const [first, last] = [from, to].map((at) => Math.floor((at - scale.from) / perColumn));
+    for (let column = first ?? 0; column <= (last ?? 0); column++) {
+      const start = scale.from + column * perColumn;
+      const time = Math.min(to, start + perColumn) - Math.max(from, start);
+      if (!(time > 0)) continue;
       const share = columns.get(column) ?? new Map<string, number>();
       columns.set(column, share);
-      share.set(kind, (share.get(kind) ?? 0) + next - at);
-      at = next;
+      share.set(kind, (share.get(kind) ?? 0) + time);
     }
+  }
   return columns;
 }
 

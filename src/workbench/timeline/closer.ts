@@ -4,8 +4,7 @@
  * are shown. And the turns one by one, in words.
  */
 import { escaped } from '../pages/markup.ts';
-import { NARROWEST } from './bars.ts';
-import { PICTURE_WIDTH, pictureElement, planOf } from './picture.ts';
+import { hasShortTurns, pictureElement, planOf } from './picture.ts';
 import { figure } from './scale.ts';
 import { type Lane, type Timeline, turnsByHart } from './timeline.ts';
 
@@ -27,14 +26,11 @@ function beginnings(lanes: readonly Lane[]): number[] {
 }
 
 /** Windows that make seen what is too short in a picture of all; none when there is nothing of the kind. */
-export function windowsOf({ lanes, end }: Timeline): Window[] {
-  const shortest = (end / PICTURE_WIDTH) * NARROWEST;
-  const isShort = lanes.some(({ spans }) =>
-    spans.some(({ activity, from, to }) => activity === 'running' && to - from < shortest),
-  );
+export function windowsOf(timeline: Timeline): Window[] {
+  const { lanes, end } = timeline;
   const starts = beginnings(lanes);
   const count = Math.min(MOST_WINDOWS, Math.floor(starts.length / FEWEST_TURNS));
-  if (!isShort || count < 2) return [];
+  if (!hasShortTurns(timeline) || count < 2) return [];
   const turns = Math.min(MOST_IN_WINDOW, starts.length / count);
   const edges = new Set([0]);
   for (let window = 1; window <= count; window++) edges.add(starts[Math.floor(window * turns)] ?? end);

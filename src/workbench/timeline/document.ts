@@ -21,7 +21,9 @@ export interface Drawing {
 }
 
 const MARGIN = 24;
-const [HEADING, NOTE, APART, KEY] = [52, 18, 34, 26];
+const [TITLE, HEADING, NOTE, APART, KEY] = [38, 52, 18, 34, 26];
+/** Letters of a title that have room. */
+const MOST_LETTERS = 100;
 const [SIGN_LETTER, SIGN_WIDTH] = [6.9, 50];
 
 function keyBody(signs: readonly Sign[]): string {
@@ -55,10 +57,13 @@ function section({ timeline, figures }: Drawing, plan: Plan, y: number): string 
   ].join('');
 }
 
+const shortened = (text: string): string =>
+  text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS - 1)}…`;
+
 /** An SVG file. All of the timelines are shown up to the latest end. */
 export function timelineSvg(drawings: readonly Drawing[], title: string): string {
   const end = Math.max(0, ...drawings.map(({ timeline }) => lastInstant(timeline)));
-  let y = MARGIN + KEY + 14;
+  let y = MARGIN + TITLE + KEY + 14;
   const sections = drawings.map((drawing) => {
     const plan = planOf(drawing.timeline, 0, end);
     const at = y;
@@ -73,7 +78,8 @@ export function timelineSvg(drawings: readonly Drawing[], title: string): string
     `<style>${themeStyle(TIMELINE_LIGHT, TIMELINE_DARK)}\n${TIMELINE_STYLE}\n.back { fill: var(--page); }</style>`,
     TIMELINE_DEFINITIONS,
     `<rect width="${width}" height="${height}" class="back"/>`,
-    `<g transform="translate(${MARGIN} ${MARGIN})">${keyBody(signs)}</g>`,
+    `<text x="${MARGIN}" y="${MARGIN + 16}" class="heading">${escaped(shortened(title))}</text>`,
+    `<g transform="translate(${MARGIN} ${MARGIN + TITLE})">${keyBody(signs)}</g>`,
     ...sections,
     '</svg>\n',
   ].join('\n');

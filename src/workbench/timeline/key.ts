@@ -1,5 +1,6 @@
 /** The key of a picture: what its shapes mean. Only what the picture has is explained. */
 import { bar } from './bars.ts';
+import { hasShortTurns } from './picture.ts';
 import type { Activity, Mark, Timeline } from './timeline.ts';
 
 export interface Sign {
@@ -28,6 +29,12 @@ const MARKS: { readonly [kind in Mark['kind']]: Sign } = {
   },
 };
 
+/** Turns that are too short to be seen. */
+const SHARES: Sign = {
+  shape: `<path d="M.5 10h4v-4h4v2h4v-3h4v5h4v-3h5v9h-25z" class="c0"/><path d="M.5 0h25v7h-5v3h-4v-5h-4v3h-4v-2h-4v4h-4z" class="ready"/>`,
+  text: 'short turns: shares of the time',
+};
+
 const ORDER = ['running', 'ready', 'blocked', 'new', 'zombie'] as const;
 
 /** The signs that some timelines need. */
@@ -45,6 +52,7 @@ export function signsOf(timelines: readonly Timeline[]): Sign[] {
         ? { ...SHAPES.running, text: 'runs, on the hart of the number' }
         : SHAPES[activity],
     ),
+    ...(timelines.some(hasShortTurns) ? [SHARES] : []),
     ...(['release', 'deadline', 'missed'] as const)
       .filter((kind) => kinds.has(kind))
       .map((kind) => MARKS[kind]),

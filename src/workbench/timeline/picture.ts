@@ -4,7 +4,8 @@
  * waits; dotted and low: it is blocked. Arrows upwards are releases, downwards deadlines, crosses missed ones.
  */
 import { escaped } from '../pages/markup.ts';
-import { bar, divide, extent, fits, type Piece, type Row } from './bars.ts';
+import { bar, divide, extent, fits, NARROWEST, type Piece, type Row } from './bars.ts';
+import { joinedTurns } from './joined.ts';
 import { axisFigure, figure, lengthText, placeOf, type Scale, ticks } from './scale.ts';
 import { colourClass, overlayClass } from './style.ts';
 import { type Activity, type Lane, type Mark, type Span, type Timeline, turnsByHart } from './timeline.ts';
@@ -38,6 +39,14 @@ export function lastInstant({ end, lanes }: Timeline): number {
   return lanes.reduce((last, { marks }) => marks.reduce((late, { at }) => Math.max(late, at), last), end);
 }
 
+/** Are there turns too short to be drawn one by one in a picture of all? They are shares of columns there. */
+export function hasShortTurns({ lanes, end }: Timeline): boolean {
+  const shortest = (end / PICTURE_WIDTH) * NARROWEST;
+  return lanes.some(({ spans }) =>
+    spans.some(({ activity, from, to }) => activity === 'running' && to - from < shortest),
+  );
+}
+
 /** A picture in the making: where everything lies. */
 export interface Plan {
   readonly timeline: Timeline;
@@ -60,11 +69,16 @@ export function planOf(
   to = lastInstant(timeline),
   isWanted: (lane: Lane) => boolean = () => true,
 ): Plan {
-  const shown = timeline.lanes.filter(isWanted).slice(0, MOST_ROWS);
-  const indexes = new Map(timeline.lanes.map((lane, index) => [lane, index]));
-  const longest = Math.max(6, ...shown.map(({ name }) => name.length));
+  const wanted = timeline.lanes.filter(isWanted).slice(0, MOST_ROWS);
+  const longest = Math.max(6, ...wanted.map(({ name }) => name.length));
   const left = Math.min(MOST_GUTTER, Math.max(LEAST_GUTTER, longest * GUTTER_LETTER + 14));
-  const hasMarks = shown.some(({ marks }) => marks.some(isShown));
+  const scale = { from, to: Math.max(to, from + 1), left, width: PICTURE_WIDTH - left - RIGHT };
+  const lanes = timeline.lanes.map((lane) => joinedTurns(lane, scale));
+  const isShown = new Set(wanted);
+  const shown = lanes.flatMap((lane, index) =>
+    isShown.has(timeline.lanes[index] as Lane) ? [{ lane, index }] : [],
+  );
+  const hasMarks = wanted.some(({ marks }) => marks.some(isDrawn));
   const { height, step } = laneSize(shown.length, hasMarks);
   const turns = timeline.lanes.reduce((sum, { spans }) => sum + spans.length, 0);
   const hasBounds = timeline.unit === 'unit of time' && turns <= MOST_BOUNDS * timeline.harts;
@@ -72,11 +86,11 @@ export function planOf(
   const first = timeline.harts * hartStep + 10 + (hasMarks ? MARK_RISE : 0);
   const axis = first + shown.length * step;
   return {
-    timeline,
-    scale: { from, to: Math.max(to, from + 1), left, width: PICTURE_WIDTH - left - RIGHT },
+    timeline: { ...timeline, lanes },
+    scale,
     harts: Array.from({ length: timeline.harts }, (_, hart) => ({ y: hart * hartStep, height: HART_HEIGHT })),
-    lanes: shown.map((lane, place) => ({
-      ...{ lane, index: indexes.get(lane) ?? 0 },
+    lanes: shown.map(({ lane, index }, place) => ({
+      ...{ lane, index },
       row: { y: first + place * step, height },
     })),
     hasBounds,
@@ -86,7 +100,7 @@ export function planOf(
 }
 
 /** The release of what comes but once is the beginning of its row: it needs no sign. */
-function isShown({ kind }: Mark): boolean {
+function isDrawn({ kind }: Mark): boolean {
   return kind !== 'release';
 }
 
@@ -111,10 +125,14 @@ function whenText({ from, to }: Piece, unit: string): string {
   return `${figure(from)} to ${figure(to)} (${lengthText(to - from, unit)})`;
 }
 
+function turnsText({ turns }: Span): string {
+  return turns === undefined ? '' : `, in ${figure(turns)} turns`;
+}
+
 interface TurnPiece extends Piece {
   readonly lane: Lane;
   readonly index: number;
-  readonly detail: string;
+  readonly span: Span;
 }
 
 /** Instants at which turns begin and end, where there is room for their numbers. */
@@ -139,9 +157,9 @@ function hartRow(plan: Plan, hart: number, turns: readonly TurnPiece[]): string 
   const { wide, columns } = divide(pieces, scale, row, Number);
   const shapes = wide.map((piece) => {
     const { x, width } = extent(piece, scale);
-    const { index, lane, detail } = piece;
-    const name = detail || lane.name;
-    const title = `hart ${hart} runs ${name}: ${whenText(piece, timeline.unit)}`;
+    const { index, lane, span } = piece;
+    const name = span.detail || lane.name;
+    const title = `hart ${hart} runs ${name}: ${whenText(piece, timeline.unit)}${turnsText(span)}`;
     const text = [name, lane.name].find((candidate) => fits(candidate, width));
     const label =
       text === undefined
@@ -199,7 +217,7 @@ function spanShape(piece: SpanPiece, { lane, index, row }: Placed, { scale, time
   const place = { y: row.y + row.height - height, height };
   const where = activity === 'running' ? ` on hart ${hart}` : '';
   const why = detail === '' || detail === lane.name ? '' : `, ${detail}`;
-  const title = `${lane.name} ${DOES[activity]}${where}${why}: ${whenText(piece, timeline.unit)}`;
+  const title = `${lane.name} ${DOES[activity]}${where}${why}: ${whenText(piece, timeline.unit)}${turnsText(piece.span)}`;
   const fills = activity === 'running' ? fillsOf(index) : FILLS[activity];
   const text =
     activity === 'running' ? (timeline.harts > 1 ? String(hart) : '') : activity === 'blocked' ? detail : '';
@@ -242,7 +260,7 @@ const rankOf = (kind: string): number | undefined => RANKS[kind];
 
 /** Is anything of a lane marked besides that it comes? Then its releases are, too. */
 function marksToShow({ marks }: Lane): readonly Mark[] {
-  return marks.some(isShown) || marks.length > 1 ? marks : [];
+  return marks.some(isDrawn) || marks.length > 1 ? marks : [];
 }
 
 function shortName(name: string, room: number): string {
@@ -274,7 +292,7 @@ export function pictureBody(plan: Plan): string {
       plan,
       hart,
       turns.map(({ lane, span }) => ({
-        ...{ from: span.from, to: span.to, detail: span.detail, lane },
+        ...{ from: span.from, to: span.to, span, lane },
         ...{ index: indexes.get(lane) ?? 0, kind: String(indexes.get(lane) ?? 0) },
       })),
     ),

@@ -13,6 +13,11 @@ export function placeOf({ from, to, left, width }: Scale, instant: number): numb
   return left + ((instant - from) / Math.max(1, to - from)) * width;
 }
 
+/** How wide a length of time is. */
+export function widthOf({ from, to, width }: Scale, time: number): number {
+  return (time / Math.max(1, to - from)) * width;
+}
+
 /** Round instants (1, 2 or 5 times a power of ten apart), about `wanted` of them. */
 export function ticks(from: number, to: number, wanted: number): number[] {
   const rough = Math.max(1, (to - from) / Math.max(1, wanted));
@@ -37,9 +42,13 @@ export function axisFigure(value: number, step: number): string {
   return `${(value / unit).toFixed(unit === 1 ? 0 : decimals)}${sign}`;
 }
 
-/** A figure in full: 1,234,567, with two decimals when it is not whole. */
+/** A figure in full: 1,234,567, with two decimals at most when it is not whole. The host's own formatting takes much longer. */
 export function figure(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  const [whole = '', decimals] = String(Number.isInteger(value) ? value : Number(value.toFixed(2))).split(
+    '.',
+  );
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }
 
 /** A length of time with its unit: '1 cycle', '24 units of time'. */

@@ -52,6 +52,7 @@ export const TIMELINE_DARK = '--stripe: #8c9ab2; --wait: #1f2836; --grid: #252f3
 /** Rules for pictures, wherever they are; colours by name are the theme's. */
 export const TIMELINE_STYLE = `
 .timeline text { font: 13px system-ui, sans-serif; fill: var(--text); }
+.timeline .heading { font-weight: 700; font-size: 20px; }
 .timeline .title { font-weight: 650; font-size: 17px; }
 .timeline .figures { font-size: 13px; fill: var(--quiet); }
 .timeline .who { font-weight: 600; }

@@ -15,6 +15,8 @@ export interface Span {
   readonly hart: number;
   /** What it waits for when it is blocked, which job of several it is when it runs; may be ''. */
   readonly detail: string;
+  /** Only in pictures: how many turns stand for one. */
+  readonly turns?: number;
 }
 
 /** An instant that matters to a lane: when it could begin at the earliest, when it was to be done, and that it was not. */

@@ -103,8 +103,8 @@ const COMMANDS: readonly (readonly [
   options: readonly string[],
   behind: readonly string[],
 ])[] = [
-  [['run'], RUN_OPTIONS, ['true']],
-  [['run'], RUN_OPTIONS, ['true']],
+  [['run'], [...RUN_OPTIONS, '--timeline'], ['true']],
+  [['run'], [...RUN_OPTIONS, '--timeline'], ['true']],
   [['compare'], [...RUN_OPTIONS, '--structures', '--html', '--json'], ['--structures', 'monolithic', 'true']],
   [
     ['inspect'],

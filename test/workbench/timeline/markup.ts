@@ -4,8 +4,6 @@ const VOID = new Set(['meta', 'link', 'br', 'hr', 'img', 'input']);
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Names of the elements around it, outermost first. */
-  readonly within: readonly string[];
 }
 
 /** All elements in order; throws where tags do not match. */
@@ -27,7 +25,7 @@ export function elementsOf(text: string): Element[] {
     );
     const left = rest.replace(/\s[\w:-]+="[^"<]*"/g, '').replace(/\s(open|hidden)\b/g, '');
     if (!/^\s*\/?$/.test(left)) throw new Error(`<${tag}> has more than attributes`);
-    found.push({ name, attributes, within: [...open] });
+    found.push({ name, attributes });
     if (!left.includes('/') && !VOID.has(name)) open.push(name);
   }
   if (open.length > 0) throw new Error(`<${open.at(-1)}> never ends`);

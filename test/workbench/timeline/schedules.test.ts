@@ -10,8 +10,9 @@ import {
   scheduleSvg,
 } from '../../../src/workbench/index.ts';
 import { timelineOfSchedule } from '../../../src/workbench/timeline/from-schedule.ts';
+import { joinedTurns } from '../../../src/workbench/timeline/joined.ts';
 import { addOverlaps, type Overlaps } from '../../../src/workbench/timeline/overlaps.ts';
-import { axisFigure, ticks } from '../../../src/workbench/timeline/scale.ts';
+import { axisFigure, figure, ticks } from '../../../src/workbench/timeline/scale.ts';
 import { timeOf, turnsByHart } from '../../../src/workbench/timeline/timeline.ts';
 import { elementsOf } from './markup.ts';
 
@@ -119,6 +120,10 @@ describe('axes', () => {
     expect(ticks(3, 9, 6)).toEqual([3, 4, 5, 6, 7, 8, 9]);
     expect(axisFigure(2_500_000, 500_000)).toBe('2.5M');
     expect(axisFigure(25, 5)).toBe('25');
+    const figures = [0, 7, 999, 1000, 1234567, 12.5, 1234.567, 9007199254740991, -1234];
+    expect(figures.map(figure)).toEqual(
+      figures.map((value) => value.toLocaleString('en-US', { maximumFractionDigits: 2 })),
+    );
     expect(axisFigure(1_200_000_000, 50_000_000)).toBe('1.20G');
   });
 });
@@ -150,7 +155,7 @@ describe('pictures', () => {
   });
 
   it('draw any number of turns in bounded space, all of their time', () => {
-    const jobs = Array.from({ length: 40 }, () => '0:2500').join(',');
+    const jobs = Array.from({ length: 40 }, () => '0:800').join(',');
     const svg = scheduleSvg([run('rr:quantum=1', jobs)]);
     elementsOf(svg);
     expect(svg.length).toBeLessThan(2_000_000);
@@ -186,5 +191,43 @@ describe('pages', () => {
     const page = schedulePage([run('edf', '0:3:period=4:name=a,0:3:period=4:name=b')]);
     elementsOf(page);
     expect(page).toContain('b was not admitted: ');
+  });
+});
+
+describe('many turns', () => {
+  it('are one where nothing can be seen between them, and say how many they are', () => {
+    const spans = Array.from({ length: 100 }, (_, turn) => [
+      { activity: 'running' as const, from: turn * 1000, to: turn * 1000 + 999, hart: 0, detail: '' },
+      { activity: 'ready' as const, from: turn * 1000 + 999, to: turn * 1000 + 1000, hart: -1, detail: '' },
+    ]).flat();
+    const lane = { id: 1, name: 'a', process: 1, processName: 'a', spans, marks: [] };
+    const wide = joinedTurns(lane, { from: 0, to: 100_000, left: 0, width: 1000 });
+    expect(wide.spans).toEqual([
+      { activity: 'running', from: 0, to: 99_999, hart: 0, detail: '', turns: 100 },
+      spans.at(-1),
+    ]);
+    // Seen from near, they are apart.
+    expect(joinedTurns(lane, { from: 0, to: 10_000, left: 0, width: 1000 })).toBe(lane);
+  });
+
+  it('that others have had between them stay apart', () => {
+    const spans = [0, 10, 20].map((from) => ({
+      activity: 'running' as const,
+      from,
+      to: from + 5,
+      hart: 0,
+      detail: '',
+    }));
+    const lane = { id: 1, name: 'a', process: 1, processName: 'a', spans, marks: [] };
+    expect(joinedTurns(lane, { from: 0, to: 1000, left: 0, width: 1000 })).toBe(lane);
+  });
+
+  it('have a page of bounded size, with the beginning window by window', () => {
+    const jobs = Array.from({ length: 12 }, () => '0:500').join(',');
+    const page = schedulePage([run('rr:quantum=1', jobs)]);
+    elementsOf(page);
+    expect(page.length).toBeLessThan(5_000_000);
+    expect(page.match(/<figcaption>/g)).toHaveLength(8);
+    expect(page).toContain('What comes after 3,200 has too many turns');
   });
 });

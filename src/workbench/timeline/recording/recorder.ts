@@ -52,6 +52,8 @@ interface PendingSpan {
 interface Live {
   readonly thread: PhysicalAddress;
   readonly owner: PhysicalAddress;
+  /** The process's number, or 0. */
+  readonly pid: number;
   readonly lane: LaneDraft | undefined;
   readonly party: Party;
   activity: Activity | 'leaving' | 'ended';
@@ -166,7 +168,13 @@ export class ScheduleRecorder implements ThreadWitness {
     this.#owners.set(owner.key, party);
     party.threads += 1;
     const live: Live = {
-      ...{ thread, owner: owner.key, party, lane: this.#lane(look, thread, owner.pid, party) },
+      ...{
+        thread,
+        owner: owner.key,
+        pid: owner.pid,
+        party,
+        lane: this.#lane(look, thread, owner.pid, party),
+      },
       ...{ activity: 'new', since: isFirst && owner.pid !== 0 ? owner.since : k.now, hart: -1, detail: '' },
       last: undefined,
     };
@@ -190,13 +198,13 @@ export class ScheduleRecorder implements ThreadWitness {
   }
 
   /** Names change when a program is executed: the last one is shown. */
-  #name(k: Kernel, { party, lane, owner }: Live): void {
-    if (party.pid !== 0) party.name = processNameOf(this.#store(k), owner);
+  #name(k: Kernel, { party, lane, owner, pid }: Live): void {
+    const name = pid === 0 ? party.name : processNameOf(this.#store(k), owner);
+    if (party.pid !== 0) party.name = name;
     if (lane === undefined) return;
-    const isMain = lane.id === lane.process;
-    lane.processName = party.pid === 0 ? party.name : `${party.name} (${party.pid})`;
-    const number = party.pid === 0 ? lane.id - FIRST_OTHER_NUMBER : lane.id;
-    lane.name = isMain ? lane.processName : `${lane.processName} thread ${number}`;
+    lane.processName = pid === 0 ? name : `${name} (${pid})`;
+    const number = pid === 0 ? lane.id - FIRST_OTHER_NUMBER : lane.id;
+    lane.name = lane.id === lane.process ? lane.processName : `${lane.processName} thread ${number}`;
   }
 
   #enter(live: Live, activity: Live['activity'], at: number, hart: number, detail: string): void {
