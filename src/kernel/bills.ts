@@ -17,7 +17,7 @@ const EARLIER = 'earlier processes';
 /** A process is gone: its bill is among the ended ones from now on. */
 export function retireBill(k: Kernel, beneficiary: PhysicalAddress): void {
   k.mechanism();
-  k.scheduling.witness?.forgotten(k, beneficiary);
+  k.scheduling.recorder?.forgotten(k, beneficiary);
   const store = k.meter.observer;
   const root = KernelRoot.at(store, k.rootAddress);
   Beneficiary.at(store, beneficiary).ended = 1;

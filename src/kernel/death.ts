@@ -122,7 +122,7 @@ function endServer(k: Kernel, server: PhysicalAddress): void {
     if (k.threads.observe(at).requester === server) k.threads.observe(at).requester = at;
   for (const frame of k.stack.frames(server)) dropHeldSpans(k, frame.address);
   k.scheduling.forget(server);
-  k.scheduling.witness?.ended(k, server);
+  k.scheduling.recorder?.ended(k, server);
   k.threads.destroy(server);
 }
 

@@ -240,12 +240,12 @@ export class Executive {
     record.dispatched = this.#kernel.now;
     record.sliceEnd = this.#kernel.now + slice;
     switchTo(this.#kernel, this.#harts, hart, thread);
-    this.#kernel.scheduling.witness?.running(this.#kernel, thread, hart, record.dispatched);
+    this.#kernel.scheduling.recorder?.running(this.#kernel, thread, hart, record.dispatched);
   }
 
   /** Takes a thread off a hart, without saying what becomes of it. */
   #takeOff(hart: number, thread: PhysicalAddress): void {
-    this.#kernel.scheduling.witness?.left(this.#kernel, thread);
+    this.#kernel.scheduling.recorder?.left(this.#kernel, thread);
     const record = this.#harts.at(hart);
     this.#kernel.scheduling.stopped(thread, hart, this.#kernel.now - record.dispatched);
     record.thread = 0;
@@ -352,7 +352,7 @@ export class Executive {
     endIpc(kernel, thread);
     kernel.threads.observe(thread).state = ThreadState.zombie;
     kernel.scheduling.forget(thread);
-    kernel.scheduling.witness?.ended(kernel, thread);
+    kernel.scheduling.recorder?.ended(kernel, thread);
     kernel.threads.destroy(thread);
     for (let other = 0; other < this.#harts.count; other++) {
       const record = this.#harts.at(other);

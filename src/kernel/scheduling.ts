@@ -19,15 +19,15 @@ import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { KernelRoot, Reschedule, ThreadState } from './objects.ts';
 import type { RecordStore } from './records.ts';
+import type { ThreadRecorder } from './thread-recorder.ts';
 import { ThreadTask } from './thread-task.ts';
-import type { ThreadWitness } from './witness.ts';
 
 /** Makes a policy on its ground; views over the store are charged to the hart as scheduling. */
 export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
 
 export class Scheduling {
   // wiring: set once by the workbench; looks at what threads do
-  witness: ThreadWitness | undefined;
+  recorder: ThreadRecorder | undefined;
   readonly policy: SchedulingPolicy;
   /** The machine's default quantum. */
   readonly quantum: Cycles;
@@ -68,7 +68,7 @@ export class Scheduling {
 
   /** Makes a thread runnable and looks for a hart that should take it. */
   ready(address: PhysicalAddress, reason: EnqueueReason): void {
-    this.witness?.ready(this.#kernel, address, reason);
+    this.recorder?.ready(this.#kernel, address, reason);
     const thread = this.#kernel.threads.at(address);
     if (thread.state === ThreadState.ready) throw new Error(`thread ${thread.id} is made ready twice`);
     thread.state = ThreadState.ready;
@@ -92,8 +92,8 @@ export class Scheduling {
     receiver.hart = hart;
     record.thread = to;
     record.handed = 1;
-    this.witness?.left(this.#kernel, from);
-    this.witness?.running(this.#kernel, to, hart, this.#kernel.now);
+    this.recorder?.left(this.#kernel, from);
+    this.recorder?.running(this.#kernel, to, hart, this.#kernel.now);
     return true;
   }
 
@@ -106,7 +106,7 @@ export class Scheduling {
     record.thread = 0;
     record.handed = 0;
     record.lastThread = 0;
-    this.witness?.left(this.#kernel, address);
+    this.recorder?.left(this.#kernel, address);
     this.#harts.askToReschedule(hart, this.#kernel.now);
   }
 

@@ -32,7 +32,7 @@ import { KernelRoot } from '../kernel/objects.ts';
 import { Registry, type ServiceCode } from '../kernel/registry.ts';
 import { type PolicyFactory, Scheduling } from '../kernel/scheduling.ts';
 import { startSupervisor } from '../kernel/supervisor.ts';
-import type { ThreadWitness } from '../kernel/witness.ts';
+import type { ThreadRecorder } from '../kernel/thread-recorder.ts';
 import { bootLinux, type LinuxPlan, startInit } from '../linux/boot.ts';
 import { memoryPressure } from '../linux/memory-pressure/index.ts';
 import { linuxService } from '../linux/service.ts';
@@ -105,7 +105,7 @@ export interface SystemParts {
   /** Faults that are to happen on purpose. */
   readonly faults?: readonly FaultPlan[] | undefined;
   /** Looks at what threads do, for recordings. */
-  readonly witness?: ThreadWitness | undefined;
+  readonly recorder?: ThreadRecorder | undefined;
 }
 
 /** How disks and their cache are made. What is left out is the default. */
@@ -180,8 +180,8 @@ export class System {
       say: parts.say,
     });
     this.kernel.attachScheduling(new Scheduling(this.kernel, this.harts, parts.policy, profile.quantum));
-    this.kernel.scheduling.witness = parts.witness;
     this.executive = new Executive(this.kernel, this.harts);
+    this.kernel.scheduling.recorder = parts.recorder;
   }
 
   /** A machine just switched on, its first process ready to run. */

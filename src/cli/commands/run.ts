@@ -157,9 +157,11 @@ export const runCommand: CommandDefinition = {
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
-        const witness = recorderFor(options);
-        const system = System.start({ ...machineParts(options, name, args, tracerFor(options)), witness });
-        context.setExitStatus(await runMachine(system, { options, program: name, arguments: args }, witness));
+        const recorder = recorderFor(options);
+        const system = System.start({ ...machineParts(options, name, args, tracerFor(options)), recorder });
+        context.setExitStatus(
+          await runMachine(system, { options, program: name, arguments: args }, recorder),
+        );
       });
   },
 };

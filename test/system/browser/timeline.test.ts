@@ -81,13 +81,13 @@ interface Told {
 
 let recording: Parameters<typeof recordingFile>[0];
 beforeAll(async () => {
-  const witness = new ScheduleRecorder();
+  const recorder = new ScheduleRecorder();
   const command = ['/bin/sh', '-c', 'seq 200 | sort -rn | head -n 2; ls -l / | wc & wait'];
   const options = { harts: 2, structure: 'microkernel', memory: 32 * 1024 * 1024 };
   const parts = partsFor(builtInLayer(), command, options, recordingConsole(new Uint8Array(0)));
-  const system = System.start({ ...parts, witness });
+  const system = System.start({ ...parts, recorder });
   await runToEnd(system, { maxInstructions: 1e9, realPace: false });
-  recording = recordingOf(system, witness);
+  recording = recordingOf(system, recorder);
 }, 120_000);
 
 const paper = () =>

@@ -24,13 +24,13 @@ interface Ended {
   readonly report: RunReport;
 }
 
-async function run(options: MachineOptions, witness?: ScheduleRecorder, stops: readonly number[] = []) {
+async function run(options: MachineOptions, recorder?: ScheduleRecorder, stops: readonly number[] = []) {
   const console = recordingConsole(new Uint8Array(0));
   const parts = partsFor(builtInLayer(), ['/bin/sh', '-c', SCRIPT], { memory: MEMORY, ...options }, console);
-  const system = System.start({ ...parts, witness });
+  const system = System.start({ ...parts, recorder });
   for (const maxInstructions of stops) await runToEnd(system, { maxInstructions, realPace: false });
   await runToEnd(system, { maxInstructions: Number.POSITIVE_INFINITY, realPace: false });
-  const recording = witness === undefined ? undefined : recordingOf(system, witness);
+  const recording = recorder === undefined ? undefined : recordingOf(system, recorder);
   const ended: Ended = { output: console.text(1) + console.text(2), report: reportOf(system) };
   return { ended, recording: recording as Recording };
 }

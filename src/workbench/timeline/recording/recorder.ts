@@ -1,5 +1,5 @@
 /**
- * Records what threads do, for timelines and measures. A witness: it looks and keeps what it has seen in memory of the host's,
+ * Records what threads do, for timelines and measures. It looks and keeps what it has seen in memory of the host's,
  * within bounds: spans for pictures up to a number, after which only sums go on; sums for a number of processes, after which
  * later ones are one.
  *
@@ -11,7 +11,7 @@ import type { EnqueueReason } from '../../../contracts/scheduler.ts';
 import type { PhysicalAddress } from '../../../contracts/units.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import type { RecordStore } from '../../../kernel/records.ts';
-import type { ThreadWitness } from '../../../kernel/witness.ts';
+import type { ThreadRecorder } from '../../../kernel/thread-recorder.ts';
 import type { Stretch } from '../overlaps.ts';
 import type { Activity, Lane, Span } from '../timeline.ts';
 import { isBlocked, lookingStore, ownerOf, processNameOf, reasonOf, threadNumberOf } from './looking.ts';
@@ -68,7 +68,7 @@ export interface RecorderLimits {
   readonly lanes: number;
 }
 
-export class ScheduleRecorder implements ThreadWitness {
+export class ScheduleRecorder implements ThreadRecorder {
   readonly parties = new Parties();
   readonly lanes: Lane[] = [];
   /** Threads that have no row. */
