@@ -134,7 +134,7 @@ export const runCommand: CommandDefinition = {
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
-        const policy = await policyOf(options);
+        const policy = policyOf(options);
         const watch = watchFor(options);
         const system = System.start(
           machineParts(options, name, args, tracerFor(options), { policy, witness: watch }),
