@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contender, inTurn, isThere, type Measured, peakMemory } from './measure.ts';
+import { decisionRows } from './schedule/decisions.ts';
 
 /** A row of the result. */
 export interface Row {
@@ -278,5 +279,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
     name: 'read',
     about: 'a file of 1 MiB on the host, read and printed by cat',
     run: async (setting) => readFile(setting),
+  },
+  {
+    name: 'decisions',
+    about: 'policies on paper: decisions of round robin, and a trace of a million jobs',
+    run: async ({ scale }) => decisionRows(scale),
   },
 ];

@@ -1,8 +1,9 @@
 /* inversion: a thread of high priority waits for a lock that one of low priority has, and one of middle priority computes.
- *   inversion plain|inherit
+ *   inversion plain|inherit [DIVISOR OF ALL COMPUTING]
  * Priorities are said from outside: --hint low:priority=3 --hint middle:priority=2 --hint high:priority=1 */
 #include <futex.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -16,7 +17,7 @@
 static int inherits, word;
 static mutex_t plain;
 static volatile int is_taken;
-static long waited;
+static long waited, divisor = 1;
 
 static void call_me(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
 
@@ -50,7 +51,7 @@ static void *low(void *nothing) {
   call_me("low");
   lock();
   is_taken = 1;
-  compute(400000);
+  compute(400000 / divisor);
   unlock();
   return nothing;
 }
@@ -60,7 +61,7 @@ static void *middle(void *nothing) {
   struct timespec short_ = {0, 100000};
   while (!is_taken) nanosleep(&short_, NULL);
   nanosleep(&short_, NULL);
-  compute(2000000);
+  compute(2000000 / divisor);
   return nothing;
 }
 
@@ -79,6 +80,7 @@ int main(int count, char **arguments) {
   void *(*const all[])(void *) = {high, middle, low};
   thread_t *threads[3];
   inherits = count > 1 && strcmp(arguments[1], "inherit") == 0;
+  if (count > 2) divisor = atol(arguments[2]) > 0 ? atol(arguments[2]) : 1;
   for (int i = 0; i < 3; i++) thread_create(&threads[i], all[i], NULL);
   for (int i = 0; i < 3; i++) thread_join(threads[i], NULL);
   printf("high waited %ld microseconds for the lock\n", waited);

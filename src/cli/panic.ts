@@ -1,6 +1,7 @@
 /** What the command line does about a kernel panic: says all that is known, keeps the machine when asked, and status 70. */
 import { writeFileSync } from 'node:fs';
-import { panicText, type System, takeSnapshot } from '../workbench/index.ts';
+import { PolicyFault, panicText, type System, takeSnapshot } from '../workbench/index.ts';
+import { isPolicyFile } from './commands/policy-file.ts';
 import { installedVersion } from './installation.ts';
 
 export const PANIC_STATUS = 70;
@@ -24,7 +25,9 @@ function keep(system: System, { note, snapshot }: PanicContext): string {
 }
 
 /** Where a structure protects nothing, a program may have done it. */
-function whoseFault({ parts }: System): string {
+function whoseFault({ parts }: System, error: unknown): string {
+  if (error instanceof PolicyFault && isPolicyFile(parts.scheduler ?? ''))
+    return `This is a fault of the policy in ${parts.scheduler}, not of polykernel and not of the program.`;
   const { name, memory = 'paged' } = parts.structure;
   if (memory !== 'paged')
     return `The structure ${name} protects nothing: a store of the program may have destroyed the system.`;
@@ -36,7 +39,7 @@ export function panic(system: System, error: unknown, context: PanicContext): nu
   const at = system.executive.instructions();
   const lines = [
     '',
-    whoseFault(system),
+    whoseFault(system, error),
     `The same run comes to the same fault: run --snapshot-at ${at} --snapshot FILE keeps the machine just before it,`,
     `and inspect --at ${at} shows it.`,
     keep(system, context),

@@ -6,6 +6,7 @@
 export { FAULT_KINDS, type FaultKind, type FaultPlan } from '../contracts/faults.ts';
 export type { LowerLayer, OutsideConsole, OutsideDisk, OutsideWorld } from '../contracts/outside.ts';
 export { MECHANISMS, SERVICE_NAMES, type Structure } from '../contracts/structure.ts';
+export { PolicyFault } from '../kernel/decisions.ts';
 export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export { type HintPlan, MOST_HINTS } from '../linux/time/hints.ts';

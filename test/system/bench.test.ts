@@ -15,7 +15,7 @@ function bench(...args: readonly string[]): string {
 
 describe('npm run bench', () => {
   it('measures in small as in full size', () => {
-    const names = ['integer', 'true', 'sleepers', 'null-call', 'fork', 'pipe', 'read'];
+    const names = ['integer', 'true', 'sleepers', 'null-call', 'fork', 'pipe', 'read', 'decisions'];
     const rows = JSON.parse(bench('--json', '--scale', '0.01', '--rounds', '1', ...names));
     expect(new Set(rows.map((row: { benchmark: string }) => row.benchmark))).toEqual(new Set(names));
     for (const { figure } of rows) expect(figure).toBeGreaterThan(0);

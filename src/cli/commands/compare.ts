@@ -62,7 +62,7 @@ async function compare(
 ): Promise<void> {
   const [program = '', ...args] = command;
   checkWritable('--html', options.html);
-  const policy = await policyOf(options);
+  const policy = policyOf(options);
   const runs = await compareStructures({
     structures: specifications(options.structures).map(structureNamed),
     input: wholeInput(),

@@ -66,7 +66,7 @@ async function machineAt(
   options: InspectOptions,
 ): Promise<System | undefined> {
   const { at, atCycle } = options;
-  const policy = await policyOf(options);
+  const policy = policyOf(options);
   const system = System.start(besideOutput(machineParts(options, program, args, undefined, { policy })));
   const end = await runTo(system, options);
   if (end === undefined) return undefined;

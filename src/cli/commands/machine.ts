@@ -166,7 +166,7 @@ export interface MachineSetting {
 const START: OutsideProgress = { input: 0, seconds: 0 };
 
 /** The policy that the options ask for. Throws CommandFailure when it is in a file that holds none. */
-export function policyOf({ scheduler = 'rr' }: Pick<RunOptions, 'scheduler'>): Promise<ChosenPolicy> {
+export function policyOf({ scheduler = 'rr' }: Pick<RunOptions, 'scheduler'>): ChosenPolicy {
   return loadPolicy(scheduler, '--scheduler');
 }
 

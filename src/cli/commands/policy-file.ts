@@ -33,18 +33,21 @@ function translated(path: string): string {
     entryPoints: [path],
     bundle: true,
     write: false,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     logLevel: 'silent',
   });
   return outputFiles[0]?.text ?? '';
 }
 
-async function importFile(path: string): Promise<unknown> {
-  const isTypeScript = /\.m?ts$/.test(path);
+/** What a file exports. It is required, not imported: the bundled command line is a script without an importer. */
+function exportsOf(path: string): unknown {
+  const require = createRequire(pathToFileURL(path));
   const native = (process.features as { typescript?: unknown }).typescript;
-  if (!isTypeScript || native) return import(pathToFileURL(path).href);
-  return import(`data:text/javascript;base64,${Buffer.from(translated(path)).toString('base64')}`);
+  if (!/\.m?ts$/.test(path) || native) return require(path);
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', translated(path))(module, module.exports, require);
+  return module.exports;
 }
 
 function firstLine(error: unknown): string {
@@ -56,19 +59,19 @@ function firstLine(error: unknown): string {
 }
 
 /** The policy that a specification asks for: one of the registry's, or one in a file. Throws CommandFailure. */
-export async function loadPolicy(specification: string, option: string): Promise<ChosenPolicy> {
+export function loadPolicy(specification: string, option: string): ChosenPolicy {
   const [, path = '', settings = ''] = FILE.exec(specification) ?? [];
   if (path === '') return policyNamed(specification);
   const refuse = (why: string) => new CommandFailure(`${option}: ${path}: ${why}`, 2);
   if (!existsSync(path)) throw refuse('there is no such file');
   let module: unknown;
   try {
-    module = await importFile(resolve(path));
+    module = exportsOf(resolve(path));
   } catch (error) {
     throw refuse(`it cannot be read: ${firstLine(error)}`);
   }
   try {
-    const definition = definitionFrom((module as { default?: unknown }).default);
+    const definition = definitionFrom((module as { default?: unknown }).default ?? module);
     return chosenPolicy(definition, settings, specification, { isWatched: true });
   } catch (error) {
     throw refuse((error as Error).message);

@@ -32,7 +32,7 @@ function machineOf(
 }
 
 /** A snapshot's word is not enough to run code of the host's: a policy in a file must be named here too. */
-async function policyFor(file: string, { scheduler }: ResumeOptions): Promise<ChosenPolicy> {
+function policyFor(file: string, { scheduler }: ResumeOptions): ChosenPolicy {
   const { options } = withSnapshot(file, noteIn);
   const wanted = options.scheduler ?? 'rr';
   if (isPolicyFile(wanted) && scheduler !== wanted)
@@ -63,7 +63,7 @@ export const resumeCommand: CommandDefinition = {
       .option('--stats-json <FILE>', 'write the figures as JSON')
       .action(async (file: string, options: ResumeOptions) => {
         checkOutputs(options);
-        const policy = await policyFor(file, options);
+        const policy = policyFor(file, options);
         const { system, note } = withSnapshot(file, (bytes) => machineOf(bytes, options, policy));
         context.setExitStatus(await runMachine(system, note));
       });

@@ -173,7 +173,7 @@ export const runCommand: CommandDefinition = {
       .passThroughOptions()
       .action(async (name: string, args: string[], options: RunOptions) => {
         checkOutputs(options);
-        const policy = await policyOf(options);
+        const policy = policyOf(options);
         const watch = watchFor(options);
         const recorder = recorderFor(options);
         const witnesses = [recorder, watch].filter((witness) => witness !== undefined);

@@ -124,15 +124,15 @@ function textOf(results: readonly ScheduleResult[], options: ScheduleCommandOpti
   return results.map((result) => resultText(result, chartLines(result, width, coloured))).join('\n');
 }
 
-async function policiesFor({ compare, policy }: ScheduleCommandOptions): Promise<ChosenPolicy[]> {
+function policiesFor({ compare, policy }: ScheduleCommandOptions): ChosenPolicy[] {
   const option = compare === undefined ? '--policy' : '--compare';
-  return Promise.all((compare ?? [policy]).map((specification) => loadPolicy(specification, option)));
+  return (compare ?? [policy]).map((specification) => loadPolicy(specification, option));
 }
 
-async function run(options: ScheduleCommandOptions, context: CommandContext): Promise<void> {
+function run(options: ScheduleCommandOptions, context: CommandContext): void {
   checkPictures(options);
   const jobs = jobsFor(options);
-  const policies = await policiesFor(options);
+  const policies = policiesFor(options);
   const results = policies.map((policy) => runOne(jobs, policy, options));
   if (options.json) {
     const all = results.map(resultJson);
