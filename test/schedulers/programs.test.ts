@@ -33,7 +33,7 @@ async function run(scheduler: string, command: readonly string[], setting: Setti
     ...parts,
     policy: (ground, store) => spy(make(ground, store)),
     plan: { ...parts.plan, hints: hints.map(hintOf) },
-    witness: watch,
+    witnesses: watch === undefined ? [] : [watch],
   });
   watch?.attach(system);
   const end = await runToEnd(system, { maxInstructions: 100_000_000, realPace: false });
