@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { builtInLayer } from '../../../src/host/node/index.ts';
 import {
   jobsOf,
-  policiesNamed,
+  policyNamed,
   recordingFile,
   recordingOf,
   runToEnd,
@@ -91,7 +91,7 @@ beforeAll(async () => {
 }, 120_000);
 
 const paper = () =>
-  policiesNamed(POLICIES.join(',')).map((policy) => schedule(jobsOf(PAPER), { policy, harts: 2, why: true }));
+  POLICIES.map((name) => schedule(jobsOf(PAPER), { policy: policyNamed(name), harts: 2, why: true }));
 
 /** Documents by name: what is served, and what there must be in it. */
 const DOCUMENTS = {
