@@ -83,6 +83,7 @@ export async function pageResult(serve: Serve, timeout: number, scheme: Scheme =
     await ended;
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    // Its children may write for a while after it has been killed.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
