@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/system/**'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     setupFiles: ['test/support/property-seed.ts'],
     maxWorkers: 2,
     // Nothing outlives a test but what is compiled: no module of the project has state of its own (npm run check), so that test files

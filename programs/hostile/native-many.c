@@ -69,11 +69,35 @@ static void fill_message(uint32_t *word) {
   }
 }
 
+static uint64_t offset(void) { return below(12) ? PAGE * below(8) : wild(); }
+static uint64_t size(void) { return below(12) ? PAGE * (1 + below(4)) : wild(); }
+
+/* Memory objects: mapped, served by whoever has their ports, touched. */
+static long memory_object(void) {
+  uint64_t at = below(2) ? 0 : L4_WINDOWS + offset();
+  volatile char *touched = (volatile char *)L4_WINDOWS + PAGE * below(8);
+  switch (below(8)) {
+    case 0:
+    case 1: return vm_map(&at, size(), name(), offset(), below(8) ? 3 : below(10));
+    case 2: return vm_deallocate(L4_WINDOWS + offset(), size());
+    case 3: return memory_object_data_supply(name(), offset(), (void *)(below(8) ? (long)arena : pointer()), size(), below(8));
+    case 4: return memory_object_data_unavailable(name(), offset(), size());
+    case 5: return below(3) ? 0 : memory_object_data_error(name(), offset(), size());
+    case 6: return memory_object_lock_request(name(), offset(), size(), below(4), below(3) ? 0 : below(9));
+    default: return below(8) ? 0 : (below(2) ? (*touched = 1) : *touched), 0;
+  }
+}
+
 static long mach(void) {
   mach_port_t made = 0;
   long result;
   uint32_t *message = (uint32_t *)(arena + 64 * below(40));
-  switch (below(14)) {
+  switch (below(20)) {
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 18: result = memory_object(); break;
     case 0:
     case 1: result = mach_port_allocate(&made); break;
     case 2: result = mach_port_insert_right(name(), disposition(), &made); break;

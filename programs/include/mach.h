@@ -62,6 +62,18 @@ typedef struct {
   uint32_t type : 8; /* 0 */
 } mach_msg_port_descriptor_t;
 
+/* A page that came with a message, in the receiver's windows until it is given up by vm_deallocate. The kernel alone sends such messages. */
+typedef struct {
+  uint32_t address_low;
+  uint32_t size;
+  uint16_t address_high;
+  uint8_t copy;
+  uint8_t type; /* 1 */
+} mach_msg_ool_descriptor_t;
+static inline void *mach_msg_ool_address(const mach_msg_ool_descriptor_t *page) {
+  return (void *)((uint64_t)page->address_high << 32 | page->address_low);
+}
+
 /* What the kernel itself sends. */
 #define MACH_NOTIFY_SEND_ONCE 0107
 #define MACH_NOTIFY_DEAD_NAME 0110
@@ -70,6 +82,27 @@ typedef struct {
   mach_port_t not_port;
 } mach_notification_t;
 
+/* What the kernel sends to the pager of a memory object: somebody needs a page; needs more of it than its lock allows; a page was modified
+ * and comes back; nobody has mapped anything of it any more. */
+#define MEMORY_OBJECT_TERMINATE 2201
+#define MEMORY_OBJECT_DATA_REQUEST 2203
+#define MEMORY_OBJECT_DATA_UNLOCK 2204
+#define MEMORY_OBJECT_DATA_RETURN 2208
+typedef struct {
+  mach_msg_header_t head;
+  uint64_t offset;
+  uint32_t length;
+  uint32_t desired_access;
+} memory_object_request_t;
+typedef struct {
+  mach_msg_header_t head;
+  mach_msg_body_t body;
+  mach_msg_ool_descriptor_t page;
+  uint64_t offset;
+  uint32_t length;
+  uint32_t pad;
+} memory_object_return_t;
+
 #define MACH_SEND_MSG 1
 #define MACH_RCV_MSG 2
 #define MACH_RCV_LARGE 4
@@ -77,6 +110,7 @@ typedef struct {
 #define MACH_RCV_TIMEOUT 0x100
 
 #define KERN_SUCCESS 0
+#define KERN_INVALID_ADDRESS 1
 #define KERN_NO_SPACE 3
 #define KERN_INVALID_ARGUMENT 4
 #define KERN_RESOURCE_SHORTAGE 6
@@ -106,7 +140,7 @@ typedef struct {
 #define MACH_RCV_BODY_ERROR 0x1000400c
 
 /* Bytes of a message at most. */
-#define MACH_MSG_SIZE_MAX 2032
+#define MACH_MSG_SIZE_MAX 2024
 
 #define MACH_CALL(number) (4096 + (number))
 
@@ -171,4 +205,48 @@ static inline kern_return_t task_set_special_port(int which, mach_port_t name) {
 /* Messages that may wait at a port: 5, unless set (at most 16). */
 static inline kern_return_t mach_port_set_qlimit(mach_port_t name, uint32_t limit) {
   return mach_call(10, name, limit, 0, 0, 0, 0, 0);
+}
+
+#define VM_PROT_READ 1
+#define VM_PROT_WRITE 2
+#define VM_PROT_EXECUTE 4
+/* Shows a memory object, to whose port the caller has a right, in the windows of its own task: at *address, or where there is room if that is 0. Its
+ * pages come from whoever has the receive right, when they are touched. Children inherit nothing of it. */
+static inline kern_return_t vm_map(uint64_t *address, uint64_t size, mach_port_t object, uint64_t offset, int protection) {
+  register long a7 __asm__("a7") = MACH_CALL(11);
+  register long a0 __asm__("a0") = (long)*address;
+  register long a1 __asm__("a1") = (long)size;
+  register long a2 __asm__("a2") = object;
+  register long a3 __asm__("a3") = (long)offset;
+  register long a4 __asm__("a4") = protection;
+  __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a7), "r"(a2), "r"(a3), "r"(a4) : "memory");
+  if (a0 == KERN_SUCCESS) *address = (uint64_t)a1;
+  return (kern_return_t)a0;
+}
+/* Gives up what vm_map has shown there, or a page that came with a message: whole ones only. */
+static inline kern_return_t vm_deallocate(uint64_t address, uint64_t size) {
+  return mach_call(12, (long)address, (long)size, 0, 0, 0, 0, 0);
+}
+
+/* What a pager tells the kernel. `object` is its receive right; KERN_INVALID_NAME when nobody has mapped the object. */
+/* Pages that were asked for, or will be. Accesses in `lock` (VM_PROT_*) are not allowed until a lock request allows them. */
+static inline kern_return_t memory_object_data_supply(mach_port_t object, uint64_t offset, const void *data, uint64_t size,
+                                                      int lock) {
+  return mach_call(13, object, (long)offset, (long)data, (long)size, lock, 0, 0);
+}
+/* There is nothing there: pages of zeros. */
+static inline kern_return_t memory_object_data_unavailable(mach_port_t object, uint64_t offset, uint64_t size) {
+  return mach_call(14, object, (long)offset, (long)size, 0, 0, 0, 0);
+}
+/* They cannot be had: whoever waits for them gets SIGBUS. */
+static inline kern_return_t memory_object_data_error(mach_port_t object, uint64_t offset, uint64_t size) {
+  return mach_call(15, object, (long)offset, (long)size, 0, 0, 0, 0);
+}
+/* Takes pages back from everybody: modified ones come as MEMORY_OBJECT_DATA_RETURN, the kernel forgets them, and `lock` is what is not allowed
+ * from now on. */
+#define MEMORY_OBJECT_RETURN 1
+#define MEMORY_OBJECT_FLUSH 2
+static inline kern_return_t memory_object_lock_request(mach_port_t object, uint64_t offset, uint64_t size, int what,
+                                                       int lock) {
+  return mach_call(16, object, (long)offset, (long)size, what, lock, 0, 0);
 }

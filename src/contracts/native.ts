@@ -27,6 +27,12 @@ const MACH = [
   'task_get_special_port',
   'task_set_special_port',
   'mach_port_set_qlimit',
+  'vm_map',
+  'vm_deallocate',
+  'memory_object_data_supply',
+  'memory_object_data_unavailable',
+  'memory_object_data_error',
+  'memory_object_lock_request',
 ] as const;
 
 const L4 = ['l4_ipc', 'l4_myself', 'l4_unmap', 'l4_set_pager', 'l4_set_small'] as const;

@@ -8,6 +8,7 @@ import { TrapCause } from '../contracts/machine.ts';
 import { serviceInterface } from '../contracts/service.ts';
 import type { Kernel } from './kernel.ts';
 import { nativeOperations } from './native/index.ts';
+import { isObjectFault, objectFault } from './native/object-fault.ts';
 import { pagerAnswered, pagerCall, pagerRequest } from './native/pager.ts';
 import { KernelRoot } from './objects.ts';
 import { operation } from './operation.ts';
@@ -58,7 +59,9 @@ const trapOperation = operation(kernelInterface.trap, [], {
     const address = f.valueHigh * 2 ** 32 + f.valueLow;
     const request = pagerRequest(k, address, access);
     if (request !== undefined) return k.call(pagerCall, request, 'paged');
-    return k.call(pager.fault, { space: spaceOf(k), address, access }, 'supplied');
+    const space = spaceOf(k);
+    const supplier = isObjectFault(k, space, address) ? objectFault : pager.fault;
+    return k.call(supplier, { space, address, access }, 'supplied');
   },
   supplied(k, f, reply) {
     if (reply.error === 0) {

@@ -199,6 +199,8 @@ export const AddressSpace = record('AddressSpace', {
   small: 'u32',
   /** Pages that were mapped to it, or from it, by messages: a tree of MapNode records (native/mappings.ts). */
   mappings: 'u32',
+  /** What its windows are used for under the microkernel: a tree of WindowRegion records (native/regions.ts). */
+  windows: 'u32',
 });
 
 /**

@@ -7,6 +7,7 @@ const PROGRAMS = [
   ['microkernel', 'mach-ping-pong'],
   ['microkernel', 'mach-rights'],
   ['microkernel', 'mach-sandbox'],
+  ['microkernel', 'mach-pager'],
   ['microkernel', 'native-ends'],
   ['l4', 'l4-ping-pong'],
   ['l4', 'l4-strings'],

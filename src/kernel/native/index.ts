@@ -12,6 +12,8 @@ import { argumentsOf, type NativeCall } from './call.ts';
 import { ipcCall } from './ipc.ts';
 import { fastIpc, type IpcArguments } from './ipc-fast.ts';
 import { messageCall } from './messages.ts';
+import { objectCalls } from './object-calls.ts';
+import { objectFaultOperation } from './object-fault.ts';
 import { portCalls } from './port-calls.ts';
 import { schedulingCalls } from './scheduling-calls.ts';
 import { threadCalls } from './thread-calls.ts';
@@ -22,6 +24,7 @@ const A7 = 17;
 const calls: readonly NativeCall[] = [
   messageCall,
   ...portCalls,
+  ...objectCalls,
   ipcCall,
   unmapCall,
   ...threadCalls,
@@ -29,8 +32,11 @@ const calls: readonly NativeCall[] = [
 ];
 const byNumber: ReadonlyMap<number, NativeCall> = new Map(calls.map((call) => [call.number, call]));
 
-/** The operations of the native calls, for the kernel's service. */
-export const nativeOperations: readonly Operation[] = calls.map((call) => call.operation);
+/** The operations of the native interfaces, for the kernel's service. */
+export const nativeOperations: readonly Operation[] = [
+  ...calls.map((call) => call.operation),
+  objectFaultOperation,
+];
 
 /** Counts a call by its number, whoever answers it. */
 function count(k: Kernel, number: number): void {

@@ -2,7 +2,7 @@
  * The mapping database: which page was mapped from which, so that what was given can be taken back from everybody.
  *
  * A node is a page of a space: one in its windows, put there by the kernel with a hold on the frame; or a page of the space's own, noted
- * when it was first mapped to somebody, with no hold. Children are what was mapped on from a page; a node goes after its
+ * when it was first mapped to somebody, with no hold. Or it is a page of a memory object (memory-objects.ts), with its hold. Children are what was mapped on from a page; a node goes after its
  * children. An own page that has become another frame since is noted anew, and what was mapped of the old one is taken back.
  */
 import { WINDOWS_START } from '../../contracts/page-table.ts';
@@ -21,8 +21,12 @@ export function nodeAt(k: Kernel, node: PhysicalAddress): NodeView {
   return MapNode.at(k.store, node);
 }
 
-function treeOf(k: Kernel, space: PhysicalAddress): Tree {
-  return new Tree(k.store, space + AddressSpace.offsets.mappings);
+function homeOf(space: PhysicalAddress): PhysicalAddress {
+  return space + AddressSpace.offsets.mappings;
+}
+
+function treeAt(k: Kernel, home: PhysicalAddress): Tree {
+  return new Tree(k.store, home);
 }
 
 export function tablesOf(k: Kernel): PageTables {
@@ -35,13 +39,19 @@ export function tableSpace(k: Kernel, space: PhysicalAddress): TableSpace {
   return { root, tag, owner: k.frames.at(root).owner };
 }
 
+/** The address of a node's page, or the offset of an object's. */
 export function pageOf(k: Kernel, view: NodeView): VirtualAddress {
-  return treeOf(k, view.space).key(view.node);
+  return treeAt(k, view.home).key(view.node);
 }
 
 /** The first node of a space at an address or above it; undefined when there is none. */
 export function nodeFrom(k: Kernel, space: PhysicalAddress, address: VirtualAddress): NodeView | undefined {
-  const found = treeOf(k, space).atLeast(address);
+  return nodeIn(k, homeOf(space), address);
+}
+
+/** The first node of the tree at `home`, with a key or above it. */
+export function nodeIn(k: Kernel, home: PhysicalAddress, key: number): NodeView | undefined {
+  const found = treeAt(k, home).atLeast(key);
   return found === 0 ? undefined : nodeAt(k, found - MapNode.offsets.node);
 }
 
@@ -60,14 +70,28 @@ export function addNode(
   rights: number,
   parent: PhysicalAddress,
 ): NodeView | undefined {
+  const view = addNodeTo(k, homeOf(space), page, frame, rights);
+  if (view === undefined) return undefined;
+  view.space = space;
+  if (parent !== 0) adopt(k, view, parent);
+  return view;
+}
+
+/** A node of no space in the tree at `home`; undefined when there is no memory for it. */
+export function addNodeTo(
+  k: Kernel,
+  home: PhysicalAddress,
+  key: number,
+  frame: FrameNumber,
+  rights: number,
+): NodeView | undefined {
   const address = allocate(k, 'mappings', MapNode.size);
   if (address === 0) return undefined;
   const view = nodeAt(k, address);
-  view.space = space;
+  view.home = home;
   view.frame = frame;
   view.rights = rights;
-  treeOf(k, space).insert(view.node, page);
-  if (parent !== 0) adopt(k, view, parent);
+  treeAt(k, home).insert(view.node, key);
   return view;
 }
 
@@ -98,9 +122,11 @@ export function isAbove(k: Kernel, view: NodeView, other: NodeView): boolean {
 
 /** Takes a node's page away from its space. It has no children. */
 function removeLeaf(k: Kernel, view: NodeView): void {
-  const { space, frame } = view;
+  const { space, frame, home } = view;
   const page = pageOf(k, view);
-  if (page >= WINDOWS_START) {
+  if (space === 0) {
+    if (frame !== 0) k.frames.release(frame);
+  } else if (page >= WINDOWS_START) {
     const table = tableSpace(k, space);
     tablesOf(k).unmap(table, page);
     const held = k.frames.at(frame);
@@ -108,7 +134,7 @@ function removeLeaf(k: Kernel, view: NodeView): void {
     k.frames.release(frame);
   }
   disown(k, view);
-  treeOf(k, space).remove(view.node);
+  treeAt(k, home).remove(view.node);
   release(k, 'mappings', view.address);
 }
 

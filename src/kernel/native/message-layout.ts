@@ -82,6 +82,14 @@ export function writeDescriptor(
   k.memory.write32(descriptor + KINDS_OFFSET, ((PORT_DESCRIPTOR << 24) | (disposition << 16)) >>> 0);
 }
 
+/** Writes where the page of a message's only descriptor was put: the low word, and 16 bits of the high one beside the kinds. */
+export function writePlace(k: Kernel, message: PhysicalAddress, place: number): void {
+  const descriptor = bytesOf(message) + FIRST_DESCRIPTOR;
+  const kinds = k.memory.u32[(descriptor + KINDS_OFFSET) >>> 2] as number;
+  k.memory.write32(descriptor, place % 2 ** 32);
+  k.memory.write32(descriptor + KINDS_OFFSET, ((kinds & 0xffff_0000) | Math.floor(place / 2 ** 32)) >>> 0);
+}
+
 /** The right that a descriptor of a message in the kernel stands for. */
 export function rightAt(k: Kernel, descriptor: PhysicalAddress): { port: PhysicalAddress; type: number } {
   return { port: k.memory.u32[descriptor >>> 2] as number, type: dispositionAt(k, descriptor) };

@@ -24,9 +24,11 @@ import {
   rightAt,
   setHeaderWord,
   writeDescriptor,
+  writePlace,
 } from './message-layout.ts';
 import { dequeue, destroyMessage, enqueue, freeMessage, holdPort, portAt, releasePort } from './ports.ts';
 import { NameType, QueuedMessage } from './records.ts';
+import { placePage } from './regions.ts';
 import { MessageResult, Result } from './results.ts';
 import { copyInRight, copyOutRight, mayCopyIn } from './rights.ts';
 import { callingTask, findName, NULL_NAME } from './tasks.ts';
@@ -201,12 +203,24 @@ function receive(k: Kernel, f: MessageFrame): OutcomeNumber {
   f.at = 0;
   setHeaderWord(k, f.message, Header.sequence, sequence - queued);
   f.status = giveRights(k, task, f.message, f.receiveName);
+  if (!givePage(k, f.message)) f.status = MessageResult.receiveBodyError;
   return k.goto('copy out');
+}
+
+/** A page that a message carries goes into its receiver's windows, and the place into its descriptor. False when there is no room. */
+function givePage(k: Kernel, message: PhysicalAddress): boolean {
+  const view = QueuedMessage.at(k.store, message);
+  const { frame } = view;
+  if (frame === 0) return true;
+  view.frame = 0;
+  const place = placePage(k, k.spaceOf(k.thread), frame);
+  writePlace(k, message, place);
+  return place !== 0;
 }
 
 /** Gives the rights of a message to its receiver, as names in its bytes. Says when one could not be given. */
 function giveRights(k: Kernel, task: PhysicalAddress, message: PhysicalAddress, name: number): number {
-  const { reply, replyType, destinationType, descriptors } = QueuedMessage.at(k.store, message);
+  const { reply, replyType, destinationType, descriptors, frame } = QueuedMessage.at(k.store, message);
   let lost = 0;
   const give = (port: PhysicalAddress, type: number): number => {
     if (port === 0) return NULL_NAME;
@@ -221,7 +235,7 @@ function giveRights(k: Kernel, task: PhysicalAddress, message: PhysicalAddress, 
   }
   const remote = give(reply, replyType);
   const kinds = (reply === 0 ? 0 : dispositionOf(replyType)) | (dispositionOf(destinationType) << 8);
-  setHeaderWord(k, message, Header.bits, (kinds | (descriptors > 0 ? COMPLEX : 0)) >>> 0);
+  setHeaderWord(k, message, Header.bits, (kinds | (descriptors > 0 || frame !== 0 ? COMPLEX : 0)) >>> 0);
   setHeaderWord(k, message, Header.size, QueuedMessage.at(k.store, message).size);
   setHeaderWord(k, message, Header.remote, remote);
   setHeaderWord(k, message, Header.local, name);

@@ -12,7 +12,7 @@ import type { Kernel } from '../kernel.ts';
 import { allocate, release } from './limits.ts';
 import { carriedRights } from './message-layout.ts';
 import { makeNotice, Notice } from './notices.ts';
-import { NameRequest, NameType, PortObject, QueuedMessage } from './records.ts';
+import { MemoryObject, NameRequest, NameType, PortObject, QueuedMessage } from './records.ts';
 
 export type PortView = ViewOf<typeof PortObject.schema>;
 
@@ -110,6 +110,7 @@ function endPort(k: Kernel, port: PhysicalAddress, dying: PhysicalAddress[]): vo
   view.carriedTo = 0;
   k.wake(view.receivers);
   k.wake(view.senders);
+  if (view.object !== 0) k.wake(MemoryObject.at(k.store, view.object).waiters);
   notifyAll(k, view);
   while (view.first !== 0) {
     const message = view.first;
@@ -121,7 +122,8 @@ function endPort(k: Kernel, port: PhysicalAddress, dying: PhysicalAddress[]): vo
 }
 
 function destroyContents(k: Kernel, message: PhysicalAddress, dying: PhysicalAddress[]): void {
-  const { reply, replyType } = QueuedMessage.at(k.store, message);
+  const { reply, replyType, frame } = QueuedMessage.at(k.store, message);
+  if (frame !== 0) k.frames.release(frame);
   if (reply !== 0) destroy(k, reply, replyType, dying);
   for (const { port, type } of carriedRights(k, message)) destroy(k, port, type, dying);
   freeMessage(k, message);

@@ -55,6 +55,8 @@ export const PortObject = record('PortObject', {
   receivers: { embedded: WaitQueue },
   /** First NameRequest. */
   requests: 'u32',
+  /** The MemoryObject whose pager receives here; 0 when nothing of it is mapped. */
+  object: 'u32',
 });
 
 /** A wish to hear of a port's death: the message is there from the beginning, so that it cannot fail. */
@@ -78,6 +80,8 @@ export const QueuedMessage = record('QueuedMessage', {
   descriptors: 'u16',
   reply: 'u32',
   size: 'u32',
+  /** A page that comes out of line, in its only descriptor; 0 for none. It has a hold. */
+  frame: 'u32',
 });
 
 export const IpcState = {
@@ -126,19 +130,63 @@ export const IpcThread = record('IpcThread', {
   descriptor: { array: 'u32', length: 16 },
 });
 
-/** A page of a space that was mapped from another's, or to another's. Its holds are on the frame. */
+/**
+ * A page of a space that was mapped from another's, or to another's; or a page of a memory object, from which those of spaces are
+ * mapped. Its holds are on the frame.
+ */
 export const MapNode = record('MapNode', {
-  /** Its place among the nodes of its space; the key is the page's address. */
+  /** Its place among the nodes of its space or object; the key is the page's address, or its offset. */
   node: { embedded: TreeNode },
+  /** Where the root of that tree is kept. */
+  home: 'u32',
+  /** 0 for a page of a memory object. */
   space: 'u32',
+  /** 0 for a page that an object does not have yet. */
   frame: 'u32',
-  /** Rights bits of the page's entry; those of a page that is its space's own are that space's affair. */
+  /** Rights bits of the page's entry; those of a page that is its space's own are that space's affair. Of an object's page: PageState. */
   rights: 'u32',
   /** The node that it was mapped from, 0 for a space's own page; its first child, and its neighbours among children. */
   parent: 'u32',
   child: 'u32',
   next: 'u32',
   previous: 'u32',
+});
+
+/** What is known of a memory object's page, beside the accesses that its pager allows (rights bits). */
+export const PageState = {
+  allowed: 7,
+  /** Written since its pager gave it. */
+  modified: 16,
+  /** Asked of the pager, which has not answered. */
+  requested: 32,
+  /** The pager has been told that somebody wants more than is allowed. */
+  unlocking: 64,
+  /** The pager cannot give it. */
+  failed: 128,
+} as const;
+
+/** What the kernel keeps of a memory object while something of it is mapped: a cache of its pages. */
+export const MemoryObject = record('MemoryObject', {
+  /** The port of its pager, with a hold. */
+  port: 'u32',
+  /** Regions that show it. */
+  regions: 'u32',
+  /** Tree of MapNode by offset. */
+  pages: 'u32',
+  /** Threads that wait for what its pager does. */
+  waiters: { embedded: WaitQueue },
+});
+
+/** A part of a space's windows in use: it shows a memory object, or is a page that came in a message (object 0). */
+export const WindowRegion = record('WindowRegion', {
+  /** Its place among the regions of its space; the key is its start. */
+  node: { embedded: TreeNode },
+  end: 'integer',
+  /** Offset in the object of its first byte. */
+  offset: 'integer',
+  object: 'u32',
+  /** Rights bits. */
+  protection: 'u32',
 });
 
 /** A place in the directory of thread numbers. A number is the version, and this place. */

@@ -1,6 +1,7 @@
 /** What Mach's calls answer: kern_return_t (mach/kern_return.h) and mach_msg_return_t (mach/message.h). */
 export const Result = {
   success: 0,
+  invalidAddress: 1,
   invalidArgument: 4,
   resourceShortage: 6,
   noSpace: 3,
@@ -10,7 +11,6 @@ export const Result = {
   invalidValue: 18,
   referencesOverflow: 19,
   invalidCapability: 20,
-  invalidAddress: 1,
 } as const;
 
 export const MessageResult = {

@@ -4,7 +4,7 @@ import { TranslationKind } from '../../contracts/machine.ts';
 import { WINDOWS_START as REGIONS_END } from '../../contracts/page-table.ts';
 import { NEVER, type PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { releaseMappings } from '../../kernel/native/mappings.ts';
+import { releaseWindows } from '../../kernel/native/regions.ts';
 import { AddressSpace, Domain, FrameUse } from '../../kernel/objects.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { PageTables } from '../../kernel/page-table.ts';
@@ -120,7 +120,7 @@ export function destroyOperation(wiring: MemoryWiring): Operation {
       return k.done();
     },
     clear(k, f) {
-      if (!releaseMappings(k, f.space, STEP_PAGES)) return k.goto('clear');
+      if (!releaseWindows(k, f.space, STEP_PAGES)) return k.goto('clear');
       f.cursor = zap(new Space(k, f.space), f.cursor, REGIONS_END, STEP_PAGES);
       return k.goto(f.cursor < REGIONS_END ? 'clear' : 'remove');
     },

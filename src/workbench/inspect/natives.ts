@@ -29,7 +29,7 @@ export interface InspectedMapping {
   readonly page: number;
   readonly frame: number;
   readonly rights: string;
-  /** The process and page that it was mapped from; undefined for a page of the process's own. */
+  /** The process and page that it was mapped from: process 0 and an offset, from a memory object; undefined for a page of the process's own. */
   readonly from: { readonly process: number; readonly page: number } | undefined;
 }
 
@@ -100,7 +100,9 @@ function* mappedPages(scene: Scene): Generator<PhysicalAddress> {
   }
 }
 
+/** The process that lives in a space; 0 for the place of a memory object's pages, which is none. */
 function processOf(scene: Scene, space: PhysicalAddress): number {
+  if (space === 0) return 0;
   for (const { process, domain } of owners(scene))
     if (scene.look.view(Domain, domain).space === space) return process;
   return 0;
@@ -146,7 +148,7 @@ function nameCells(found: Maybe<InspectedName>): string[] {
 function mappingCells(found: Maybe<InspectedMapping>): string[] {
   if (isDamaged(found)) return [`damaged: ${found.damaged}`];
   const { process, page, frame, rights, from } = found;
-  const origin = from === undefined ? 'its own' : `${from.process} ${hexadecimal(from.page)}`;
+  const origin = from === undefined ? 'nobody' : `${from.process || 'object'} ${hexadecimal(from.page)}`;
   return [count(process), hexadecimal(page), count(frame), rights, origin];
 }
 
