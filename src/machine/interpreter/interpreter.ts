@@ -14,7 +14,12 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
-import { SAMPLE_DISTANCE, Translator, type TranslatorFigures } from '../translator/translator.ts';
+import {
+  SAMPLE_DISTANCE,
+  SAMPLES_AT_FIRST,
+  Translator,
+  type TranslatorFigures,
+} from '../translator/translator.ts';
 import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
@@ -33,6 +38,8 @@ export interface InterpreterOptions {
   readonly countDataAccesses?: boolean;
   /** Translate what is executed often. */
   readonly translate?: boolean;
+  /** Samples (translator.ts) before anything is translated; the default when absent. */
+  readonly samplesAtFirst?: number;
   /** Pairs of instruction names to execute as one; the default list when absent. */
   readonly fusedPairs?: readonly (readonly [string, string])[];
 }
@@ -93,7 +100,16 @@ export class Interpreter {
     const { views, translations, decoded } = this;
     this.translator =
       options.translate === true
-        ? new Translator({ memory, views, layout, translations, decoded, options: regionOptions, table })
+        ? new Translator({
+            memory,
+            views,
+            layout,
+            translations,
+            decoded,
+            options: regionOptions,
+            table,
+            samplesAtFirst: options.samplesAtFirst ?? SAMPLES_AT_FIRST,
+          })
         : undefined;
     if (this.translator !== undefined) decoded.keptBy(this.translator);
     this.sampleDistance =
@@ -227,7 +243,11 @@ export class Interpreter {
         this.resetSample();
         return Stop.done;
       case Stop.idle:
-        this.translator?.idled(this.views.u32(HartBlock.currentFrame) + this.pageOffset, this.pc);
+        this.translator?.idled(
+          this.views.u32(HartBlock.currentFrame) + this.pageOffset,
+          this.pc,
+          this.remaining,
+        );
         return this.step();
       case Stop.illegal:
         return this.illegal(this.wordOnPage());

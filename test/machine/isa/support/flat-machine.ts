@@ -61,7 +61,11 @@ export class FlatMachine {
         return options.floatOperation(this, ...args);
       },
     };
-    this.engine = new Interpreter(memory, this.layout, host, { instructionPrice: 1, ...options });
+    this.engine = new Interpreter(memory, this.layout, host, {
+      instructionPrice: 1,
+      samplesAtFirst: 0,
+      ...options,
+    });
   }
 
   private translatePage(low: number, high: number, access: AccessKind, price: number): number {
