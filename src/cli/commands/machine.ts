@@ -8,6 +8,7 @@ import {
   fileDisk,
   nodeConsole,
   nodeWorld,
+  offerEngineFeatures,
   serverProgram,
   tarFileLayer,
   writableDirectoryLayer,
@@ -176,6 +177,7 @@ export function machineParts(
     mostThreads: options.maxProcesses,
     mostFiles: options.maxFiles,
   };
+  offerEngineFeatures();
   const pace = isRealPace(options) ? 'real' : 'virtual';
   return {
     profile: profileFrom(options),

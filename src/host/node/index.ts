@@ -8,6 +8,7 @@ export { ArchiveError } from '../shared/tar/archive.ts';
 export { tarLayer } from '../shared/tar/layer.ts';
 export { type NodeConsole, type NodeConsoleOptions, nodeConsole, writeAll } from './console.ts';
 export { type DirectoryLayer, type DirectoryOptions, directoryLayer } from './directory-layer.ts';
+export { offerEngineFeatures } from './engine-features.ts';
 export { fileDisk } from './file-disk.ts';
 export { builtInLayer, serverProgram } from './programs.ts';
 export { tarFileLayer, unpacked } from './tar-file.ts';

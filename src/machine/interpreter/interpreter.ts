@@ -15,6 +15,7 @@ import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
 import { type Eagerness, Translator, type TranslatorFigures, USUAL } from '../translator/translator.ts';
+import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
@@ -85,6 +86,7 @@ export class Interpreter {
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
     };
+    const regionOptions = { ...generation, fusesMultiplyAdd: hostFusesMultiplyAdd() };
     const table = Translator.newTable();
     const { bytes, constants } = generateEngines(catalogue, { ...generation, regions: table.length });
     this.constants = constants;
@@ -93,7 +95,16 @@ export class Interpreter {
     const eagerness = eagernessOf(options);
     this.translator =
       eagerness &&
-      new Translator({ memory, views, layout, translations, decoded, options: generation, table, eagerness });
+      new Translator({
+        memory,
+        views,
+        layout,
+        translations,
+        decoded,
+        options: regionOptions,
+        table,
+        eagerness,
+      });
     if (this.translator !== undefined) decoded.keptBy(this.translator);
     this.samplesAlways = eagerness?.always ?? false;
     this.sampleDistance = eagerness ? eagerness.distance * options.instructionPrice : LONGEST_BUDGET;
@@ -227,7 +238,11 @@ export class Interpreter {
         this.resetSample();
         return Stop.done;
       case Stop.idle:
-        this.translator?.idled(this.views.u32(HartBlock.currentFrame) + this.pageOffset, this.pc);
+        this.translator?.idled(
+          this.views.u32(HartBlock.currentFrame) + this.pageOffset,
+          this.pc,
+          this.remaining,
+        );
         return this.step();
       case Stop.illegal:
         return this.illegal(this.wordOnPage());

@@ -22,6 +22,8 @@ export function accessSize(access: LoadName | StoreName): 1 | 2 | 4 | 8 {
 
 export class SlotOperands {
   readonly builder: FunctionBuilder;
+  /** What is interpreted takes long anyhow, and the fast engine has no room for more. */
+  readonly fusesMultiplyAdd = false;
   private readonly slotLocal: number;
   /** Distance of this instruction's slot from the one in the local. */
   protected readonly slotOffset: number;

@@ -46,6 +46,14 @@ export type Expression =
   | { readonly kind: 'rounding'; readonly type: 'i32' }
   /** A field of the floating-point control and status register. */
   | { readonly kind: 'floatStatus'; readonly type: 'i32'; readonly field: 'fflags' | 'frm' }
+  /** 1 where the host multiplies and adds with one rounding, so that `fusedMultiplyAdd` may be used; else 0. */
+  | { readonly kind: 'hostFuses'; readonly type: 'i32' }
+  /** a * b + c with one rounding, in round-to-nearest-even. */
+  | {
+      readonly kind: 'fusedMultiplyAdd';
+      readonly type: 'f32' | 'f64';
+      readonly operands: readonly [Expression, Expression, Expression];
+    }
   | {
       readonly kind: 'operation';
       readonly type: ValueType;
@@ -96,6 +104,18 @@ export function op(name: PlainName, ...operands: readonly Expression[]): Express
     throw new Error(`${name} applied to (${operands.map((operand) => operand.type).join(', ')})`);
   }
   return { kind: 'operation', type: result, name, operands };
+}
+
+export const hostFuses: Expression = { kind: 'hostFuses', type: 'i32' };
+
+/** a * b + c, all of the type; only under the condition `hostFuses`. */
+export function fusedMultiplyAdd(
+  type: 'f32' | 'f64',
+  ...operands: readonly [Expression, Expression, Expression]
+): Expression {
+  if (operands.some((operand) => operand.type !== type))
+    throw new Error('ill-typed multiplication and addition');
+  return { kind: 'fusedMultiplyAdd', type, operands };
 }
 
 /** `condition ? whenTrue : whenFalse`, both computed. */

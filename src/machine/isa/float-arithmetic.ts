@@ -13,6 +13,8 @@ import { pattern } from './encoding.ts';
 import {
   type Expression,
   fflags,
+  fusedMultiplyAdd,
+  hostFuses,
   i32,
   op,
   type RegisterField,
@@ -46,6 +48,8 @@ export interface ShortWay {
   readonly checked: (on: On, ...operands: Expression[]) => Checked<Expression, Expression>;
   /** The result alone, which will do once inexactness has been recorded, if it is an ordinary one. */
   readonly plain?: (on: On, ...operands: Expression[]) => Expression;
+  /** Is the plain way there only where the host fuses multiplication and addition? */
+  readonly plainIsFused?: boolean;
 }
 
 const inexactIsRecorded = op('i32.and', fflags, i32(FloatFlag.nx));
@@ -82,10 +86,11 @@ export function computed(
   const ordinary = format.suffix === 's' ? single.isOrdinarySingle : double.isOrdinaryDouble;
   plainly.push(define(result, plain(on, ...operands.map(({ asDouble }) => asDouble))));
   plainly.push(define(safe, ordinary(on, result)));
+  const shortly = when(all(roundsToNearestEven, inexactIsRecorded), plainly);
   return [
     ...reads,
     define(safe, i32(0)),
-    when(all(roundsToNearestEven, inexactIsRecorded), plainly),
+    way.plainIsFused === true ? when(hostFuses, [shortly]) : shortly,
     when(safe, [write], [thoroughly]),
   ];
 }
@@ -184,6 +189,14 @@ function arithmetic(format: FloatFormat, operation: Operation): Definition {
   );
 }
 
+/** The host's own, where it rounds once. */
+const fusedDoubles: Plain = (_on, ...[a, b, c]) =>
+  fusedMultiplyAdd('f64', a as Expression, b as Expression, c as Expression);
+const fusedSingles: Plain = (_on, ...operands) => {
+  const [a, b, c] = operands.map((operand) => op('f32.demote_f64', operand));
+  return op('f64.promote_f32', fusedMultiplyAdd('f32', a as Expression, b as Expression, c as Expression));
+};
+
 /** The four differ in the signs of the product and of the addend. */
 function fused(
   format: FloatFormat,
@@ -198,12 +211,18 @@ function fused(
     negateAddend ? negatedOperand(format, 'rs3') : floatOperand(format, 'rs3'),
   ];
   const isSingle = format.suffix === 's';
+  const plain = isSingle ? fusedSingles : fusedDoubles;
   const checked = isSingle ? single.fusedMultiplyAddSingles : double.fusedMultiplyAddDoubles;
   return instruction(
     `${name}.${format.suffix}`,
     'R4',
     pattern([6, 0, opcode], [26, 25, format.code]),
-    computed(format, operands, { checked }, isSingle ? 'fusedMultiplyAddSingle' : 'fusedMultiplyAddDouble'),
+    computed(
+      format,
+      operands,
+      { checked, plain, plainIsFused: true },
+      isSingle ? 'fusedMultiplyAddSingle' : 'fusedMultiplyAddDouble',
+    ),
   );
 }
 

@@ -14,6 +14,8 @@ export type Push = () => void;
 
 export interface Target {
   readonly builder: FunctionBuilder;
+  /** May it use the host's fused multiplication and addition? */
+  readonly fusesMultiplyAdd: boolean;
   pushRegister(file: RegisterFile, field: RegisterField): void;
   writeRegister(file: RegisterFile, field: RegisterField, value: Push): void;
   pushField(field: RegisterField): void;
@@ -161,7 +163,11 @@ export class Lowering {
     whenTrue: readonly Statement[],
     whenFalse: readonly Statement[],
   ): void {
-    const { builder } = this.target;
+    const { builder, fusesMultiplyAdd } = this.target;
+    if (condition.kind === 'hostFuses') {
+      this.statements(fusesMultiplyAdd ? whenTrue : whenFalse);
+      return;
+    }
     this.expression(condition);
     builder.if();
     this.statements(whenTrue);
@@ -246,6 +252,16 @@ export class Lowering {
         this.expression(expression.whenFalse);
         this.expression(expression.condition);
         builder.select();
+        return;
+      case 'hostFuses':
+        this.target.pushInteger('i32', this.target.fusesMultiplyAdd ? 1n : 0n);
+        return;
+      case 'fusedMultiplyAdd':
+        for (const operand of expression.operands) {
+          this.expression(operand);
+          builder.splat(expression.type);
+        }
+        builder.fusedMultiplyAdd(expression.type);
         return;
       default:
         this.operand(expression);

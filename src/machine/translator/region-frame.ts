@@ -20,6 +20,8 @@ export interface TranslatorOptions {
   /** Cycles an instruction costs. */
   readonly instructionPrice: number;
   readonly countDataAccesses: boolean;
+  /** Does the host fuse multiplication and addition? */
+  readonly fusesMultiplyAdd: boolean;
   /** Offset in memory of physical address 0. */
   readonly ramBase: number;
   /** Size of the machine's memory in WebAssembly pages. */

@@ -40,12 +40,14 @@ export interface Place {
 // scratch: one per instruction that is translated
 export class RegionTarget implements Target {
   readonly builder: FunctionBuilder;
+  readonly fusesMultiplyAdd: boolean;
   private readonly frame: RegionFrame;
   private readonly place: Place;
   private readonly transfer: Transfer;
 
   constructor(frame: RegionFrame, place: Place, transfer: Transfer) {
     this.builder = frame.builder;
+    this.fusesMultiplyAdd = frame.options.fusesMultiplyAdd;
     this.frame = frame;
     this.place = place;
     this.transfer = transfer;
@@ -187,10 +189,9 @@ export class RegionTarget implements Target {
     this.leave();
   }
 
-  /** Only where an instruction always goes that way is it worth doing it here. */
+  /** A program that computes with integers in floats goes that way all the time. */
   rarely(body: () => void): void {
-    if (this.place.decoded.definition.meaning.some(({ kind }) => kind === 'rarely')) body();
-    else this.leave();
+    body();
   }
 
   private leave(): void {

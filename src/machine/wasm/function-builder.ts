@@ -14,6 +14,8 @@ import {
   type StoreName,
   VALUE_TYPE_CODE,
   type ValueType,
+  VECTOR,
+  VECTOR_PREFIX,
 } from './instructions.ts';
 
 const EMPTY_BLOCK = 0x40;
@@ -47,6 +49,21 @@ export class FunctionBuilder {
 
   op(name: PlainName): void {
     this.code.byte(plainInstruction(name).opcode);
+  }
+
+  /** Makes a vector of the value on the stack. */
+  splat(type: 'f32' | 'f64'): void {
+    this.code.byte(VECTOR_PREFIX);
+    this.code.unsigned(VECTOR[type].splat);
+  }
+
+  /** Turns three vectors a, b and c into the first element of a * b + c, rounded once where the host does. */
+  fusedMultiplyAdd(type: 'f32' | 'f64'): void {
+    this.code.byte(VECTOR_PREFIX);
+    this.code.unsigned(VECTOR[type].multiplyAdd);
+    this.code.byte(VECTOR_PREFIX);
+    this.code.unsigned(VECTOR[type].extractLane);
+    this.code.byte(0);
   }
 
   i32(value: number): void {

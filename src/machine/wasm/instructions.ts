@@ -155,6 +155,16 @@ export function plainInstruction(name: PlainName): PlainInstruction {
   return found;
 }
 
+/**
+ * Vector instructions by element type, after the prefix: `splat`, `extract_lane` and `relaxed_madd` (WebAssembly Core
+ * Specification 2.0, and the proposal 'Relaxed SIMD', phase 5).
+ */
+export const VECTOR_PREFIX = 0xfd;
+export const VECTOR = {
+  f32: { splat: 0x13, extractLane: 0x1f, multiplyAdd: 0x105 },
+  f64: { splat: 0x14, extractLane: 0x21, multiplyAdd: 0x107 },
+} as const;
+
 /** Memory accesses: opcode; the type is the part of the name before the dot. */
 export const LOADS = {
   'i32.load': 0x28,

@@ -1,15 +1,14 @@
 // Translated code does exactly what the interpreter does, whatever the budgets: registers, memory, cycles, questions
 // asked of translation, traps.
 import { describe, expect, it } from 'vitest';
-import { RunExit } from '../../../src/machine/interpreter/exits.ts';
 import { FRAME_SIZE, HartBlock } from '../../../src/machine/layout.ts';
 import { Random } from '../../system/isa/random.ts';
 import { assemble } from '../isa/support/assemble.ts';
 import { FlatMachine } from '../isa/support/flat-machine.ts';
+import { inLockstep, stateOf } from './support/lockstep.ts';
 
 const CODE = 0x10000;
 const DATA = 0x40000;
-const SAVED_TO = 0x1240;
 
 /** Two nested loops with loads, stores, a call and a branch that depends on data; ends in ecall. */
 const LOOPS: readonly number[] = [
@@ -77,29 +76,6 @@ function machineOf(
   machine.setF(3, 0x3fb999999999999an);
   machine.pc = at;
   return machine;
-}
-
-/** Everything that a run may change and that is not only a cache. */
-function stateOf(machine: FlatMachine): string {
-  const registers = Buffer.from(machine.bytes.subarray(HartBlock.x, SAVED_TO)).toString('hex');
-  const ram = Buffer.from(machine.bytes.subarray(machine.place(0)));
-  let hash = 0;
-  for (let i = 0; i < ram.length; i += 4) hash = (Math.imul(hash, 31) + ram.readInt32LE(i)) | 0;
-  return `${registers} ${hash} ${machine.translations.length}`;
-}
-
-/** Runs both with the same random budgets until they trap. */
-function inLockstep(one: FlatMachine, other: FlatMachine, random: Random, longest: number): void {
-  for (let round = 0; round < 1_000_000; round++) {
-    const budget = random.between(0, longest);
-    const exits = [one, other].map((machine) => machine.run(budget));
-    expect(exits[1]).toBe(exits[0]);
-    expect(other.remaining).toBe(one.remaining);
-    expect(other.pc).toBe(one.pc);
-    if (round % 64 === 0 || exits[0] !== RunExit.budget) expect(stateOf(other)).toBe(stateOf(one));
-    if (exits[0] !== RunExit.budget) return;
-  }
-  throw new Error('it does not end');
 }
 
 describe('translated code and the interpreter in lockstep', () => {
