@@ -11,6 +11,8 @@ export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export type { Tracer } from '../linux/trace.ts';
 export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
+export { EXIT_CAUSES, type ExitCause } from '../machine/translator/exit-causes.ts';
+export { USUAL } from '../machine/translator/translator.ts';
 export { type ChosenPolicy, POLICIES, policiesNamed, policyNamed } from '../schedulers/index.ts';
 export { roundRobin } from '../schedulers/round-robin.ts';
 export { REPLACEMENT_POLICIES, replacementNamed } from '../services/block/index.ts';

@@ -25,6 +25,7 @@ import {
   type SystemParts,
   structureNamed,
   type Tracer,
+  USUAL,
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
@@ -187,7 +188,7 @@ export function machineParts(
     harts: options.harts,
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
-    translate: options.engine !== 'interpreter',
+    translate: options.engine === 'interpreter' ? false : { ...USUAL, countExits: options.stats === true },
     seed: options.seed,
     disks: {
       profile: options.diskModel ?? (options.profile === 'modern' ? 'ssd' : 'hp97560'),

@@ -12,6 +12,7 @@ import {
   takeSnapshot,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { watchCompilation } from '../compile-time.ts';
 import { panic } from '../panic.ts';
 import { statsTable, translatorTable } from '../stats.ts';
 import { isRealPace, machineParts } from './machine.ts';
@@ -38,7 +39,7 @@ function explain(system: System, end: RunEnd, options: RunOptions): void {
     process.stderr.write('polykernel: every thread of the guest waits, and nothing can wake one\n');
 }
 
-function report(system: System, options: RunOptions): void {
+function report(system: System, options: RunOptions, compilation: () => number): void {
   if (!options.stats && options.statsJson === undefined) return;
   const figures = reportOf(system);
   if (options.statsJson !== undefined)
@@ -46,7 +47,8 @@ function report(system: System, options: RunOptions): void {
   if (!options.stats) return;
   process.stderr.write(statsTable(figures));
   const translator = system.processor.translatorFigures;
-  if (translator !== undefined) process.stderr.write(translatorTable(translator, figures.instructions));
+  if (translator !== undefined)
+    process.stderr.write(translatorTable(translator, figures.instructions, compilation()));
 }
 
 /** What a snapshot keeps so that `resume` can put the same machine together. */
@@ -79,11 +81,12 @@ async function runToSnapshot(
 export async function runMachine(system: System, note: SnapshotNote): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
+  const compilation = options.stats === true ? watchCompilation() : () => 0;
   try {
     const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
     explain(system, end, options);
     // A program may have destroyed the accounts too, where nothing is protected.
-    report(system, options);
+    report(system, options, compilation);
     return statusOf(end);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;

@@ -13,6 +13,7 @@ import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
 import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import type { ExitCounts } from './exit-causes.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
 import { RegisterUse } from './register-use.ts';
@@ -31,6 +32,8 @@ export interface Eagerness {
   readonly atFirst: number;
   /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
   readonly always: boolean;
+  /** Count why translated code is left? */
+  readonly countExits?: boolean;
 }
 
 export const USUAL: Eagerness = { distance: 4000, samples: 8, atFirst: 500, always: false };
@@ -69,6 +72,8 @@ export interface TranslatorFigures {
   /** Times that the interpreter was found at work, and instructions between two of them. */
   readonly samples: number;
   readonly sampleDistance: number;
+  /** Why translated code was left, if that was counted. */
+  readonly exits?: ExitCounts;
 }
 
 export interface TranslatorParts {

@@ -2,7 +2,6 @@
 // ENGINES_SEED changes; under the monolithic structure, and for every third under another one, with the TLB modelled or not, on
 // one or two harts.
 import { describe, expect, it } from 'vitest';
-import { USUAL } from '../../../src/machine/translator/translator.ts';
 import { rootLayer } from '../../support/machine.ts';
 import { DIRECTORY } from '../debian/command.ts';
 import { COMMANDS } from '../debian/commands.ts';
@@ -39,7 +38,7 @@ describe(`commands of Debian by both engines (seed ${SEED})`, () => {
           layer,
           command,
           { ...given, ...machine, directory: DIRECTORY },
-          WHOLE ? USUAL : LATER,
+          LATER,
         );
         expect(translator?.modules).toBeGreaterThan(0);
       });
