@@ -5,38 +5,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEBIAN } from './cpu/debian.ts';
+import { KERNELS } from './cpu/kernels.ts';
+import { SHORT } from './cpu/short.ts';
+import { SWITCHES } from './cpu/switches.ts';
 import { type Contender, inTurn, isThere, type Measured, peakMemory } from './measure.ts';
 import { decisionRows } from './schedule/decisions.ts';
-
-/** A row of the result. */
-export interface Row {
-  readonly benchmark: string;
-  readonly contender: string;
-  readonly figure: number;
-  readonly unit: string;
-  /** Against ours: how many times as fast (or as large) the contender is; undefined for ours. */
-  readonly ratio?: number;
-  readonly goal?: string;
-}
-
-export interface Setting {
-  readonly rounds: number;
-  /** 1 for the full size; less for a quick look. */
-  readonly scale: number;
-  /** The polykernel command. */
-  readonly ours: readonly string[];
-  /** A Debian root with python3, or undefined. */
-  readonly root: string | undefined;
-  readonly programs: string;
-}
-
-export interface Benchmark {
-  readonly name: string;
-  readonly about: string;
-  /** Why it cannot be run here, or undefined. */
-  readonly lacks?: (setting: Setting) => string | undefined;
-  readonly run: (setting: Setting) => Promise<Row[]>;
-}
+import type { Benchmark, Row, Setting } from './setting.ts';
 
 const QEMU = 'qemu-riscv64-static';
 const PYTHON = ['/usr/bin/python3', '-S', '-c', 'print(1)'];
@@ -285,4 +260,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
     about: 'policies on paper: decisions of round robin, and a trace of a million jobs',
     run: async ({ scale }) => decisionRows(scale),
   },
+  ...KERNELS,
+  DEBIAN,
+  SHORT,
+  SWITCHES,
 ];

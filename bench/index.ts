@@ -1,12 +1,13 @@
 /**
  * `npm run bench [-- NAME...]`: the benchmarks, each beside its peers in the same run. Options: --rounds N, --scale F,
- * --root DIR (a Debian root with python3), --json. Timing decides nothing here: it is for people.
+ * --root DIR (a Debian root with python3), --processor (bench/cpu by processor time), --json. Timing decides nothing here: it is for people.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BENCHMARKS, type Row, type Setting } from './benchmarks.ts';
+import { BENCHMARKS } from './benchmarks.ts';
+import type { Row, Setting } from './setting.ts';
 
 const PROJECT = projectFolder();
 
@@ -57,13 +58,14 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       scale: { type: 'string', default: '1' },
       root: { type: 'string' },
+      processor: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(
-      `npm run bench -- [--rounds N] [--scale F] [--root DIR] [--json] [NAME...]\n${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}\n`).join('')}`,
+      `npm run bench -- [--rounds N] [--scale F] [--root DIR] [--processor] [--json] [NAME...]\n${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}\n`).join('')}`,
     );
     return;
   }
@@ -77,7 +79,9 @@ async function main(): Promise<void> {
     scale: Number(values.scale),
     ours: [join(PROJECT, 'polykernel')],
     root: values.root ?? cachedRoot(),
+    sources: join(PROJECT, 'programs'),
     programs: join(PROJECT, 'programs/prebuilt/bin'),
+    time: values.processor ? 'processor' : 'wall',
   };
   const rows: Row[] = [];
   for (const benchmark of BENCHMARKS) {

@@ -13,12 +13,15 @@ export interface Sample {
   /** Seconds by the clock, and of processor time of the process and its children. */
   readonly wall: number;
   readonly processor: number;
+  readonly output: string;
 }
 
 export interface Measured {
   readonly name: string;
   readonly wall: number;
   readonly processor: number;
+  /** What it printed the last time. */
+  readonly output: string;
 }
 
 export function median(values: readonly number[]): number {
@@ -50,7 +53,11 @@ function once(contender: Contender): Sample {
   const wall = (performance.now() - start) / 1000;
   check(result, contender);
   const own = (process.resourceUsage().userCPUTime - before.userCPUTime) / 1e6;
-  return { wall, processor: Math.max(0, childSeconds() - childBefore) || own };
+  return {
+    wall,
+    processor: Math.max(0, childSeconds() - childBefore) || own,
+    output: result.stdout.toString('latin1'),
+  };
 }
 
 /** Processor time of children that have ended, as proc_pid_stat(5) has it: fields 16 and 17, in hundredths of a second. */
@@ -68,6 +75,7 @@ export function inTurn(contenders: readonly Contender[], rounds: number): Measur
     name,
     wall: median((samples[index] ?? []).map(({ wall }) => wall)),
     processor: median((samples[index] ?? []).map(({ processor }) => processor)),
+    output: samples[index]?.at(-1)?.output ?? '',
   }));
 }
 

@@ -85,6 +85,7 @@ export function sourceDigest() {
     ...filesBelow('hostile'),
     ...filesBelow('native'),
     ...filesBelow('servers'),
+    ...filesBelow('kernels'),
   ])
     if (/\.[chS]$/.test(path))
       digest
@@ -159,7 +160,7 @@ export function buildAll(out) {
     const fixed = buildLibrary(join(scratch, 'fixed'), FIXED);
     const movable = buildLibrary(join(scratch, 'movable'), MOVABLE);
     const manifest = { compiler: compilerVersion(), sources: sourceDigest(), links: LINKS, programs: {} };
-    for (const folder of ['bin', 'tests', 'demos', 'hostile', 'native', 'servers']) {
+    for (const folder of ['bin', 'tests', 'demos', 'hostile', 'native', 'servers', 'kernels']) {
       mkdirSync(join(out, folder), { recursive: true });
       const shared = filesBelow(folder).filter((path) => isCode(path) && basename(path).startsWith('_'));
       for (const program of programsIn(folder)) {

@@ -3,7 +3,7 @@
  * at a time and of which only sums are kept. A benchmark of `npm run bench`.
  */
 import { type JobPlan, jobsOf, policyNamed, summarise } from '../../src/workbench/index.ts';
-import type { Row } from '../benchmarks.ts';
+import type { Row } from '../setting.ts';
 
 const JOBS = 1000;
 const DECISIONS = 4_000_000;

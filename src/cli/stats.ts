@@ -1,5 +1,11 @@
 /** The accounting table of a run, for people. */
-import type { Recording, RunReport, System } from '../workbench/index.ts';
+import {
+  EXIT_CAUSES,
+  type ExitCause,
+  type Recording,
+  type RunReport,
+  type System,
+} from '../workbench/index.ts';
 
 // A formatter is made when it is first used: that takes the host a while.
 const number = { format: (value: number): string => value.toLocaleString('en-US') };
@@ -161,7 +167,11 @@ export function scheduleTable({ processes, averages, policy }: Recording): strin
 type TranslatorFigures = NonNullable<System['processor']['translatorFigures']>;
 
 /** What the translator has done. Which instructions were interpreted is known by samples only. */
-export function translatorTable(figures: TranslatorFigures, instructions: number): string {
+export function translatorTable(
+  figures: TranslatorFigures,
+  instructions: number,
+  compilation: number,
+): string {
   const interpreted = Math.min(instructions, figures.samples * figures.sampleDistance);
   const rows: string[][] = [
     ['executed by translated code, about', share(instructions - interpreted, instructions)],
@@ -171,6 +181,12 @@ export function translatorTable(figures: TranslatorFigures, instructions: number
     ['bytes of WebAssembly', number.format(figures.bytes)],
     ['modules dropped', number.format(figures.invalidations)],
     ['times all were dropped', number.format(figures.flushes)],
+    ['seconds of the host to compile them', compilation.toFixed(2)],
   ];
-  return `${section('translator', rows).join('\n')}\n`;
+  const exits = Object.entries(figures.exits ?? {}).filter(([, count]) => count > 0);
+  const all = exits.reduce((sum, [, count]) => sum + count, 0);
+  const causes = exits
+    .sort(([, a], [, b]) => b - a)
+    .map(([cause, count]) => [EXIT_CAUSES[cause as ExitCause], number.format(count), share(count, all)]);
+  return `${[...section('translator', rows), ...section('translated code left before', causes)].join('\n')}\n`;
 }

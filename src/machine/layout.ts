@@ -86,7 +86,12 @@ export const Workspace = {
   crossing: 0x2080,
   /** u64 each: constants that the fast engine reads; they must stay. */
   constants: 0x2100,
+  /** u32 each, by handler: how often translated code was left before such an instruction; behind them, how often at all. */
+  exits: 0x3000,
 } as const;
+
+/** How many handlers there is room for at `Workspace.exits`. */
+export const EXITS_LIMIT = 12_000;
 
 /** How many constants there is room for. */
 export const CONSTANTS_LIMIT = 256;

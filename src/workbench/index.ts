@@ -13,6 +13,8 @@ export { type HintPlan, MOST_HINTS } from '../linux/time/hints.ts';
 export type { Tracer } from '../linux/trace.ts';
 export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
+export { EXIT_CAUSES, type ExitCause } from '../machine/translator/exit-causes.ts';
+export { USUAL } from '../machine/translator/translator.ts';
 export {
   type ChosenPolicy,
   chosenPolicy,

@@ -22,6 +22,15 @@ describe('npm run bench', () => {
     expect(rows.some(({ contender }: { contender: string }) => contender === 'qemu-riscv64')).toBe(true);
   }, 120_000);
 
+  it('measures kernels and crossings, translated, whose output must be that of the peers', () => {
+    const rows: { benchmark: string; contender: string; figure: number }[] = JSON.parse(
+      bench('--json', '--scale', '0.002', '--rounds', '1', 'cpu-integer', 'cpu-float', 'cpu-switches'),
+    );
+    expect(new Set(rows.map(({ contender }) => contender)).size).toBeGreaterThanOrEqual(4);
+    expect(new Set(rows.map(({ benchmark }) => benchmark)).size).toBe(8 + 1 + 4 + 1 + 2);
+    for (const { figure } of rows) expect(figure).toBeGreaterThan(0);
+  }, 120_000);
+
   it('names what there is', () => {
     expect(bench('--help')).toContain('null-call');
     expect(() => bench('nonsense')).toThrow(/status|Command failed/);

@@ -26,6 +26,7 @@ import {
   type Strace,
   type SystemParts,
   structureNamed,
+  USUAL,
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
@@ -207,7 +208,7 @@ export function machineParts(
     harts: options.harts,
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
-    translate: options.engine !== 'interpreter',
+    translate: options.engine === 'interpreter' ? false : { ...USUAL, countExits: options.stats === true },
     seed: options.seed,
     disks: {
       profile: options.diskModel ?? (options.profile === 'modern' ? 'ssd' : 'hp97560'),

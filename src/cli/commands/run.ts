@@ -20,6 +20,7 @@ import {
   violationLines,
 } from '../../workbench/index.ts';
 import { type CommandContext, type CommandDefinition, CommandFailure } from '../command-line.ts';
+import { watchCompilation } from '../compile-time.ts';
 import { panic } from '../panic.ts';
 import { scheduleTable, statsTable, translatorTable } from '../stats.ts';
 import { constraintsInFile } from './job-file.ts';
@@ -47,7 +48,12 @@ function explain(system: System, end: RunEnd, options: RunOptions): void {
     process.stderr.write('polykernel: every thread of the guest waits, and nothing can wake one\n');
 }
 
-function report(system: System, options: RunOptions, recording: Recording | undefined): void {
+function report(
+  system: System,
+  options: RunOptions,
+  recording: Recording | undefined,
+  compilation: () => number,
+): void {
   if (!options.stats && options.statsJson === undefined) return;
   const figures = reportOf(system);
   if (options.statsJson !== undefined)
@@ -56,7 +62,8 @@ function report(system: System, options: RunOptions, recording: Recording | unde
   process.stderr.write(statsTable(figures));
   if (recording !== undefined) process.stderr.write(scheduleTable(recording));
   const translator = system.processor.translatorFigures;
-  if (translator !== undefined) process.stderr.write(translatorTable(translator, figures.instructions));
+  if (translator !== undefined)
+    process.stderr.write(translatorTable(translator, figures.instructions, compilation()));
 }
 
 function statsJson(figures: RunReport, recording: Recording | undefined): string {
@@ -118,12 +125,13 @@ export async function runMachine(
 ): Promise<number> {
   const { options } = note;
   const limits = { maxInstructions: options.maxInstructions, realPace: isRealPace(options) };
+  const compilation = options.stats === true ? watchCompilation() : () => 0;
   try {
     const end = (await runToSnapshot(system, options, note)) ?? (await runToEnd(system, limits));
     explain(system, end, options);
     // A program may have destroyed the accounts too, where nothing is protected.
     const recording = recorder === undefined ? undefined : recordingOf(system, recorder);
-    report(system, options, recording);
+    report(system, options, recording, compilation);
     if (recording !== undefined) writeTimeline(system, note, recording);
     return statusOf(end);
   } catch (error) {

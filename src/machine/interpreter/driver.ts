@@ -11,7 +11,8 @@
  * with `idle` when translated code has done nothing.
  */
 
-import { FRAME_SIZE, HartBlock, Slot, TranslationTable } from '../layout.ts';
+import { FRAME_SIZE, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
+import { ExitPlace, NEARLY_SPENT } from '../translator/exit-causes.ts';
 import { DEEPEST_CALL, REGION_TYPE } from '../translator/region-frame.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -35,7 +36,13 @@ interface Locals {
   readonly next: number;
 }
 
-export function generateDriver(module: ModuleBuilder, fast: number, instructionPrice: number): void {
+/** @param exits handlers by which exits of translated code are counted, if they are counted at all */
+export function generateDriver(
+  module: ModuleBuilder,
+  fast: number,
+  instructionPrice: number,
+  exits?: number,
+): void {
   const execute = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   callCarefulEngine(module, execute.body, 0);
   module.export('execute', execute.index);
@@ -47,7 +54,9 @@ export function generateDriver(module: ModuleBuilder, fast: number, instructionP
   isAt(locals, SpecialHandler.translated);
   builder.if();
   callTranslated(module, locals);
+  if (exits !== undefined) countOne(builder, () => builder.i32(exits + ExitPlace.all));
   findNextSlot(locals);
+  if (exits !== undefined) countExit(locals, exits, instructionPrice);
   builder.branch(again);
   builder.end();
   runFast(locals, fast);
@@ -146,6 +155,33 @@ function callTranslated(module: ModuleBuilder, { builder, slot, remaining, given
   builder.i32(Stop.idle);
   builder.return();
   builder.end();
+}
+
+/** Counts the exit by the handler of what is next, or as one of the budget's. */
+function countExit({ builder, slot, remaining }: Locals, exits: number, instructionPrice: number): void {
+  countOne(builder, () => {
+    builder.i32(exits + ExitPlace.budget);
+    builder.get(slot);
+    builder.load('i32.load16_u', Slot.handler);
+    builder.get(remaining);
+    builder.i32(NEARLY_SPENT * instructionPrice);
+    builder.op('i32.lt_s');
+    builder.select();
+  });
+}
+
+/** Adds 1 to the count of exits whose number is pushed. */
+function countOne(builder: FunctionBuilder, pushNumber: () => void): void {
+  const cell = builder.local('i32');
+  pushNumber();
+  builder.i32(2);
+  builder.op('i32.shl');
+  builder.tee(cell);
+  builder.get(cell);
+  builder.load('i32.load', Workspace.exits);
+  builder.i32(1);
+  builder.op('i32.add');
+  builder.store('i32.store', Workspace.exits);
 }
 
 /** Runs the fast engine with what is left until the next sample, or less. */

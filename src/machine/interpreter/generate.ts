@@ -1,5 +1,6 @@
 /** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts. */
 
+import { checkRoom } from '../translator/exit-causes.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
 import { generateDriver } from './driver.ts';
@@ -12,6 +13,8 @@ export interface GenerationOptions extends FastEngineOptions {
   readonly memoryPages: number;
   /** Entries of the imported table of translated regions. */
   readonly regions: number;
+  /** Count where translated code is left, at `Workspace.exits`? */
+  readonly countExits?: boolean;
 }
 
 const IMPORTS = 'machine';
@@ -39,6 +42,8 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const imports = { locate, stored, floatOperation, lookUp: generateLookUp(module) };
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
-  generateDriver(module, fast.index, options.instructionPrice);
+  const exits = options.countExits === true ? catalogue.count : undefined;
+  if (exits !== undefined) checkRoom(catalogue);
+  generateDriver(module, fast.index, options.instructionPrice, exits);
   return { bytes: module.toBytes(), constants: constants.patterns };
 }

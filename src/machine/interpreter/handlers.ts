@@ -101,6 +101,11 @@ export class HandlerCatalogue {
     return this.fused[handler - FIRST_INSTRUCTION - this.singles.length]?.first;
   }
 
+  /** The instruction of a handler, or the first of a pair's; undefined for the special ones. */
+  firstInstruction(handler: number): SingleHandler | undefined {
+    return this.singles[handler - FIRST_INSTRUCTION] ?? this.firstOf(handler);
+  }
+
   private pairs(first: string, second: string): FusedHandler[] {
     return this.named(first).flatMap((one) =>
       this.named(second).map((other) => ({ first: one, second: other })),

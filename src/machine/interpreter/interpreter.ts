@@ -14,6 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
+import { exitCounts } from '../translator/exit-causes.ts';
 import { type Eagerness, Translator, type TranslatorFigures, USUAL } from '../translator/translator.ts';
 import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
@@ -66,6 +67,8 @@ export class Interpreter {
   private readonly translator: Translator | undefined;
   private readonly sampleDistance: number;
   private readonly samplesAlways: boolean;
+  /** What counted exits are told by, if they are counted. */
+  private readonly counted: HandlerCatalogue | undefined;
 
   constructor(
     memory: WebAssembly.Memory,
@@ -88,11 +91,14 @@ export class Interpreter {
     };
     const regionOptions = { ...generation, fusesMultiplyAdd: hostFusesMultiplyAdd() };
     const table = Translator.newTable();
-    const { bytes, constants } = generateEngines(catalogue, { ...generation, regions: table.length });
+    const eagerness = eagernessOf(options);
+    const countExits = eagerness?.countExits ?? false;
+    this.counted = countExits ? catalogue : undefined;
+    const engines = { ...generation, regions: table.length, countExits };
+    const { bytes, constants } = generateEngines(catalogue, engines);
     this.constants = constants;
     this.engines = this.instantiate(memory, table, bytes);
     const { views, translations, decoded } = this;
-    const eagerness = eagernessOf(options);
     this.translator =
       eagerness &&
       new Translator({
@@ -114,7 +120,9 @@ export class Interpreter {
 
   /** What the translator has done; undefined when there is none. */
   get translatorFigures(): TranslatorFigures | undefined {
-    return this.translator?.figures;
+    const figures = this.translator?.figures;
+    if (figures === undefined || this.counted === undefined) return figures;
+    return { ...figures, exits: exitCounts(this.views, this.counted) };
   }
 
   private instantiate(
@@ -238,7 +246,11 @@ export class Interpreter {
         this.resetSample();
         return Stop.done;
       case Stop.idle:
-        this.translator?.idled(this.views.u32(HartBlock.currentFrame) + this.pageOffset, this.pc);
+        this.translator?.idled(
+          this.views.u32(HartBlock.currentFrame) + this.pageOffset,
+          this.pc,
+          this.remaining,
+        );
         return this.step();
       case Stop.illegal:
         return this.illegal(this.wordOnPage());

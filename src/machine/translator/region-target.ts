@@ -16,8 +16,6 @@ import { leaveAt, leaveIf, type RegionFrame } from './region-frame.ts';
 const ENTRY_SHIFT = 2;
 /** The bits that an address below 4 GiB has not. */
 const ABOVE_LOW = 0xffff_ffff_0000_0000n;
-/** Operations that are brief also where nothing is known of their exactness; sums and products of integers are. */
-const BRIEF = /^f(add|sub|mul)\./;
 /** Entries of flat tables lead to the place before. */
 const DATA = 1;
 const DYNAMIC_ROUNDING = 7;
@@ -191,13 +189,9 @@ export class RegionTarget implements Target {
     this.leave();
   }
 
-  /** Only where an instruction often goes that way, or always, is it worth doing it here. */
+  /** A program that computes with integers in floats goes that way all the time. */
   rarely(body: () => void): void {
-    const { name, meaning } = this.place.decoded.definition;
-    const isAlways = meaning.some(({ kind }) => kind === 'rarely');
-    const isFused = meaning.some((part) => part.kind === 'if' && part.condition.kind === 'hostFuses');
-    if (isAlways || BRIEF.test(name) || (isFused && !this.fusesMultiplyAdd)) body();
-    else this.leave();
+    body();
   }
 
   private leave(): void {

@@ -13,6 +13,7 @@ import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
 import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import type { ExitCounts } from './exit-causes.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
 import { RegisterUse } from './register-use.ts';
@@ -27,14 +28,22 @@ export interface Eagerness {
   readonly distance: number;
   /** How often a place is met by samples before it is translated. */
   readonly samples: number;
+  /** Samples before anything is translated: what ends before is over sooner without. */
+  readonly atFirst: number;
   /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
   readonly always: boolean;
+  /** Count why translated code is left? */
+  readonly countExits?: boolean;
 }
 
-export const USUAL: Eagerness = { distance: 4000, samples: 8, always: false };
+export const USUAL: Eagerness = { distance: 4000, samples: 8, atFirst: 500, always: false };
 /** For tests: what is executed is translated before it is executed a second time. */
-export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, always: true };
+export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, atFirst: 0, always: true };
 const MOST_SAMPLES = 20_000;
+/** Instead of a count: a place that is not worth translating. */
+const NEVER = -MOST_SAMPLES;
+/** How often a region may do nothing. */
+const MOST_IDLE = 20;
 const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
 const HALF = 2 ** 32;
@@ -63,6 +72,8 @@ export interface TranslatorFigures {
   /** Times that the interpreter was found at work, and instructions between two of them. */
   readonly samples: number;
   readonly sampleDistance: number;
+  /** Why translated code was left, if that was counted. */
+  readonly exits?: ExitCounts;
 }
 
 export interface TranslatorParts {
@@ -85,6 +96,10 @@ export class Translator {
   readonly #covered = new Map<number, Uint8Array>();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
+  // cache: samples since the machine was made
+  #sampled = 0;
+  // cache: how often regions have done nothing, by index
+  readonly #idled = new Map<number, number>();
   // cache: regions by place
   readonly #regions = new Map<number, TranslatedRegion[]>();
   // cache: modules by the frames whose code they have
@@ -111,14 +126,15 @@ export class Translator {
     this.#parts = parts;
     this.#figures.sampleDistance = parts.eagerness.distance;
     this.#source = this.#codeSource();
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(idleModule()));
-    this.#idle = instance.exports.idle as CallableFunction;
+    this.#idle = parts.table.get(0) as CallableFunction;
     this.clear();
   }
 
-  /** The table of regions that generated code imports. */
+  /** The table of regions that generated code imports, all idle. */
   static newTable(): WebAssembly.Table {
-    return new WebAssembly.Table({ element: 'anyfunc', initial: MOST_REGIONS, maximum: MOST_REGIONS });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(idleModule()));
+    const size = { initial: MOST_REGIONS, maximum: MOST_REGIONS };
+    return new WebAssembly.Table({ element: 'anyfunc', ...size }, exports.idle);
   }
 
   get figures(): TranslatorFigures {
@@ -146,6 +162,7 @@ export class Translator {
   /** So much has been interpreted that `sample` is about to be told where. */
   countSample(): void {
     this.#figures.samples += 1;
+    this.#sampled += 1;
   }
 
   /** The interpreter is at an address again: it is worth translating when that happens often. */
@@ -157,16 +174,34 @@ export class Translator {
     const count = (this.#samples.get(place) ?? 0) + 1;
     if (this.#samples.size >= MOST_SAMPLES) this.#samples.clear();
     this.#samples.set(place, count);
-    if (count >= this.#parts.eagerness.samples) this.#translate(address, place);
+    const { samples, atFirst } = this.#parts.eagerness;
+    if (count >= samples && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
-  /** The slot of this place leads to a region that did nothing: perhaps it is of another address. */
-  idled(place: number, address: number): void {
+  /**
+   * The slot of this place leads to a region that did nothing: perhaps it is of another address.
+   * @param cycles what the region was given
+   */
+  idled(place: number, address: number, cycles: number): void {
     const { decoded } = this.#parts;
     const region = this.#regionAt(place, address);
     const frame = place - (place % FRAME_SIZE);
-    if (region === undefined) decoded.unmark(frame, place % FRAME_SIZE);
-    else decoded.mark(frame, place % FRAME_SIZE, region.index);
+    const isShort = cycles < this.#parts.eagerness.distance * this.#parts.options.instructionPrice;
+    if (region !== undefined && (isShort || !this.#isVain(region))) {
+      decoded.mark(frame, place % FRAME_SIZE, region.index);
+      return;
+    }
+    decoded.unmark(frame, place % FRAME_SIZE);
+    if (region === undefined) return;
+    this.#forget(region);
+    this.#samples.set(place, NEVER);
+  }
+
+  /** Has a region done nothing so often that it is better not entered? */
+  #isVain({ index }: TranslatedRegion): boolean {
+    const times = (this.#idled.get(index) ?? 0) + 1;
+    this.#idled.set(index, times);
+    return times > MOST_IDLE;
   }
 
   #regionAt(place: number, address: number): TranslatedRegion | undefined {
@@ -177,7 +212,7 @@ export class Translator {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
     const regions = this.#explore(address);
     if (regions.length === 0) {
-      this.#samples.set(place, -MOST_SAMPLES);
+      this.#samples.set(place, NEVER);
       return;
     }
     if (this.#free.length < regions.length) this.#flush();
@@ -303,9 +338,8 @@ export class Translator {
     for (const region of module.regions) {
       table.set(region.index, this.#idle);
       this.#free.push(region.index);
-      const others = this.#regions.get(region.place)?.filter((other) => other !== region) ?? [];
-      if (others.length === 0) this.#regions.delete(region.place);
-      else this.#regions.set(region.place, others);
+      this.#idled.delete(region.index);
+      this.#forget(region);
       decoded.unmark(region.place - (region.place % FRAME_SIZE), region.place % FRAME_SIZE);
       this.#samples.delete(region.place);
     }
@@ -319,6 +353,13 @@ export class Translator {
     this.#moduleCount -= 1;
     this.#bytes -= module.size;
     this.#figures.invalidations += 1;
+  }
+
+  /** Lets nothing lead to a region any more. */
+  #forget(region: TranslatedRegion): void {
+    const others = this.#regions.get(region.place)?.filter((other) => other !== region) ?? [];
+    if (others.length === 0) this.#regions.delete(region.place);
+    else this.#regions.set(region.place, others);
   }
 
   /** Slots of a frame have been decoded anew: those where regions begin lead to them again. */
@@ -342,9 +383,11 @@ export class Translator {
     this.#modules.clear();
     this.#covered.clear();
     this.#samples.clear();
+    this.#idled.clear();
+    for (let index = 0; index < MOST_REGIONS && this.#moduleCount > 0; index++)
+      this.#parts.table.set(index, this.#idle);
     this.#moduleCount = 0;
     this.#bytes = 0;
     this.#free = Array.from({ length: MOST_REGIONS - 1 }, (_, i) => MOST_REGIONS - 1 - i);
-    for (let index = 0; index < MOST_REGIONS; index++) this.#parts.table.set(index, this.#idle);
   }
 }

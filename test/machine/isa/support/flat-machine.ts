@@ -13,6 +13,10 @@ import {
   type Layout,
   type LayoutSizes,
 } from '../../../../src/machine/layout.ts';
+import { USUAL } from '../../../../src/machine/translator/translator.ts';
+
+/** Small programs are translated too. */
+const SOON = { ...USUAL, atFirst: 0 };
 
 const FAULT: Record<AccessKind, number> = {
   [Access.read]: TrapCause.loadPageFault,
@@ -61,7 +65,11 @@ export class FlatMachine {
         return options.floatOperation(this, ...args);
       },
     };
-    this.engine = new Interpreter(memory, this.layout, host, { instructionPrice: 1, ...options });
+    this.engine = new Interpreter(memory, this.layout, host, {
+      instructionPrice: 1,
+      ...options,
+      translate: options.translate === true ? SOON : (options.translate ?? false),
+    });
   }
 
   private translatePage(low: number, high: number, access: AccessKind, price: number): number {
