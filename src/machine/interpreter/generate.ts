@@ -1,5 +1,6 @@
-/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts. */
+/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, and `enter`, see region-entry.ts. */
 
+import { generateRegionEntry } from '../translator/region-entry.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
 import { generateDriver } from './driver.ts';
@@ -39,6 +40,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const imports = { locate, stored, floatOperation, lookUp: generateLookUp(module) };
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
+  generateRegionEntry(module);
   generateDriver(module, fast.index, options.instructionPrice);
   return { bytes: module.toBytes(), constants: constants.patterns };
 }

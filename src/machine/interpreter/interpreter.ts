@@ -59,6 +59,8 @@ const TRAPPED = -1;
 interface GeneratedEngines {
   readonly drive: (slot: number, remaining: number) => StopCode;
   readonly execute: (slot: number) => StopCode;
+  /** For translated code alone. */
+  readonly enter: CallableFunction;
 }
 
 export class Interpreter {
@@ -108,6 +110,7 @@ export class Interpreter {
             decoded,
             options: regionOptions,
             table,
+            enter: this.engines.enter,
             samplesAtFirst: options.samplesAtFirst ?? SAMPLES_AT_FIRST,
           })
         : undefined;

@@ -34,6 +34,9 @@ const NEVER = -MOST_SAMPLES;
 const MOST_IDLE = 20;
 const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
+/** A function that is called is translated with its caller when it has no more instructions than this, or so many samples. */
+const SHORT = 24;
+const WEIGHT_OF_CALLED = 4;
 const HALF = 2 ** 32;
 
 interface TranslatedModule {
@@ -70,6 +73,8 @@ export interface TranslatorParts {
   readonly decoded: DecodedPages;
   readonly options: TranslatorOptions;
   readonly table: WebAssembly.Table;
+  /** See region-entry.ts. */
+  readonly enter: CallableFunction;
   /** Samples before anything is translated. */
   readonly samplesAtFirst: number;
 }
@@ -111,6 +116,7 @@ export class Translator {
 
   constructor(parts: TranslatorParts) {
     this.#parts = parts;
+
     this.#source = this.#codeSource();
     this.#idle = parts.table.get(0) as CallableFunction;
     this.clear();
@@ -160,8 +166,8 @@ export class Translator {
     const count = (this.#samples.get(place) ?? 0) + 1;
     if (this.#samples.size >= MOST_SAMPLES) this.#samples.clear();
     this.#samples.set(place, count);
-    if (count >= SAMPLES_WANTED && this.#sampled >= this.#parts.samplesAtFirst)
-      this.#translate(address, place);
+    const isTime = count >= SAMPLES_WANTED && Number.isInteger(Math.log2(count));
+    if (isTime && this.#sampled >= this.#parts.samplesAtFirst) this.#translate(address, place);
   }
 
   /**
@@ -196,16 +202,15 @@ export class Translator {
 
   #translate(address: number, place: number): void {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
-    const regions = this.#explore(address);
-    if (regions.length === 0) {
-      this.#samples.set(place, NEVER);
-      return;
-    }
+    const first = exploreRegion(this.#source, address, LIMITS);
+    if (first === undefined) this.#samples.set(place, NEVER);
+    if (first === undefined || this.#weight(first) < first.instructionCount) return;
+    const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
-    const { memory, table, options } = this.#parts;
-    const bytes = regionModule(regions, this.#source, this.#use, options, MOST_REGIONS);
+    const { memory, enter, options } = this.#parts;
+    const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: { memory, regions: table },
+      [IMPORTS]: { memory, enter },
     });
     const translated = regions.map((region, i) =>
       this.#enter(region, instance.exports[String(i)] as CallableFunction),
@@ -215,21 +220,42 @@ export class Translator {
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
   }
 
-  /** The region of an address and those of the functions that it calls, as far as they have been executed. */
-  #explore(address: number): Region[] {
-    const regions = new Map<number, Region>();
-    const waiting = [address];
-    let instructions = 0;
+  /** A region and those of the functions that it calls, as far as they have been executed and are short or met by samples. */
+  #explore(first: Region): Region[] {
+    const regions = new Map<number, Region>([[first.entry, first]]);
+    const waiting = this.#called(first);
+    let instructions = first.instructionCount;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (regions.has(next) || instructions > MOST_IN_MODULE || this.#isTranslated(next)) continue;
       const region = exploreRegion(this.#source, next, LIMITS);
       if (region === undefined) continue;
+      const { instructionCount } = region;
+      if (instructionCount > SHORT && this.#weight(region) * WEIGHT_OF_CALLED < instructionCount) continue;
       regions.set(next, region);
-      instructions += region.instructionCount;
-      for (const { end } of region.blocks.values())
-        if (end.kind === 'call' && this.#source.wasExecuted(end.target)) waiting.push(end.target);
+      instructions += instructionCount;
+      waiting.push(...this.#called(region));
     }
     return [...regions.values()];
+  }
+
+  #called({ blocks }: Region): number[] {
+    return [...blocks.values()].flatMap(({ end }) =>
+      end.kind === 'call' && this.#source.wasExecuted(end.target) ? [end.target] : [],
+    );
+  }
+
+  /**
+   * How many samples have met a region. It takes some thousand executions of an instruction to make up for its translation, as
+   * many as lie between two samples: so a region is worth it with as many as it has instructions.
+   */
+  #weight({ blocks }: Region): number {
+    let weight = 0;
+    for (const { instructions } of blocks.values())
+      for (const { address } of instructions) {
+        const count = this.#samples.get(this.#source.frameOf(address) + (address % FRAME_SIZE));
+        if (count !== undefined && count > 0) weight += count;
+      }
+    return weight;
   }
 
   #isTranslated(address: number): boolean {
