@@ -25,6 +25,8 @@ const MOST_BYTES = 48 * 1024 * 1024;
 export const SAMPLE_DISTANCE = 4000;
 /** How often a place is met by samples before it is translated. */
 const SAMPLES_WANTED = 8;
+/** How many samples, for each instruction of a region, make it worth translating. */
+const SAMPLES_FOR_INSTRUCTION = 4;
 /** Samples before anything is translated: what ends before is over sooner without. */
 export const SAMPLES_AT_FIRST = 500;
 const MOST_SAMPLES = 20_000;
@@ -34,9 +36,8 @@ const NEVER = -MOST_SAMPLES;
 const MOST_IDLE = 20;
 const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
-/** A function that is called is translated with its caller when it has no more instructions than this, or so many samples. */
+/** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
 const SHORT = 24;
-const WEIGHT_OF_CALLED = 4;
 const HALF = 2 ** 32;
 
 interface TranslatedModule {
@@ -88,6 +89,8 @@ export class Translator {
   readonly #covered = new Map<number, Uint8Array>();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
+  // cache: how many samples to wait for until a place is looked at again
+  readonly #expected = new Map<number, number>();
   // cache: samples since the machine was made
   #sampled = 0;
   // cache: how often regions have done nothing, by index
@@ -164,9 +167,9 @@ export class Translator {
     const place = frame + (address % FRAME_SIZE);
     if (this.#regionAt(place, address) !== undefined) return;
     const count = (this.#samples.get(place) ?? 0) + 1;
-    if (this.#samples.size >= MOST_SAMPLES) this.#samples.clear();
+    if (this.#samples.size >= MOST_SAMPLES) this.#forgetSamples();
     this.#samples.set(place, count);
-    const isTime = count >= SAMPLES_WANTED && Number.isInteger(Math.log2(count));
+    const isTime = count >= (this.#expected.get(place) ?? SAMPLES_WANTED);
     if (isTime && this.#sampled >= this.#parts.samplesAtFirst) this.#translate(address, place);
   }
 
@@ -204,7 +207,7 @@ export class Translator {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
-    if (first === undefined || this.#weight(first) < first.instructionCount) return;
+    if (first === undefined || !this.#isWorth(first, place)) return;
     const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
     const { memory, enter, options } = this.#parts;
@@ -230,12 +233,22 @@ export class Translator {
       const region = exploreRegion(this.#source, next, LIMITS);
       if (region === undefined) continue;
       const { instructionCount } = region;
-      if (instructionCount > SHORT && this.#weight(region) * WEIGHT_OF_CALLED < instructionCount) continue;
+      if (instructionCount > SHORT && this.#weight(region) < instructionCount) continue;
       regions.set(next, region);
       instructions += instructionCount;
       waiting.push(...this.#called(region));
     }
     return [...regions.values()];
+  }
+
+  /** Has a region been met by enough samples? If not, says how many of its entry to wait for. */
+  #isWorth(region: Region, place: number): boolean {
+    const wanted = region.instructionCount * SAMPLES_FOR_INSTRUCTION;
+    const weight = this.#weight(region);
+    if (weight >= wanted) return true;
+    const count = this.#samples.get(place) ?? 1;
+    this.#expected.set(place, Math.ceil(count * Math.max(2, wanted / Math.max(1, weight))));
+    return false;
   }
 
   #called({ blocks }: Region): number[] {
@@ -245,8 +258,8 @@ export class Translator {
   }
 
   /**
-   * How many samples have met a region. It takes some thousand executions of an instruction to make up for its translation, as
-   * many as lie between two samples: so a region is worth it with as many as it has instructions.
+   * How many samples have met a region. It takes many thousand executions of an instruction to make up for its translation;
+   * some thousand lie between two samples. So it is worth it with a few samples for each instruction that a region has.
    */
   #weight({ blocks }: Region): number {
     let weight = 0;
@@ -367,6 +380,11 @@ export class Translator {
     this.#figures.invalidations += 1;
   }
 
+  #forgetSamples(): void {
+    this.#samples.clear();
+    this.#expected.clear();
+  }
+
   /** Lets nothing lead to a region any more. */
   #forget(region: TranslatedRegion): void {
     const others = this.#regions.get(region.place)?.filter((other) => other !== region) ?? [];
@@ -385,7 +403,7 @@ export class Translator {
 
   #flush(): void {
     for (const modules of [...this.#modules.values()]) for (const module of modules) this.#drop(module);
-    this.#samples.clear();
+    this.#forgetSamples();
     this.#figures.flushes += 1;
   }
 
@@ -394,7 +412,7 @@ export class Translator {
     this.#regions.clear();
     this.#modules.clear();
     this.#covered.clear();
-    this.#samples.clear();
+    this.#forgetSamples();
     this.#idled.clear();
     for (let index = 0; index < MOST_REGIONS && this.#moduleCount > 0; index++)
       this.#parts.table.set(index, this.#idle);
