@@ -273,7 +273,7 @@ export class Executive {
       return;
     }
     kernel.meter.settle();
-    kernel.scheduling.witness?.ran?.(hart, thread, from, kernel.now);
+    kernel.scheduling.witness?.ran?.(hart, thread, from, kernel.now, false);
   }
 
   /** A thread waits: its hart looks for another, unless it was handed to one. */
@@ -392,7 +392,7 @@ export class Executive {
     meter.charge(Primitive.instruction, processor.retired);
     view.instructions += processor.retired;
     countProgram(kernel, thread, meter.clock - started);
-    kernel.scheduling.witness?.ran?.(hart, thread, started, meter.clock);
+    kernel.scheduling.witness?.ran?.(hart, thread, started, meter.clock, true);
     this.#harts.at(hart).instructions += processor.retired;
     if (reason !== ExitReason.trap) {
       // Before its end the turn can only have been cut.
@@ -404,6 +404,6 @@ export class Executive {
     if (wild !== undefined) this.#lose(view.domain, wild);
     else if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
     meter.settle();
-    kernel.scheduling.witness?.ran?.(hart, thread, trapped, meter.clock);
+    kernel.scheduling.witness?.ran?.(hart, thread, trapped, meter.clock, false);
   }
 }

@@ -19,8 +19,8 @@ export interface ThreadWitness {
   ended?(k: Kernel, thread: PhysicalAddress): void;
   /** Nobody may wait for a process any more: it is forgotten but for its bill. */
   forgotten?(k: Kernel, beneficiary: PhysicalAddress): void;
-  /** A hart has worked for it from one instant to another. */
-  ran?(hart: number, thread: PhysicalAddress, from: Cycles, to: Cycles): void;
+  /** A hart has worked for it from one instant to another: in its program, or in the kernel. */
+  ran?(hart: number, thread: PhysicalAddress, from: Cycles, to: Cycles, inProgram: boolean): void;
   /** Its program has marked an event of its own (programs/include/mark.h). */
   marked?(hart: number, thread: PhysicalAddress, name: string, at: Cycles): void;
 }

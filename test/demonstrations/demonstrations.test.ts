@@ -159,7 +159,7 @@ describe('without chance', () => {
 });
 
 describe('scheduling', () => {
-  it.each(['convoy', 'starvation', 'quantum', 'overcommitment', 'user-threads', 'too-much-milk'])(
+  it.each(['convoy', 'starvation', 'quantum', 'overcommitment', 'user-threads', 'too-much-milk', 'textbook'])(
     '%s',
     async (name) => {
       await demonstrated(name);
@@ -193,7 +193,7 @@ describe('the command', () => {
   it('lists them', async () => {
     const { out, status } = await commandLine();
     expect(status).toBe(0);
-    expect(out.trimEnd().split('\n')).toHaveLength(20);
+    expect(out.trimEnd().split('\n')).toHaveLength(21);
     expect(out).toMatch(/^small-spaces +l4 +\S/m);
   });
 

@@ -6,7 +6,13 @@ const SHOWN = 40;
 
 /** A piece of the user's text in quotes, short enough for a line. */
 export function quoted(text: string): string {
-  return `'${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}'`;
+  const piece = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  // What would end the line, or not be seen, is shown by its number.
+  const visible = piece.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (control) => `\\u{${control.charCodeAt(0).toString(16)}}`,
+  );
+  return `'${visible}'`;
 }
 
 /** A whole number from `least` to `most`; `what` begins the message. */

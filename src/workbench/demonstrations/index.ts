@@ -13,6 +13,7 @@ import { priorityInversion } from './priority-inversion.ts';
 import { serverKilled } from './server-killed.ts';
 import { smallSpaces } from './small-spaces.ts';
 import { temperatureAlert } from './temperature-alert.ts';
+import { textbook } from './textbook.ts';
 import { tooMuchMilk } from './too-much-milk.ts';
 import { unikernelFork } from './unikernel-fork.ts';
 import { userThreads } from './user-threads.ts';
@@ -43,6 +44,7 @@ export const DEMONSTRATIONS: readonly Demonstration[] = [
   overcommitment,
   tooMuchMilk,
   userThreads,
+  textbook,
 ];
 
 /** Throws an Error that lists what there is. */

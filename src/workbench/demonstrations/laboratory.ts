@@ -5,6 +5,7 @@
  */
 import type { FaultPlan } from '../../contracts/faults.ts';
 import { KernelRoot } from '../../kernel/objects.ts';
+import type { ThreadWitness } from '../../kernel/witness.ts';
 import { policyNamed } from '../../schedulers/index.ts';
 import { type RecordingConsole, recordingConsole } from '../compare/recording-console.ts';
 import { type RunReport, reportOf } from '../report.ts';
@@ -29,6 +30,8 @@ export interface Experiment {
   readonly hints?: readonly string[];
   readonly harts?: number;
   readonly constraints?: readonly Constraint[];
+  /** Hears what happens on harts; then there are no constraints. */
+  readonly witness?: ThreadWitness;
   /** After how many instructions it goes round in circles. */
   readonly mostInstructions?: number;
   /** As of SystemParts. */
@@ -107,7 +110,7 @@ function partsFor(experiment: Experiment, parts: SystemParts, witness: Constrain
   const { watched, scheduler, hints = [], harts = parts.harts } = experiment;
   const plan = { ...parts.plan, hints: hints.map(hintOf) };
   const chosen = scheduler === undefined ? {} : { policy: policyNamed(scheduler).make, scheduler };
-  return { ...parts, ...chosen, plan, harts, watched, witnesses: [witness] };
+  return { ...parts, ...chosen, plan, harts, watched, witnesses: [experiment.witness ?? witness] };
 }
 
 async function endOf(

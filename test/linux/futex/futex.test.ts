@@ -113,7 +113,7 @@ describe('futex', () => {
       script.call(Call.futex, 4, 0, 0, 0),
       script.call(Call.futex, word, 9, 0, 0, 0, 0),
       script.call(Call.futex, word, 256, 0, 0),
-      script.call(Call.futex, word, 6, 0, 0),
+      script.call(Call.futex, word, 2, 0, 0),
       script.call(Call.futex, word, 0, 0, script.words(0, 1e9)),
     ];
     script.finish();
