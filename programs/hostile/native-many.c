@@ -98,8 +98,9 @@ static long mach(void) {
     case 16:
     case 17:
     case 18: result = memory_object(); break;
+    case 19: result = mach_port_move_member(name(), below(3) ? name() : 0); break;
     case 0:
-    case 1: result = mach_port_allocate(&made); break;
+    case 1: result = below(4) ? mach_port_allocate(&made) : mach_port_allocate_set(&made); break;
     case 2: result = mach_port_insert_right(name(), disposition(), &made); break;
     case 3: result = mach_port_deallocate(name()); break;
     case 4: result = mach_port_mod_refs(name(), below(6), below(4) ? (int)below(4) - 2 : (int)wild()); break;

@@ -17,10 +17,12 @@ typedef uint32_t kern_return_t;
 #define MACH_PORT_RIGHT_SEND 0
 #define MACH_PORT_RIGHT_RECEIVE 1
 #define MACH_PORT_RIGHT_SEND_ONCE 2
+#define MACH_PORT_RIGHT_PORT_SET 3
 #define MACH_PORT_RIGHT_DEAD_NAME 4
 #define MACH_PORT_TYPE_SEND (1u << 16)
 #define MACH_PORT_TYPE_RECEIVE (1u << 17)
 #define MACH_PORT_TYPE_SEND_ONCE (1u << 18)
+#define MACH_PORT_TYPE_PORT_SET (1u << 19)
 #define MACH_PORT_TYPE_DEAD_NAME (1u << 20)
 
 /* What is to be done with a right; a receiver sees the first three, as what it was given. */
@@ -114,6 +116,7 @@ typedef struct {
 #define KERN_NO_SPACE 3
 #define KERN_INVALID_ARGUMENT 4
 #define KERN_RESOURCE_SHORTAGE 6
+#define KERN_NOT_IN_SET 12
 #define KERN_INVALID_NAME 15
 #define KERN_INVALID_RIGHT 17
 #define KERN_INVALID_VALUE 18
@@ -137,6 +140,7 @@ typedef struct {
 #define MACH_RCV_INTERRUPTED 0x10004005
 #define MACH_RCV_INVALID_DATA 0x10004008
 #define MACH_RCV_PORT_DIED 0x10004009
+#define MACH_RCV_IN_SET 0x1000400a
 #define MACH_RCV_BODY_ERROR 0x1000400c
 
 /* Bytes of a message at most. */
@@ -168,6 +172,14 @@ static inline mach_msg_return_t mach_msg(mach_msg_header_t *message, uint32_t op
 /* A new port: *name is its receive right. */
 static inline kern_return_t mach_port_allocate(mach_port_t *name) {
   return mach_call(1, MACH_PORT_RIGHT_RECEIVE, 0, 0, 0, 0, 0, name);
+}
+/* A new port set: a name to receive by from any of its members. A message's msgh_local_port says which it came by. */
+static inline kern_return_t mach_port_allocate_set(mach_port_t *name) {
+  return mach_call(1, MACH_PORT_RIGHT_PORT_SET, 0, 0, 0, 0, 0, name);
+}
+/* Makes a receive right a member of a set, or of none (MACH_PORT_NULL). Members are received from by way of their set only. */
+static inline kern_return_t mach_port_move_member(mach_port_t member, mach_port_t after) {
+  return mach_call(17, member, after, 0, 0, 0, 0, 0);
 }
 /* One reference less to a send right, a send-once right or a dead name. */
 static inline kern_return_t mach_port_deallocate(mach_port_t name) { return mach_call(2, name, 0, 0, 0, 0, 0, 0); }

@@ -33,6 +33,7 @@ const MACH = [
   'memory_object_data_unavailable',
   'memory_object_data_error',
   'memory_object_lock_request',
+  'mach_port_move_member',
 ] as const;
 
 const L4 = ['l4_ipc', 'l4_myself', 'l4_unmap', 'l4_set_pager', 'l4_set_small'] as const;

@@ -8,6 +8,7 @@ const PROGRAMS = [
   ['microkernel', 'mach-rights'],
   ['microkernel', 'mach-sandbox'],
   ['microkernel', 'mach-pager'],
+  ['microkernel', 'mach-sets'],
   ['microkernel', 'native-ends'],
   ['l4', 'l4-ping-pong'],
   ['l4', 'l4-strings'],

@@ -31,7 +31,33 @@ the port's end: 0x0
 leaves a name of type 16
 `;
 
+const SETS = `a set: 0x0
+is of type 8
+a member: 0x0
+a member: 0x0
+a member of what is no set: 0x11
+out of no set: 0xc
+received: 0x10004003, port -1, ''
+received: 0x0, port 1, 'by the second'
+received: 0x10004003, port -1, ''
+it comes in: 0x0
+received: 0x0, port 2, 'by one outside'
+received: 0x1000400a, port -1, ''
+it changes its set: 0x0
+received: 0x10004003, port -1, ''
+received: 0x0, port 0, 'by the first'
+received: 0x0, port 1, 'by a child'
+the set's end: 0x0
+received: 0x10004002, port -1, ''
+received: 0x0, port 1, 'by itself again'
+`;
+
 describe('ports, rights and messages', () => {
+  it('receives from any port of a set', async () => {
+    const ended = await run('microkernel', ['/native/mach-sets']);
+    expect(ended.output).toBe(SETS);
+  });
+
   it('carries messages and answers between parent and child', async () => {
     const ended = await run('microkernel', ['/native/mach-ping-pong', '50']);
     expect(ended.output).toBe(

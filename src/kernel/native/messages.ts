@@ -26,12 +26,21 @@ import {
   writeDescriptor,
   writePlace,
 } from './message-layout.ts';
-import { dequeue, destroyMessage, enqueue, freeMessage, holdPort, portAt, releasePort } from './ports.ts';
+import {
+  dequeue,
+  destroyMessage,
+  enqueue,
+  freeMessage,
+  holdPort,
+  isInSet,
+  portAt,
+  releasePort,
+} from './ports.ts';
 import { NameType, QueuedMessage } from './records.ts';
 import { placePage } from './regions.ts';
 import { MessageResult, Result } from './results.ts';
 import { copyInRight, copyOutRight, mayCopyIn } from './rights.ts';
-import { callingTask, findName, NULL_NAME } from './tasks.ts';
+import { callingTask, findName, type NameView, NULL_NAME, namesOf, numberOf } from './tasks.ts';
 import { copyIn, copyOut, supply } from './user.ts';
 
 /** Options, as MACH_*_MSG and MACH_*_TIMEOUT (mach/message.h). */
@@ -182,9 +191,13 @@ function begin(k: Kernel, f: MessageFrame): OutcomeNumber {
 /** Takes the oldest message of the port that is to be received from, or waits for one. */
 function receive(k: Kernel, f: MessageFrame): OutcomeNumber {
   const task = callingTask(k);
-  const name = task === 0 ? undefined : findName(k, task, f.receiveName);
-  if (name === undefined || (name.type & NameType.receive) === 0)
+  const asked = task === 0 ? undefined : findName(k, task, f.receiveName);
+  const type = asked === undefined ? NameType.free : asked.type;
+  if (asked === undefined || (type & (NameType.receive | NameType.portSet)) === 0)
     return answer(k, MessageResult.receiveInvalidName);
+  const isSet = type === NameType.portSet;
+  if (!isSet && isInSet(k, asked.port)) return answer(k, MessageResult.receiveInSet);
+  const name = (isSet ? memberWithMessage(k, task, asked.port) : undefined) ?? asked;
   const { port } = name;
   const { first, receivers, sequence, queued } = portAt(k, port);
   if (first === 0) {
@@ -202,9 +215,19 @@ function receive(k: Kernel, f: MessageFrame): OutcomeNumber {
   f.message = dequeue(k, port);
   f.at = 0;
   setHeaderWord(k, f.message, Header.sequence, sequence - queued);
-  f.status = giveRights(k, task, f.message, f.receiveName);
+  f.status = giveRights(k, task, f.message, isSet ? numberOf(k, task, name) : f.receiveName);
   if (!givePage(k, f.message)) f.status = MessageResult.receiveBodyError;
   return k.goto('copy out');
+}
+
+/** The first of a set's members at which a message waits; undefined when there is none. */
+function memberWithMessage(k: Kernel, task: PhysicalAddress, set: PhysicalAddress): NameView | undefined {
+  for (const name of namesOf(k, task)) {
+    if ((name.type & NameType.receive) === 0) continue;
+    const port = portAt(k, name.port);
+    if (port.set === set && port.first !== 0) return name;
+  }
+  return undefined;
 }
 
 /** A page that a message carries goes into its receiver's windows, and the place into its descriptor. False when there is no room. */

@@ -16,8 +16,11 @@ import {
   enqueue,
   freeMessage,
   holdPort,
+  isInSet,
+  joinSet,
   killPort,
   LARGEST_LIMIT,
+  leaveSet,
   portAt,
   releasePort,
 } from './ports.ts';
@@ -39,9 +42,11 @@ const RIGHTS: { readonly [right: number]: number } = {
   0: NameType.send,
   1: NameType.receive,
   2: NameType.sendOnce,
+  3: NameType.portSet,
   4: NameType.deadName,
 };
 const RECEIVE_RIGHT = 1;
+const PORT_SET = 3;
 /** MACH_PORT_TYPE_* are the bits of NameType from here on. */
 const TYPE_SHIFT = 16;
 
@@ -59,7 +64,7 @@ const allocatePort = nativeCall({
   arguments: { right: 'word' },
   steps: {
     begin(k, f) {
-      if (f.right !== RECEIVE_RIGHT) return answer(k, Result.invalidValue);
+      if (f.right !== RECEIVE_RIGHT && f.right !== PORT_SET) return answer(k, Result.invalidValue);
       const task = callingTask(k);
       const port = task === 0 ? 0 : createPort(k);
       if (port === 0) return answer(k, Result.resourceShortage);
@@ -69,7 +74,7 @@ const allocatePort = nativeCall({
         return answer(k, Result.noSpace);
       }
       made.view.port = port;
-      made.view.type = NameType.receive;
+      made.view.type = f.right === PORT_SET ? NameType.portSet : NameType.receive;
       portAt(k, port).receiver = task;
       return answerWith(k, Result.success, made.name);
     },
@@ -89,7 +94,8 @@ const deallocate = nativeCall({
   steps: {
     begin: (k, f) =>
       withName(k, f.name, (_k, task, view) => {
-        if (view.type === NameType.receive) return answer(k, Result.invalidRight);
+        if (view.type === NameType.receive || view.type === NameType.portSet)
+          return answer(k, Result.invalidRight);
         if (view.type === NameType.sendOnce) dropSendOnce(k, task, view);
         else dropReference(k, task, view);
         return answer(k, Result.success);
@@ -148,6 +154,7 @@ const modifyReferences = nativeCall({
           return changeReferences(k, task, view, f.delta);
         if (f.delta !== -1) return answer(k, f.delta === 0 ? Result.success : Result.invalidValue);
         if (right === NameType.receive) destroyReceive(k, task, view);
+        else if (right === NameType.portSet) destroyName(k, task, view);
         else dropSendOnce(k, task, view);
         return answer(k, Result.success);
       }),
@@ -162,7 +169,7 @@ export function destroyName(k: Kernel, task: PhysicalAddress, view: NameView): v
     return;
   }
   dropName(k, task, view);
-  if ((type & NameType.receive) !== 0) killPort(k, port);
+  if ((type & (NameType.receive | NameType.portSet)) !== 0) killPort(k, port);
   if (port !== 0) releasePort(k, port);
 }
 
@@ -198,6 +205,28 @@ const setLimit = nativeCall({
         const port = portAt(k, view.port);
         port.limit = f.limit;
         k.wake(port.senders);
+        return answer(k, Result.success);
+      }),
+  },
+});
+
+const moveMember = nativeCall({
+  name: 'mach_port_move_member',
+  arguments: { member: 'word', after: 'word' },
+  steps: {
+    begin: (k, f) =>
+      withName(k, f.member, (_k, task, view) => {
+        if ((view.type & NameType.receive) === 0) return answer(k, Result.invalidRight);
+        const { port } = view;
+        if (f.after === NULL_NAME) {
+          if (!isInSet(k, port)) return answer(k, Result.notInSet);
+          leaveSet(k, port);
+          return answer(k, Result.success);
+        }
+        const set = findName(k, task, f.after);
+        if (set === undefined) return answer(k, Result.invalidName);
+        if (set.type !== NameType.portSet) return answer(k, Result.invalidRight);
+        joinSet(k, port, set.port);
         return answer(k, Result.success);
       }),
   },
@@ -292,6 +321,7 @@ export const portCalls: readonly NativeCall[] = [
   destroy,
   typeOf,
   setLimit,
+  moveMember,
   requestNotification,
   getSpecialPort,
   setSpecialPort,

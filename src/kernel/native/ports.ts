@@ -56,6 +56,8 @@ export function enqueue(k: Kernel, port: PhysicalAddress, message: PhysicalAddre
   view.sequence += 1;
   k.meter.charge(Primitive.messageQueued, 1);
   k.wake(view.receivers, 1);
+  const { set } = view;
+  if (set !== 0) k.wake(portAt(k, set).receivers, 1);
 }
 
 /** Takes the oldest message of a port, which has one, and lets a sender go on that waits for room. */
@@ -102,12 +104,41 @@ function endAll(k: Kernel, dying: PhysicalAddress[]): void {
   }
 }
 
+/** A port is no longer a member of its set, if it was of one. */
+export function leaveSet(k: Kernel, port: PhysicalAddress): void {
+  const view = portAt(k, port);
+  const { set } = view;
+  view.set = 0;
+  if (set !== 0) releasePort(k, set);
+}
+
+/** Is a port a member of a set? One that has gone has no members. */
+export function isInSet(k: Kernel, port: PhysicalAddress): boolean {
+  const { set } = portAt(k, port);
+  if (set === 0) return false;
+  if (portAt(k, set).dead === 0) return true;
+  leaveSet(k, port);
+  return false;
+}
+
+/** A port becomes a member of a set; what waits there may be received by way of it. */
+export function joinSet(k: Kernel, port: PhysicalAddress, set: PhysicalAddress): void {
+  leaveSet(k, port);
+  holdPort(k, set);
+  const view = portAt(k, port);
+  view.set = set;
+  // Who waits at the port itself finds it in a set.
+  k.wake(view.receivers);
+  k.wake(portAt(k, set).receivers);
+}
+
 function endPort(k: Kernel, port: PhysicalAddress, dying: PhysicalAddress[]): void {
   const view = portAt(k, port);
   if (view.dead !== 0) return;
   view.dead = 1;
   view.receiver = 0;
   view.carriedTo = 0;
+  leaveSet(k, port);
   k.wake(view.receivers);
   k.wake(view.senders);
   if (view.object !== 0) k.wake(MemoryObject.at(k.store, view.object).waiters);

@@ -18,7 +18,7 @@ export const Task = record('Task', {
 });
 
 /** Bits of PortName.type, as MACH_PORT_TYPE_* shifted down. */
-export const NameType = { free: 0, send: 1, receive: 2, sendOnce: 4, deadName: 16 } as const;
+export const NameType = { free: 0, send: 1, receive: 2, sendOnce: 4, portSet: 8, deadName: 16 } as const;
 
 /** One name of a task. It holds its port. */
 export const PortName = record('PortName', {
@@ -55,6 +55,8 @@ export const PortObject = record('PortObject', {
   receivers: { embedded: WaitQueue },
   /** First NameRequest. */
   requests: 'u32',
+  /** The port set that it is a member of, with a hold; a set is a PortObject of which only `receivers` is used. */
+  set: 'u32',
   /** The MemoryObject whose pager receives here; 0 when nothing of it is mapped. */
   object: 'u32',
 });

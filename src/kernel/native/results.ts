@@ -7,6 +7,7 @@ export const Result = {
   noSpace: 3,
   nameExists: 13,
   invalidName: 15,
+  notInSet: 12,
   invalidRight: 17,
   invalidValue: 18,
   referencesOverflow: 19,
@@ -31,5 +32,6 @@ export const MessageResult = {
   receiveInterrupted: 0x1000_4005,
   receiveInvalidData: 0x1000_4008,
   receivePortDied: 0x1000_4009,
+  receiveInSet: 0x1000_400a,
   receiveBodyError: 0x1000_400c,
 } as const;

@@ -8,7 +8,7 @@
 import type { PhysicalAddress } from '../../contracts/units.ts';
 import type { Kernel } from '../kernel.ts';
 import { Disposition } from './message-layout.ts';
-import { destroyRight, holdPort, portAt, releasePort } from './ports.ts';
+import { destroyRight, holdPort, leaveSet, portAt, releasePort } from './ports.ts';
 import { NameType } from './records.ts';
 import {
   addName,
@@ -67,6 +67,7 @@ export function copyInRight(k: Kernel, task: PhysicalAddress, name: number, disp
   holdPort(k, port);
   if (disposition === Disposition.moveReceive) {
     portAt(k, port).receiver = 0;
+    leaveSet(k, port);
     takeAway(k, task, view, NameType.receive);
   } else if (disposition === Disposition.moveSend || disposition === Disposition.moveSendOnce)
     dropReference(k, task, view);

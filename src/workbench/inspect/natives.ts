@@ -43,6 +43,7 @@ const RIGHT_NAMES: readonly (readonly [number, string])[] = [
   [NameType.receive, 'receive'],
   [NameType.send, 'send'],
   [NameType.sendOnce, 'send-once'],
+  [NameType.portSet, 'port set'],
   [NameType.deadName, 'dead name'],
 ];
 
