@@ -14,12 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
-import {
-  SAMPLE_DISTANCE,
-  SAMPLES_AT_FIRST,
-  Translator,
-  type TranslatorFigures,
-} from '../translator/translator.ts';
+import { SAMPLE_DISTANCE, Translator, type TranslatorFigures } from '../translator/translator.ts';
 import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
@@ -38,8 +33,8 @@ export interface InterpreterOptions {
   readonly countDataAccesses?: boolean;
   /** Translate what is executed often. */
   readonly translate?: boolean;
-  /** Samples (translator.ts) before anything is translated; the default when absent. */
-  readonly samplesAtFirst?: number;
+  /** Translate soon, as tests need it. */
+  readonly translateEagerly?: boolean;
   /** Pairs of instruction names to execute as one; the default list when absent. */
   readonly fusedPairs?: readonly (readonly [string, string])[];
 }
@@ -111,7 +106,7 @@ export class Interpreter {
             options: regionOptions,
             table,
             enter: this.engines.enter,
-            samplesAtFirst: options.samplesAtFirst ?? SAMPLES_AT_FIRST,
+            isEager: options.translateEagerly ?? false,
           })
         : undefined;
     if (this.translator !== undefined) decoded.keptBy(this.translator);

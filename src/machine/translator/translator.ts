@@ -27,8 +27,10 @@ export const SAMPLE_DISTANCE = 4000;
 const SAMPLES_WANTED = 8;
 /** How many samples, for each instruction of a region, make it worth translating. */
 const SAMPLES_FOR_INSTRUCTION = 4;
+/** Times that number: a region with fewer instructions takes fewer samples for each. */
+const FEW_INSTRUCTIONS = 50;
 /** Samples before anything is translated: what ends before is over sooner without. */
-export const SAMPLES_AT_FIRST = 500;
+const SAMPLES_AT_FIRST = 500;
 const MOST_SAMPLES = 20_000;
 /** Instead of a count: a place that is not worth translating. */
 const NEVER = -MOST_SAMPLES;
@@ -76,8 +78,8 @@ export interface TranslatorParts {
   readonly table: WebAssembly.Table;
   /** See region-entry.ts. */
   readonly enter: CallableFunction;
-  /** Samples before anything is translated. */
-  readonly samplesAtFirst: number;
+  /** Translate what samples have met a few times, however little has been executed? */
+  readonly isEager: boolean;
 }
 
 export class Translator {
@@ -169,8 +171,9 @@ export class Translator {
     const count = (this.#samples.get(place) ?? 0) + 1;
     if (this.#samples.size >= MOST_SAMPLES) this.#forgetSamples();
     this.#samples.set(place, count);
+    const { isEager } = this.#parts;
     const isTime = count >= (this.#expected.get(place) ?? SAMPLES_WANTED);
-    if (isTime && this.#sampled >= this.#parts.samplesAtFirst) this.#translate(address, place);
+    if (isTime && (isEager || this.#sampled >= SAMPLES_AT_FIRST)) this.#translate(address, place);
   }
 
   /**
@@ -243,7 +246,9 @@ export class Translator {
 
   /** Has a region been met by enough samples? If not, says how many of its entry to wait for. */
   #isWorth(region: Region, place: number): boolean {
-    const wanted = region.instructionCount * SAMPLES_FOR_INSTRUCTION;
+    const { instructionCount } = region;
+    const each = Math.min(SAMPLES_FOR_INSTRUCTION, instructionCount / FEW_INSTRUCTIONS);
+    const wanted = this.#parts.isEager ? 0 : instructionCount * each;
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;

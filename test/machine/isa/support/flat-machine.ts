@@ -63,7 +63,7 @@ export class FlatMachine {
     };
     this.engine = new Interpreter(memory, this.layout, host, {
       instructionPrice: 1,
-      samplesAtFirst: 0,
+      translateEagerly: true,
       ...options,
     });
   }
