@@ -47,6 +47,8 @@ export const USUAL: Eagerness = {
 };
 /** For tests: what is executed is translated before it is executed a second time. */
 export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, forInstruction: 0, atFirst: 0, always: true };
+/** Times the samples for each: a region with fewer instructions takes fewer samples for each. */
+const FEW_INSTRUCTIONS = 50;
 const MOST_SAMPLES = 20_000;
 /** Instead of a count: a place that is not worth translating. */
 const NEVER = -MOST_SAMPLES;
@@ -263,7 +265,9 @@ export class Translator {
 
   /** Has a region been met by enough samples? If not, says how many of its entry to wait for. */
   #isWorth(region: Region, place: number): boolean {
-    const wanted = region.instructionCount * this.#parts.eagerness.forInstruction;
+    const { instructionCount } = region;
+    const each = Math.min(this.#parts.eagerness.forInstruction, instructionCount / FEW_INSTRUCTIONS);
+    const wanted = instructionCount * each;
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;
