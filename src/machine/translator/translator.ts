@@ -16,6 +16,7 @@ import { type CodeSource, exploreRegion, type Region, straddles } from './contro
 import type { ExitCounts } from './exit-causes.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
 
 /** Regions at a time; the table of a machine has a place for each. */
@@ -244,6 +245,14 @@ export class Translator {
         if (end.kind === 'call' && this.#source.wasExecuted(end.target)) waiting.push(end.target);
     }
     return [...regions.values()];
+  }
+
+  /** What would be made of the region of an address at present, as text; undefined when there is none. */
+  describe(address: number): string | undefined {
+    const region = exploreRegion(this.#source, address, LIMITS);
+    if (region === undefined) return undefined;
+    const module = regionModule([region], this.#source, this.#use, this.#parts.options, MOST_REGIONS);
+    return regionText(region, this.#source, module);
   }
 
   #isTranslated(address: number): boolean {
