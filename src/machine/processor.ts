@@ -284,6 +284,11 @@ export class RiscvProcessor implements Processor, Touching {
     return this.#engine.translatorFigures;
   }
 
+  /** What the translator would make of the code at an address of the space in use, as text; undefined when it makes nothing. */
+  describeRegion(address: VirtualAddress): string | undefined {
+    return this.#engine.describeRegion(address);
+  }
+
   clearReservation(): void {
     this.#words[HartBlock.reservationWidth / 4] = 0;
   }

@@ -25,6 +25,7 @@ interface InspectOptions extends RunOptions {
   readonly process?: number;
   readonly part?: readonly InspectionPart[];
   readonly json?: boolean;
+  readonly region?: number;
 }
 
 const USAGE = 2;
@@ -79,6 +80,21 @@ async function machineAt(
   return system;
 }
 
+/** Prints what the translator makes of the code at an address of the program that runs at this instant. */
+function showRegion(system: System, address: number, print: CommandContext['print']): void {
+  const text = system.processor.describeRegion(address);
+  if (text === undefined)
+    throw new CommandFailure(`no code that was executed lately is at 0x${address.toString(16)}`, USAGE);
+  print(text);
+}
+
+function addressFrom(text: string): number {
+  const address = Number(text.startsWith('0x') ? text : `0x${text}`);
+  if (!Number.isSafeInteger(address) || address % 2 !== 0)
+    throw new InvalidArgumentError('an address of code is a hexadecimal number that is even.');
+  return address;
+}
+
 function show(system: System, options: InspectOptions, print: CommandContext['print']): void {
   const choice: InspectionChoice = { parts: options.part, process: options.process };
   const found = inspect(system, choice);
@@ -99,14 +115,24 @@ export const inspectCommand: CommandDefinition = {
       .option('--process <PID>', 'show only this process', number)
       .option('--part <NAME>', `only ${INSPECTION_PARTS.join(', ')} (repeatable)`, partNamed)
       .option('--json', 'as JSON')
+      .option(
+        '--region <ADDRESS>',
+        'only what the translator makes of the code at an address; with --at',
+        addressFrom,
+      )
       .action(async (first: string, args: string[], options: InspectOptions) => {
         const isRun = options.at !== undefined || options.atCycle !== undefined;
         if (!isRun && args.length > 0)
           throw new CommandFailure('inspect takes one snapshot, or --at with a program', USAGE);
+        const { region } = options;
+        if (region !== undefined && !isRun)
+          throw new CommandFailure('--region goes with --at or --at-cycle', USAGE);
+        const engine = region === undefined ? options.engine : 'translator';
         const system = isRun
-          ? await machineAt(first, args, options)
+          ? await machineAt(first, args, { ...options, engine })
           : withSnapshot(first, (bytes) => inspectableMachine(bytes));
         if (system === undefined) context.setExitStatus(PANIC_STATUS);
+        else if (region !== undefined) showRegion(system, region, context.print);
         else show(system, options, context.print);
       });
   },

@@ -128,6 +128,11 @@ export class Interpreter {
     return { ...figures, exits: exitCounts(this.views, this.counted) };
   }
 
+  /** What the translator would make of the region of an address, as text; undefined when it makes nothing. */
+  describeRegion(address: number): string | undefined {
+    return this.translator?.describe(address);
+  }
+
   private instantiate(
     memory: WebAssembly.Memory,
     regions: WebAssembly.Table,

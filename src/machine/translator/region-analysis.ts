@@ -1,6 +1,6 @@
 /** What the code of a region needs to know beforehand: registers used, registers that are dirty, cycles to be covered. */
 
-import type { Block } from './control-flow.ts';
+import type { Block, Region } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
 import { isSameSet, NO_REGISTERS, type RegisterSet, type RegisterUse, union } from './register-use.ts';
 
@@ -71,4 +71,17 @@ function heights({ order, successors, isLoopHeader }: FlowGraph): number[] {
     height[number] = block.instructions.length + beyond;
   }
   return height;
+}
+
+/**
+ * How many samples have met a region. It takes many thousand executions of an instruction to make up for its translation;
+ * some thousand lie between two samples. So it is worth it with a few samples for each instruction that a region has.
+ *
+ * @param samplesAt samples of the instruction at an address; a negative number is none.
+ */
+export function weightOf({ blocks }: Region, samplesAt: (address: number) => number): number {
+  let weight = 0;
+  for (const { instructions } of blocks.values())
+    for (const { address } of instructions) weight += Math.max(0, samplesAt(address));
+  return weight;
 }

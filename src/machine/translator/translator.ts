@@ -14,8 +14,10 @@ import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
 import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
 import type { ExitCounts } from './exit-causes.ts';
+import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
 
 /** Regions at a time; the table of a machine has a place for each. */
@@ -275,24 +277,23 @@ export class Translator {
     return false;
   }
 
+  #weight(region: Region): number {
+    const { frameOf } = this.#source;
+    return weightOf(region, (address) => this.#samples.get(frameOf(address) + (address % FRAME_SIZE)) ?? 0);
+  }
+
   #called({ blocks }: Region): number[] {
     return [...blocks.values()].flatMap(({ end }) =>
       end.kind === 'call' && this.#source.wasExecuted(end.target) ? [end.target] : [],
     );
   }
 
-  /**
-   * How many samples have met a region. It takes many thousand executions of an instruction to make up for its translation;
-   * some thousand lie between two samples. So it is worth it with a few samples for each instruction that a region has.
-   */
-  #weight({ blocks }: Region): number {
-    let weight = 0;
-    for (const { instructions } of blocks.values())
-      for (const { address } of instructions) {
-        const count = this.#samples.get(this.#source.frameOf(address) + (address % FRAME_SIZE));
-        if (count !== undefined && count > 0) weight += count;
-      }
-    return weight;
+  /** What would be made of the region of an address at present, as text; undefined when there is none. */
+  describe(address: number): string | undefined {
+    const region = exploreRegion(this.#source, address, LIMITS);
+    if (region === undefined) return undefined;
+    const module = regionModule([region], this.#source, this.#use, this.#parts.options);
+    return regionText(region, this.#source, module);
   }
 
   #isTranslated(address: number): boolean {

@@ -120,7 +120,8 @@ function indexFamilies(): ReadonlyMap<string, PlainInstruction> {
   return all;
 }
 
-const PLAIN_INSTRUCTIONS = indexFamilies();
+/** Those without an immediate, by name. */
+export const PLAIN_INSTRUCTIONS = indexFamilies();
 
 type IntegerOf<T extends 'i32' | 'i64'> =
   | `${T}.eqz`
