@@ -78,7 +78,7 @@ const WORKS: readonly Work[] = [
 ];
 
 /** Lines that compress as text does: words of a small dictionary, numbers in between. */
-export function sampleText(bytes: number): Buffer {
+function sampleText(bytes: number): Buffer {
   const syllables = ['ka', 'lo', 'mi', 'nu', 're', 'sta', 'ver', 'tion', 'ing', 'qua', 'phe', 'o'];
   let state = 1;
   const next = (below: number): number => {

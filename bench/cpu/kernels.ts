@@ -3,7 +3,7 @@
  * the same file, and the host's processor on the same source. Start and translation are included.
  */
 import { join } from 'node:path';
-import { inTurn } from '../measure.ts';
+import { type Contender, inTurn, type Measured } from '../measure.ts';
 import {
   type Benchmark,
   checkOutputs,
@@ -58,7 +58,10 @@ function measure(setting: Setting, kernel: Kernel): Row[] {
     ...underQemu([join(folder, kernel.name), size]),
     ...native(setting, `kernels/${kernel.name}.c`, [size]),
   ];
-  const measured = inTurn(contenders, setting.rounds);
+  // With a modelled TLB, kernels that miss in it take minutes: once is enough for them.
+  const [translated, modelled, ...peers] = contenders as [Contender, Contender, ...Contender[]];
+  const [first, ...others] = inTurn([translated, ...peers], setting.rounds) as [Measured, ...Measured[]];
+  const measured = [first, ...inTurn([modelled], 1), ...others];
   checkOutputs(kernel.name, measured);
   return milliseconds(kernel.name, measured, setting.time);
 }
@@ -75,11 +78,6 @@ function group(name: string, about: string, kernels: readonly Kernel[], goal: st
 }
 
 export const KERNELS: readonly Benchmark[] = [
-  group(
-    'cpu-integer',
-    'kernels of integers, translated, beside QEMU and the host',
-    INTEGER,
-    'QEMU at most 0.5',
-  ),
-  group('cpu-float', 'kernels of doubles, translated, beside QEMU and the host', FLOAT, 'QEMU at most 0.5'),
+  group('cpu-integer', 'kernels of integers, translated, beside QEMU and the host', INTEGER, 'at most 0.5'),
+  group('cpu-float', 'kernels of doubles, translated, beside QEMU and the host', FLOAT, 'at most 0.5'),
 ];
