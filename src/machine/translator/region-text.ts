@@ -11,6 +11,9 @@ import {
   straddles,
 } from './control-flow.ts';
 
+/** Regions' modules import one function, which has the first number. */
+const FIRST_DEFINED = 1;
+
 const hex = (value: number, digits = 0): string => value.toString(16).padStart(digits, '0');
 
 /** The bits of an instruction, from where it is executed at present. */
@@ -49,6 +52,6 @@ export function regionText(region: Region, source: CodeSource, module: Uint8Arra
   return `${[
     `region ${hex(region.entry)}: ${region.instructionCount} instructions in ${blocks.length} blocks, ${module.length} bytes of WebAssembly`,
     ...blocks.flatMap((block) => blockText(source, block)),
-    ...functions.flatMap((lines, index) => [`  (func ${index}`, ...lines, '  )']),
+    ...functions.flatMap((lines, index) => [`  (func ${FIRST_DEFINED + index}`, ...lines, '  )']),
   ].join('\n')}\n`;
 }
