@@ -53,6 +53,8 @@ const TRAPPED = -1;
 interface GeneratedEngines {
   readonly drive: (slot: number, remaining: number) => StopCode;
   readonly execute: (slot: number) => StopCode;
+  /** For translated code alone. */
+  readonly enter: CallableFunction;
 }
 
 export class Interpreter {
@@ -109,6 +111,7 @@ export class Interpreter {
         decoded,
         options: regionOptions,
         table,
+        enter: this.engines.enter,
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);

@@ -27,10 +27,8 @@ import { forEachRegister, NO_REGISTERS, type RegisterSet, type RegisterUse } fro
 export interface ModuleFunctions {
   /** Index of the function of a region of the same module by its entry's address. */
   functionOf(address: number): number | undefined;
-  /** find(pc: i64) -> index in the table of the region that begins there, or of one that does nothing. */
-  readonly find: number;
-  /** Type index of REGION_TYPE. */
-  readonly regionType: number;
+  /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
+  readonly enter: number;
 }
 
 export function writeRegion(
@@ -343,9 +341,7 @@ class RegionWriter {
     builder.get(pc);
     builder.get(remaining);
     this.pushLess(depth);
-    builder.get(pc);
-    builder.call(this.functions.find);
-    builder.callIndirect(this.functions.regionType);
+    builder.call(this.functions.enter);
     builder.set(remaining);
     builder.set(pc);
   }

@@ -31,15 +31,19 @@ export interface Eagerness {
   readonly samples: number;
   /** Samples before anything is translated: what ends before is over sooner without. */
   readonly atFirst: number;
+  /** How many samples, for each instruction of a region, make it worth translating; 0 when any are enough. */
+  readonly each: number;
   /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
   readonly always: boolean;
   /** Count why translated code is left? */
   readonly countExits?: boolean;
 }
 
-export const USUAL: Eagerness = { distance: 4000, samples: 8, atFirst: 500, always: false };
+export const USUAL: Eagerness = { distance: 4000, samples: 8, atFirst: 500, each: 4, always: false };
 /** For tests: what is executed is translated before it is executed a second time. */
-export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, atFirst: 0, always: true };
+export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, atFirst: 0, each: 0, always: true };
+/** Times that number: a region with fewer instructions takes fewer samples for each. */
+const FEW_INSTRUCTIONS = 50;
 const MOST_SAMPLES = 20_000;
 /** Instead of a count: a place that is not worth translating. */
 const NEVER = -MOST_SAMPLES;
@@ -47,6 +51,8 @@ const NEVER = -MOST_SAMPLES;
 const MOST_IDLE = 20;
 const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
+/** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
+const SHORT = 24;
 const HALF = 2 ** 32;
 
 interface TranslatedModule {
@@ -86,6 +92,8 @@ export interface TranslatorParts {
   readonly options: TranslatorOptions;
   readonly table: WebAssembly.Table;
   readonly eagerness: Eagerness;
+  /** See region-entry.ts. */
+  readonly enter: CallableFunction;
 }
 
 export class Translator {
@@ -97,6 +105,8 @@ export class Translator {
   readonly #covered = new Map<number, Uint8Array>();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
+  // cache: how many samples to wait for until a place is looked at again
+  readonly #expected = new Map<number, number>();
   // cache: samples since the machine was made
   #sampled = 0;
   // cache: how often regions have done nothing, by index
@@ -173,10 +183,11 @@ export class Translator {
     const place = frame + (address % FRAME_SIZE);
     if (this.#regionAt(place, address) !== undefined) return;
     const count = (this.#samples.get(place) ?? 0) + 1;
-    if (this.#samples.size >= MOST_SAMPLES) this.#samples.clear();
+    if (this.#samples.size >= MOST_SAMPLES) this.#forgetSamples();
     this.#samples.set(place, count);
     const { samples, atFirst } = this.#parts.eagerness;
-    if (count >= samples && this.#sampled >= atFirst) this.#translate(address, place);
+    const isTime = count >= (this.#expected.get(place) ?? samples);
+    if (isTime && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
   /**
@@ -211,16 +222,15 @@ export class Translator {
 
   #translate(address: number, place: number): void {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
-    const regions = this.#explore(address);
-    if (regions.length === 0) {
-      this.#samples.set(place, NEVER);
-      return;
-    }
+    const first = exploreRegion(this.#source, address, LIMITS);
+    if (first === undefined) this.#samples.set(place, NEVER);
+    if (first === undefined || !this.#isWorth(first, place)) return;
+    const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
-    const { memory, table, options } = this.#parts;
-    const bytes = regionModule(regions, this.#source, this.#use, options, MOST_REGIONS);
+    const { memory, enter, options } = this.#parts;
+    const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: { memory, regions: table },
+      [IMPORTS]: { memory, enter },
     });
     const translated = regions.map((region, i) =>
       this.#enter(region, instance.exports[String(i)] as CallableFunction),
@@ -230,19 +240,20 @@ export class Translator {
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
   }
 
-  /** The region of an address and those of the functions that it calls, as far as they have been executed. */
-  #explore(address: number): Region[] {
-    const regions = new Map<number, Region>();
-    const waiting = [address];
-    let instructions = 0;
+  /** A region and those of the functions that it calls, as far as they have been executed and are short or met by samples. */
+  #explore(first: Region): Region[] {
+    const regions = new Map<number, Region>([[first.entry, first]]);
+    const waiting = this.#called(first);
+    let instructions = first.instructionCount;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (regions.has(next) || instructions > MOST_IN_MODULE || this.#isTranslated(next)) continue;
       const region = exploreRegion(this.#source, next, LIMITS);
       if (region === undefined) continue;
+      const { instructionCount } = region;
+      if (instructionCount > SHORT && this.#weight(region) < instructionCount) continue;
       regions.set(next, region);
-      instructions += region.instructionCount;
-      for (const { end } of region.blocks.values())
-        if (end.kind === 'call' && this.#source.wasExecuted(end.target)) waiting.push(end.target);
+      instructions += instructionCount;
+      waiting.push(...this.#called(region));
     }
     return [...regions.values()];
   }
@@ -251,8 +262,40 @@ export class Translator {
   describe(address: number): string | undefined {
     const region = exploreRegion(this.#source, address, LIMITS);
     if (region === undefined) return undefined;
-    const module = regionModule([region], this.#source, this.#use, this.#parts.options, MOST_REGIONS);
+    const module = regionModule([region], this.#source, this.#use, this.#parts.options);
     return regionText(region, this.#source, module);
+  }
+
+  /** Has a region been met by enough samples? If not, says how many of its entry to wait for. */
+  #isWorth(region: Region, place: number): boolean {
+    const { instructionCount } = region;
+    const each = Math.min(this.#parts.eagerness.each, instructionCount / FEW_INSTRUCTIONS);
+    const wanted = instructionCount * each;
+    const weight = this.#weight(region);
+    if (weight >= wanted) return true;
+    const count = this.#samples.get(place) ?? 1;
+    this.#expected.set(place, Math.ceil(count * Math.max(2, wanted / Math.max(1, weight))));
+    return false;
+  }
+
+  #called({ blocks }: Region): number[] {
+    return [...blocks.values()].flatMap(({ end }) =>
+      end.kind === 'call' && this.#source.wasExecuted(end.target) ? [end.target] : [],
+    );
+  }
+
+  /**
+   * How many samples have met a region. It takes many thousand executions of an instruction to make up for its translation;
+   * some thousand lie between two samples. So it is worth it with a few samples for each instruction that a region has.
+   */
+  #weight({ blocks }: Region): number {
+    let weight = 0;
+    for (const { instructions } of blocks.values())
+      for (const { address } of instructions) {
+        const count = this.#samples.get(this.#source.frameOf(address) + (address % FRAME_SIZE));
+        if (count !== undefined && count > 0) weight += count;
+      }
+    return weight;
   }
 
   #isTranslated(address: number): boolean {
@@ -364,6 +407,11 @@ export class Translator {
     this.#figures.invalidations += 1;
   }
 
+  #forgetSamples(): void {
+    this.#samples.clear();
+    this.#expected.clear();
+  }
+
   /** Lets nothing lead to a region any more. */
   #forget(region: TranslatedRegion): void {
     const others = this.#regions.get(region.place)?.filter((other) => other !== region) ?? [];
@@ -382,7 +430,7 @@ export class Translator {
 
   #flush(): void {
     for (const modules of [...this.#modules.values()]) for (const module of modules) this.#drop(module);
-    this.#samples.clear();
+    this.#forgetSamples();
     this.#figures.flushes += 1;
   }
 
@@ -391,7 +439,7 @@ export class Translator {
     this.#regions.clear();
     this.#modules.clear();
     this.#covered.clear();
-    this.#samples.clear();
+    this.#forgetSamples();
     this.#idled.clear();
     for (let index = 0; index < MOST_REGIONS && this.#moduleCount > 0; index++)
       this.#parts.table.set(index, this.#idle);

@@ -144,6 +144,13 @@ export class FunctionBuilder {
     this.code.unsigned(table);
   }
 
+  /** Calls in place of the function that is being written, which returns what is returned. */
+  returnCallIndirect(typeIndex: number, table = 0): void {
+    this.code.byte(0x13);
+    this.code.unsigned(typeIndex);
+    this.code.unsigned(table);
+  }
+
   block(result?: ValueType): Label {
     return this.open(0x02, result);
   }

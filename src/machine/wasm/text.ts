@@ -26,12 +26,19 @@ const NUMBERED: Readonly<Record<number, string>> = {
   36: 'global.set',
 };
 const BARE: Readonly<Record<number, string>> = { 0: 'unreachable', 15: 'return', 26: 'drop', 27: 'select' };
-const ACCESSES = new Map<number, string>(
-  [...Object.entries(LOADS), ...Object.entries(STORES)].map(([name, opcode]) => [opcode, name]),
+const ACCESSES: ReadonlyMap<number, string> = new Map(
+  [...Object.entries(LOADS), ...Object.entries(STORES)].map(([name, opcode]): [number, string] => [
+    opcode,
+    name,
+  ]),
 );
-const PLAIN = new Map<number, string>([...PLAIN_INSTRUCTIONS].map(([name, { opcode }]) => [opcode, name]));
-const TYPES = new Map<number, string>(Object.entries(VALUE_TYPE_CODE).map(([name, code]) => [code, name]));
-const VECTORS = new Map<number, string>(
+const PLAIN: ReadonlyMap<number, string> = new Map(
+  [...PLAIN_INSTRUCTIONS].map(([name, { opcode }]): [number, string] => [opcode, name]),
+);
+const TYPES: ReadonlyMap<number, string> = new Map(
+  Object.entries(VALUE_TYPE_CODE).map(([name, code]): [number, string] => [code, name]),
+);
+const VECTORS: ReadonlyMap<number, string> = new Map(
   Object.entries(VECTOR).flatMap(([type, codes]) =>
     Object.entries(codes).map(([name, code]): [number, string] => [code, `${type}.${name}`]),
   ),

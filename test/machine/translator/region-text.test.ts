@@ -26,7 +26,7 @@ describe('a region as text', () => {
       const text = machine.engine.describeRegion(CODE);
       if (text === undefined) continue;
       expect(text).toMatch(/^region 10000: \d+ instructions in \d+ blocks, \d+ bytes/);
-      expect(text).toContain('  (func 1');
+      expect(text).toContain('  (func 0');
       for (const [, name] of text.matchAll(/^ {2}[0-9a-f]{5} {2}[0-9a-f]+ +([a-z.0-9]+)/gm))
         seen.add(name as string);
     }

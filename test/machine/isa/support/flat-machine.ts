@@ -16,7 +16,7 @@ import {
 import { USUAL } from '../../../../src/machine/translator/translator.ts';
 
 /** Small programs are translated too. */
-const SOON = { ...USUAL, atFirst: 0 };
+const SOON = { ...USUAL, atFirst: 0, each: 0 };
 
 const FAULT: Record<AccessKind, number> = {
   [Access.read]: TrapCause.loadPageFault,

@@ -1,0 +1,70 @@
+/**
+ * How regions of one module call those of others: `enter`, of REGION_TYPE, in the one module that has the table of regions
+ * (V8 copies an imported table into every instance, so that no other should). It goes on in the region at an address, or does
+ * nothing.
+ */
+
+import { SpecialHandler } from '../interpreter/handlers.ts';
+import { HartBlock, Slot, TranslationTable } from '../layout.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import { REGION_TYPE } from './region-frame.ts';
+
+const PAGE_MASK = -4096;
+const ENTRY_SHIFT = 8;
+const ENTRY_MASK = 0x3ff0;
+const PAGE_HALFWORDS = 0xffe;
+
+export function generateRegionEntry(module: ModuleBuilder): void {
+  const { body: builder, index } = module.defineFunction(REGION_TYPE);
+  const [pc, remaining, depth] = [0, 1, 2] as const;
+  builder.get(pc);
+  builder.get(remaining);
+  builder.get(depth);
+  findRegion(builder, pc);
+  builder.returnCallIndirect(module.typeIndex(REGION_TYPE));
+  module.export('enter', index);
+}
+
+/** Leaves the index in the table of the region at an address: by its page's execute entry and its slot. 0 is the idle one. */
+function findRegion(builder: FunctionBuilder, pc: number): void {
+  const entry = builder.local('i32');
+  const found = builder.block('i32');
+  builder.get(pc);
+  builder.op('i32.wrap_i64');
+  builder.i32(ENTRY_SHIFT);
+  builder.op('i32.shr_u');
+  builder.i32(ENTRY_MASK);
+  builder.op('i32.and');
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.translationSet);
+  builder.op('i32.add');
+  builder.tee(entry);
+  builder.load('i64.load', TranslationTable.execute + TranslationTable.tag);
+  builder.get(pc);
+  builder.i64(PAGE_MASK);
+  builder.op('i64.and');
+  builder.op('i64.eq');
+  builder.if();
+  builder.get(entry);
+  builder.load('i32.load', TranslationTable.execute + TranslationTable.slots);
+  builder.get(pc);
+  builder.op('i32.wrap_i64');
+  builder.i32(PAGE_HALFWORDS);
+  builder.op('i32.and');
+  builder.i32(Slot.codeShift);
+  builder.op('i32.shl');
+  builder.op('i32.add');
+  builder.tee(entry);
+  builder.load('i32.load16_u', Slot.handler);
+  builder.i32(SpecialHandler.translated);
+  builder.op('i32.eq');
+  builder.if();
+  builder.get(entry);
+  builder.load('i32.load', Slot.immediate);
+  builder.branch(found);
+  builder.end();
+  builder.end();
+  builder.i32(0);
+  builder.end();
+}
