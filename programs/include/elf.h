@@ -18,4 +18,20 @@ struct program_header {
   uint64_t offset, virtual_address, physical_address, file_size, memory_size, alignment;
 };
 #define PT_LOAD 1
+#define PT_DYNAMIC 2
 #define PT_TLS 7
+
+struct dynamic_entry {
+  int64_t tag;
+  uint64_t value;
+};
+#define DT_HASH 4
+#define DT_STRTAB 5
+#define DT_SYMTAB 6
+
+struct elf_symbol {
+  uint32_t name;
+  uint8_t information, other;
+  uint16_t section;
+  uint64_t value, size;
+};

@@ -82,7 +82,7 @@ export const CONTEXT_FCSR = 65 * 8;
 /** Where the machine reports what happened, to be charged to whoever executes. The kernel's meter is one. */
 export interface ChargeSink {
   charge(primitive: PrimitiveNumber, count: number): void;
-  /** The active hart's clock before the run in progress, and the instructions that it had retired. */
+  /** The active hart's clock before the run in progress. */
   readonly clock: Cycles;
 }
 

@@ -80,34 +80,29 @@ function accessors(field: string, kind: Field, offset: number, manner: Manner): 
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
 type At<S extends Schema> = RecordType<S>['at'];
+type ViewClass = new (store: RecordStore, address: PhysicalAddress) => object;
 
 /**
- * Generates the class of a record's views. Each record has accessors of its own, compiled from text: those of closures that all records
+ * Generates the classes of a record's views. Each record has accessors of its own, compiled from text: those of closures that all records
  * share are slow, since the host's compiler sees views of every class come through them.
  */
 function viewsOf<S extends Schema>(schema: S, offsets: Readonly<Record<string, number>>): At<S> {
-  const body = (manner: Manner): string =>
-    Object.entries(schema)
-      .map(([field, kind]) => accessors(field, kind, offsets[field] as number, manner))
-      .join('\n');
+  const made = (manner: Manner): ViewClass => {
+    const body = Object.entries(schema).map(([name, kind]) =>
+      accessors(name, kind, offsets[name] as number, manner),
+    );
+    const source = `'use strict';
+return class { constructor(store, address) { this.store = store; this.address = address; } ${body.join('\n')} }`;
+    return new Function(source)() as ViewClass;
+  };
+  // A machine of one kind has views in one or two manners: each class is made at its first use.
   const source = `'use strict';
-class View {
-  constructor(store, address) { this.store = store; this.address = address; }
-  ${body('counting')}
-}
-class Observation {
-  constructor(store, address) { this.store = store; this.address = address; }
-  ${body('observing')}
-}
-class GuardedView {
-  constructor(store, address) { this.store = store; this.address = address; }
-  ${body('guarded')}
-}
+let View, Observation, GuardedView;
 return (store, address) =>
-  store.guard !== undefined ? new GuardedView(store, address)
-  : store.readCell === store.writeCell ? new Observation(store, address)
-  : new View(store, address);`;
-  return new Function(source)() as At<S>;
+  store.guard !== undefined ? new (GuardedView ??= made('guarded'))(store, address)
+  : store.readCell === store.writeCell ? new (Observation ??= made('observing'))(store, address)
+  : new (View ??= made('counting'))(store, address);`;
+  return new Function('made', source)(made) as At<S>;
 }
 
 /** Makes a record type. Throws when the schema names a field twice over or uses a view's own names. */

@@ -22,6 +22,7 @@ import { systemCalls } from './table.ts';
 import { timeOperations } from './time/index.ts';
 import type { Tracer } from './trace.ts';
 import { userMemoryOperations } from './user-memory.ts';
+import { vdsoOperations } from './vdso/page.ts';
 
 export interface LinuxWiring {
   readonly plan: LinuxPlan;
@@ -43,6 +44,7 @@ export function linuxService(wiring: LinuxWiring): ServiceCode {
       ...loadOperations,
       ...stackOperations,
       ...collectOperations,
+      ...vdsoOperations,
       ...execOperations,
       ...cloneOperations,
       ...exitOperations,

@@ -44,6 +44,8 @@ export interface ProcessorParts {
   readonly layout: Layout;
   readonly profile: MachineProfile;
   readonly charges: ChargeSink;
+  /** Instructions that the active hart had retired before the run in progress. */
+  readonly retiredBefore: () => number;
   readonly harts: number;
   /** Where the harts' translation state lies. */
   readonly translationState: PhysicalAddress;
@@ -65,6 +67,7 @@ export class RiscvProcessor implements Processor, Touching {
   readonly #engine: Interpreter;
   readonly #translation: Translation;
   readonly #charges: ChargeSink;
+  readonly #retiredBefore: () => number;
   readonly #profile: MachineProfile;
   readonly #price: number;
   // cache: what the last run did, until the next one
@@ -80,6 +83,7 @@ export class RiscvProcessor implements Processor, Touching {
     this.#signed = new Int32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
     this.#charges = parts.charges;
+    this.#retiredBefore = parts.retiredBefore;
     this.#profile = profile;
     this.#price = profile.prices.instruction.cycles;
     this.#engine = new Interpreter(memory.wasm, layout, this.#host(), {
@@ -146,7 +150,8 @@ export class RiscvProcessor implements Processor, Touching {
     const instruction = this.#instructionAtPc();
     const cycle = this.#charges.clock + this.#retired * this.#price;
     const time = Math.floor((cycle * TIME_HERTZ) / this.#profile.hertz);
-    if (!accessControlRegister(this.#words, instruction, { cycle, time, instructions: this.#retired })) {
+    const instructions = this.#retiredBefore() + this.#retired;
+    if (!accessControlRegister(this.#words, instruction, { cycle, time, instructions })) {
       this.#signed[HartBlock.trapCause / 4] = TrapCause.illegalInstruction;
       this.#words[HartBlock.trapValue / 4] = instruction;
       this.#words[HartBlock.trapValue / 4 + 1] = 0;

@@ -150,11 +150,13 @@ export class System {
     const isReached = parts.modelTranslation && structure.memory !== 'real';
     const arena = meterArena(this.memory, this.layout);
     this.meter = new Meter(this.memory, cells, profile, arena, isOpen, isReached ? root : undefined);
+    this.harts = new Harts(this.meter, harts, cells, parts.harts);
     this.processor = new RiscvProcessor({
       memory: this.memory,
       layout: engine,
       profile,
       charges: this.meter,
+      retiredBefore: () => this.harts.at(this.harts.active).instructions,
       harts: parts.harts,
       translationState: caches,
       modelTranslation: parts.modelTranslation,
@@ -162,7 +164,6 @@ export class System {
     });
     this.meter.reach?.attach(this.processor);
     this.disks = this.#makeDisks();
-    this.harts = new Harts(this.meter, harts, cells, parts.harts);
     this.kernel = new Kernel({
       memory: this.memory,
       processor: this.processor,

@@ -61,6 +61,7 @@ export const GROUPS = {
     'signals-wait',
     'timer-files',
     'timers',
+    'vdso',
   ],
   pipes: ['epoll', 'fifos', 'pipes', 'poll-select'],
   sockets: ['sockets-internet', 'sockets-local', 'sockets-messages'],

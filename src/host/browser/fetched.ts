@@ -1,6 +1,6 @@
 /** Layers from what a page fetches: tar archives, packed by gzip or not, and the built-in programs. */
 import type { LowerLayer } from '../../contracts/outside.ts';
-import { type ProgramsManifest, programPaths, programsLayer } from '../shared/programs.ts';
+import { type ProgramsManifest, programPaths, programsLayer, USER_FOLDERS } from '../shared/programs.ts';
 import { ArchiveError } from '../shared/tar/archive.ts';
 import { tarLayer } from '../shared/tar/layer.ts';
 
@@ -30,10 +30,10 @@ export async function fetchedTarLayer(address: string | URL): Promise<LowerLayer
   return tarLayer(await unpacked(await fetched(address), name), name);
 }
 
-/** The built-in programs, from the folder at an address in which their manifest is. @param folders 'bin' and 'demos' when left out. */
+/** The built-in programs, from the folder at an address in which their manifest is. @param folders those for users when left out. */
 export async function fetchedPrograms(
   folder: string | URL,
-  folders: readonly string[] = ['bin', 'demos'],
+  folders: readonly string[] = USER_FOLDERS,
 ): Promise<LowerLayer> {
   const at = (path: string): string => `${String(folder).replace(/\/$/, '')}/${path}`;
   const text = new TextDecoder().decode(await fetched(at('manifest.json')));

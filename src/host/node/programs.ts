@@ -4,7 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LowerLayer } from '../../contracts/outside.ts';
-import { checkedProgram, type ProgramsManifest, programPaths, programsLayer } from '../shared/programs.ts';
+import {
+  checkedProgram,
+  type ProgramsManifest,
+  programPaths,
+  programsLayer,
+  USER_FOLDERS,
+} from '../shared/programs.ts';
 
 function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -18,9 +24,9 @@ function prebuiltFolder(): string {
   }
 }
 
-/** @param folders which programs: 'bin' and 'demos' for users, 'tests' for the house. @param folder where their manifest is. */
+/** @param folders which programs: those for users when left out; 'tests' are the house's own. @param folder where their manifest is. */
 export function builtInLayer(
-  folders: readonly string[] = ['bin', 'demos', 'native'],
+  folders: readonly string[] = USER_FOLDERS,
   folder = prebuiltFolder(),
 ): LowerLayer {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;

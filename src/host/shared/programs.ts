@@ -15,6 +15,9 @@ export interface ProgramsManifest {
   readonly links: { readonly [name: string]: string };
 }
 
+/** The folders of programs for users, in Node and browser alike: a machine sees the same tree in both. */
+export const USER_FOLDERS: readonly string[] = ['bin', 'demos', 'native'];
+
 /** The manifest's paths in the folders wanted. */
 export function programPaths(manifest: ProgramsManifest, folders: readonly string[]): string[] {
   return Object.keys(manifest.programs).filter((path) => folders.includes(path.split('/')[0] ?? ''));

@@ -19,10 +19,11 @@ import { internal } from '../internal.ts';
 import { renumberThread } from '../processes/directory.ts';
 import { Attention, DescriptorTable } from '../records.ts';
 import { resetSignals } from '../signals/exec.ts';
-import { signals } from '../signals/interface.ts';
 import { SignalNumber } from '../signals/numbers.ts';
 import { terminate } from '../signals/sending.ts';
 import { currentProcess, currentThread, ownSpan } from '../state.ts';
+import { vdso } from '../vdso/interface.ts';
+import { vdsoAddress } from '../vdso/page.ts';
 import type { Executable } from './elf.ts';
 import { images, readHeaders, UNLOADABLE } from './image.ts';
 import { loader } from './load.ts';
@@ -106,6 +107,7 @@ function writeAuxiliary(k: Kernel, f: ExecState, page: PhysicalAddress): number 
     [Auxiliary.group, credentials.group],
     [Auxiliary.effectiveGroup, f.group],
     [Auxiliary.secure, isSecure(k, f) ? 1 : 0],
+    [Auxiliary.systemInformation, vdsoAddress(k)],
   ];
   pairs.forEach(([type, value], index) => {
     k.memory.writeInteger(page + index * 16, type);
@@ -186,9 +188,9 @@ const exec = operation(
     created(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
       f.space = reply.value;
-      return k.call(signals.mapTrampoline, { space: f.space }, 'trampoline');
+      return k.call(vdso.mapVdso, { space: f.space }, 'connected');
     },
-    trampoline(k, f, reply) {
+    connected(k, f, reply) {
       if (reply.error !== 0) return undo(k, f, reply.error);
       const { process } = currentProcess(k);
       return k.call(internal.limitMemory, { process, space: f.space }, 'bounded');

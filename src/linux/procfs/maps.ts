@@ -10,8 +10,8 @@ import { Attributes, PathBit } from '../../services/files/attributes.ts';
 import { files } from '../../services/files/interface.ts';
 import { RegionFigures, RegionKind } from '../../services/memory/figures.ts';
 import { memory, Protection } from '../../services/memory/interface.ts';
-import { TRAMPOLINE } from '../signals/trampoline.ts';
 import { currentPaths, ownSpan } from '../state.ts';
+import { VDSO } from '../vdso/page.ts';
 import { contents } from './interface.ts';
 import { escaped, hex, kilobytes, latin } from './text/format.ts';
 import { leave, visit, visited } from './visit.ts';
@@ -76,7 +76,7 @@ function line(
 function anonymousName({ kind, start }: ViewOf<typeof RegionFigures.schema>): string {
   if ((kind & RegionKind.unnamed) !== 0) return '/dev/zero (deleted)';
   if ((kind & RegionKind.heap) !== 0) return '[heap]';
-  if (start === TRAMPOLINE) return '[vdso]';
+  if (start === VDSO) return '[vdso]';
   return (kind & RegionKind.stack) !== 0 ? '[stack]' : '';
 }
 

@@ -16,6 +16,7 @@ import { Attention, Restart } from '../records.ts';
 import { currentProcess, currentThread, linuxRoot, type ProcessView, type ThreadView } from '../state.ts';
 import type { Tracer } from '../trace.ts';
 import { writeProgram } from '../user-memory.ts';
+import { signalReturn } from '../vdso/page.ts';
 import { forgetAlternateStack, StackFlag } from './alternate-stack.ts';
 import { CONTEXT_OFFSET, composeFrame, FRAME_BYTES, placeOfFrame } from './frame.ts';
 import { ActionFlag, actionAt, SIGNAL_DEFAULT, SIGNAL_IGNORE } from './handlers.ts';
@@ -25,7 +26,6 @@ import { SignalNumber } from './numbers.ts';
 import { takePending } from './pending.ts';
 import { force, post, setStopped, terminate } from './sending.ts';
 import { contains, highBit, IGNORED_SIGNALS, lowBit, STOP_SIGNALS } from './sets.ts';
-import { signalReturn } from './trampoline.ts';
 
 const RETURN_ADDRESS = 1;
 const STACK_POINTER = 2;

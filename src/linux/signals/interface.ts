@@ -2,8 +2,6 @@
 import { serviceInterface } from '../../contracts/service.ts';
 
 export const signals = serviceInterface('linux', {
-  /** Maps the page that handlers return to into a new address space: exec calls it. ENOMEM. */
-  mapTrampoline: { space: 'number' },
   /** The calling thread's own fault: a signal that it cannot put off. `value` is the address. */
   force: { signal: 'number', code: 'number', value: 'number' },
   /** Sends a signal of the kernel's own to all processes of a group, as a terminal does. Value: how many there were. */

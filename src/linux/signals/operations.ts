@@ -11,7 +11,6 @@ import { kernelSignal } from './information.ts';
 import { signals } from './interface.ts';
 import { orphanOperations } from './orphans.ts';
 import { force, post } from './sending.ts';
-import { trampolineOperations } from './trampoline.ts';
 
 const sendSignal = operation(internal.sendSignal, [], {
   begin(k, f) {
@@ -51,12 +50,5 @@ const sendGroup = operation(signals.sendGroup, ['id', 'count'], {
 
 /** @param tracer told of signals that are delivered. */
 export function signalOperations(tracer: Tracer | undefined): readonly Operation[] {
-  return [
-    sendSignal,
-    forceSignal,
-    sendGroup,
-    deliverOperation(tracer),
-    ...trampolineOperations,
-    ...orphanOperations,
-  ];
+  return [sendSignal, forceSignal, sendGroup, deliverOperation(tracer), ...orphanOperations];
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAll, type ProgramsManifest, sourceDigest } from '../../../programs/build.mjs';
+import { imageText } from '../../../programs/vdso.mjs';
 import { runUnderQemu } from '../support/qemu.ts';
 import { makeRoot, PREBUILT, readManifest } from './root.ts';
 
@@ -50,6 +51,12 @@ describe('a new build', () => {
   it('gives the same bytes, if the compiler is the same', ({ skip }) => {
     skip(fresh?.compiler !== prebuilt.compiler, `prebuilt by ${prebuilt.compiler}`);
     expect(fresh).toEqual(prebuilt);
+  });
+
+  it('gives the same page of code for every program, if the compiler is the same', ({ skip }) => {
+    skip(fresh?.compiler !== prebuilt.compiler, `prebuilt by ${prebuilt.compiler}`);
+    const image = join(import.meta.dirname, '../../../src/linux/vdso/image.ts');
+    expect(imageText()).toBe(readFileSync(image, 'utf8'));
   });
 
   it('behaves the same', async () => {
