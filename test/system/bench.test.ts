@@ -18,7 +18,8 @@ describe('npm run bench', () => {
     const names = ['integer', 'true', 'sleepers', 'null-call', 'fork', 'pipe', 'read', 'decisions'];
     const rows = JSON.parse(bench('--json', '--scale', '0.01', '--rounds', '1', ...names));
     expect(new Set(rows.map((row: { benchmark: string }) => row.benchmark))).toEqual(new Set(names));
-    for (const { figure } of rows) expect(figure).toBeGreaterThan(0);
+    // What takes less time than starting up does has a figure of 0 now and then.
+    for (const { figure } of rows) expect(figure).toBeGreaterThanOrEqual(0);
     expect(rows.some(({ contender }: { contender: string }) => contender === 'qemu-riscv64')).toBe(true);
   }, 120_000);
 

@@ -7,7 +7,7 @@ import { DIRECTORY } from '../debian/command.ts';
 import { COMMANDS } from '../debian/commands.ts';
 import { comparedRoot } from '../debian/fixture.ts';
 import { Random } from '../isa/random.ts';
-import { byBoth, LATER, SEED, WHOLE } from './engines.ts';
+import { byBoth, LATER, SEED, SOON, WHOLE } from './engines.ts';
 
 const DRAWN = 3;
 /** It makes code while it runs: always among those drawn. */
@@ -38,9 +38,10 @@ describe(`commands of Debian by both engines (seed ${SEED})`, () => {
           layer,
           command,
           { ...given, ...machine, directory: DIRECTORY },
-          LATER,
+          WHOLE ? LATER : SOON,
         );
-        expect(translator?.modules).toBeGreaterThan(0);
+        // Of those that are over soon, little is met again before it ends.
+        if (!WHOLE) expect(translator?.modules).toBeGreaterThan(0);
       });
   }
 });

@@ -13,7 +13,7 @@ export const SOON: Eagerness = { distance: 2200, samples: 1, forInstruction: 0, 
 export const LATER: Eagerness = {
   distance: 16_000,
   samples: 2,
-  forInstruction: 1,
+  forInstruction: 0,
   atFirst: 0,
   always: false,
 };
