@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -32,6 +33,9 @@ function keep(script) {
     // A folder that cannot be written to: it only takes longer.
   }
 }
+
+// V8 takes what was compiled under the same flags only, and the program sets this one (src/host/node/engine-features.ts).
+if (Number.parseInt(process.versions.node, 10) <= 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const cachedData = read();
 const source = readFileSync(program, 'utf8');
