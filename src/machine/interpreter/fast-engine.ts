@@ -14,6 +14,7 @@ import { LocalPool, Lowering } from '../isa/lowering.ts';
 import { HartBlock, Slot, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
+import { noteCurrentPage } from './current-page.ts';
 import { Stop, type StopCode } from './exits.ts';
 import {
   type ConstantPool,
@@ -131,23 +132,7 @@ function findPage(frame: FastFrame): void {
 /** Makes the page of `target`, whose execute entry has been found, the current one, and executes there. */
 function enterFoundPage(frame: FastFrame): void {
   const { builder, target, entry } = frame;
-  builder.i32(0);
-  builder.get(target);
-  builder.i64(PAGE_MASK);
-  builder.op('i64.and');
-  builder.store('i64.store', HartBlock.currentPage);
-  builder.i32(0);
-  builder.get(target);
-  builder.op('i32.wrap_i64');
-  builder.i32(PAGE_MASK);
-  builder.op('i32.and');
-  builder.get(entry);
-  builder.load('i32.load', TranslationTable.execute + TranslationTable.addend);
-  builder.op('i32.add');
-  builder.store('i32.store', HartBlock.currentFrame);
-  builder.i32(0);
-  builder.get(entry);
-  builder.load('i32.load', TranslationTable.execute + TranslationTable.slots);
+  noteCurrentPage(builder, target, entry);
   builder.tee(entry);
   builder.store('i32.store', HartBlock.currentSlots);
   builder.get(entry);
