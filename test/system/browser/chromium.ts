@@ -47,10 +47,31 @@ function open(address: string, profile: string, scheme: Scheme): ChildProcess {
   return spawn(
     chromiumPath(),
     [...options, `--user-data-dir=${profile}`, '--remote-debugging-port=0', address],
-    {
-      stdio: 'ignore',
-    },
+    // A process group of its own: the browser's children end with it.
+    { stdio: 'ignore', detached: true },
   );
+}
+
+/** Ends the browser with all its children. */
+async function close(browser: ChildProcess | undefined): Promise<void> {
+  if (browser?.pid === undefined || browser.exitCode !== null) return;
+  const ended = new Promise((resolve) => browser.once('exit', resolve));
+  process.kill(-browser.pid, 'SIGKILL');
+  await ended;
+}
+
+const REMOVALS = 50;
+
+/** A child may write for a moment after it was killed: what it adds meanwhile is removed by the next try. */
+async function removeProfile(profile: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return rmSync(profile, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === REMOVALS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 /** Opens '/' of what is served and resolves with what the page posts to /result. */
@@ -76,14 +97,9 @@ export async function pageResult(serve: Serve, timeout: number, scheme: Scheme =
     });
   } finally {
     clearTimeout(timer);
-    const ended = new Promise((resolve) =>
-      browser === undefined ? resolve(0) : browser.once('exit', resolve),
-    );
-    browser?.kill('SIGKILL');
-    await ended;
+    await close(browser);
     server.closeAllConnections();
     server.close();
-    // Its children may write for a while after it has been killed.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await removeProfile(profile);
   }
 }
