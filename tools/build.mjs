@@ -1,10 +1,10 @@
 // Bundles the program. `node tools/build.mjs` makes every bundle; the launcher calls `buildCli` alone.
 //   dist/program.cjs the command line, one script with its dependencies inside, for Node 20 and later
-//   dist/cli.js      loads it, see cli-loader.mjs
+//   dist/cli.js      loads it, see tools/loader
 //   dist/browser.js  the browser host, when src/host/browser/index.ts exists
 // A bundle appears by renaming, so a second process never runs half a file, and it carries the time at
 // which the build began, so a source saved during the build counts as newer.
-import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -46,7 +46,6 @@ async function bundle(options) {
 
 /** Bundles the command line to dist/program.cjs, and puts its loader at dist/cli.js. */
 export async function buildCli(root = repositoryRoot) {
-  const began = new Date();
   await bundle({
     root,
     esbuild: {
@@ -59,8 +58,16 @@ export async function buildCli(root = repositoryRoot) {
       banner: { js: addressBanner },
     },
   });
-  const contents = readFileSync(join(root, 'tools/cli-loader.mjs'));
-  place({ outputFiles: [{ path: join(root, 'dist/cli.js'), contents }] }, began);
+  await bundle({
+    root,
+    esbuild: {
+      entryPoints: ['tools/loader/index.mjs'],
+      outfile: 'dist/cli.js',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: false,
+    },
+  });
 }
 
 /** Bundles the browser host to dist/browser.js; does nothing while there is none. */

@@ -24,6 +24,7 @@ import { accessControlRegister } from './control-registers.ts';
 import { floatOperation } from './float/float-operation.ts';
 import { RunExit } from './interpreter/exits.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
+import type { EngineStore } from './interpreter/kept-engines.ts';
 import { HartBlock, type Layout } from './layout.ts';
 import type { PhysicalMemory } from './memory.ts';
 import {
@@ -53,6 +54,8 @@ export interface ProcessorParts {
   readonly modelTranslation: boolean;
   /** Is code that is executed often translated, and how soon? No result depends on it. */
   readonly translate?: boolean | Eagerness;
+  /** Where generated engines are kept for later processes, if anywhere. */
+  readonly engines?: EngineStore | undefined;
 }
 
 /** Instructions that come back to `time` in one second, as the device tree of common boards says. */
@@ -90,6 +93,7 @@ export class RiscvProcessor implements Processor, Touching {
       instructionPrice: this.#price,
       countDataAccesses: parts.modelTranslation,
       translate: parts.translate ?? false,
+      engines: parts.engines,
     });
     this.#translation = new Translation({
       u32: memory.u32,

@@ -40,6 +40,7 @@ import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
 import { DiskDevice } from '../machine/devices/disk.ts';
+import type { EngineStore } from '../machine/interpreter/kept-engines.ts';
 import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
@@ -95,6 +96,8 @@ export interface SystemParts {
   readonly modelTranslation: boolean;
   /** Is code that is executed often translated to WebAssembly, and how soon? No result depends on it. */
   readonly translate?: boolean | Eagerness;
+  /** Where the host keeps generated engines for later processes, if anywhere. */
+  readonly engines?: EngineStore | undefined;
   readonly seed: number;
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
@@ -168,6 +171,7 @@ export class System {
       translationState: caches,
       modelTranslation: parts.modelTranslation,
       translate,
+      engines: parts.engines,
     });
     this.meter.reach?.attach(this.processor);
     this.disks = this.#makeDisks();

@@ -6,11 +6,14 @@ import {
   builtInLayer,
   directoryLayer,
   fileDisk,
+  isTerminal,
   nodeConsole,
+  nodeDigest,
   nodeWorld,
   offerEngineFeatures,
   serverProgram,
   tarFileLayer,
+  USER_FOLDERS,
   writableDirectoryLayer,
 } from '../../host/node/index.ts';
 import {
@@ -30,6 +33,7 @@ import {
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
+import { keptDigest, keptEngines } from '../kept.ts';
 import { loadPolicy } from './policy-file.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -102,7 +106,7 @@ function filesFrom(options: RunOptions): { layers: LowerLayer[]; mounts: MountPl
 }
 
 function rootLayer(root: string | undefined): LowerLayer {
-  if (root === undefined) return builtInLayer();
+  if (root === undefined) return builtInLayer(USER_FOLDERS, undefined, keptDigest(nodeDigest));
   if (!existsSync(root))
     throw new CommandFailure(`--root ${root || "''"}: no such directory or archive`, USAGE);
   return fromHost('--root', root, () =>
@@ -153,7 +157,7 @@ function pricesFrom(options: RunOptions): Record<string, number> {
 /** Does idle time pass as on a clock? */
 export function isRealPace(options: RunOptions): boolean {
   if (options.pace) return options.pace === 'real';
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return isTerminal(0) && isTerminal(1);
 }
 
 /** What is there before a machine is put together: its policy (policy-file.ts), and how far a resumed one has come outside. */
@@ -209,6 +213,7 @@ export function machineParts(
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
     translate: options.engine === 'interpreter' ? false : { ...USUAL, countExits: options.stats === true },
+    engines: keptEngines(),
     seed: options.seed,
     disks: {
       profile: options.diskModel ?? (options.profile === 'modern' ? 'ssd' : 'hp97560'),

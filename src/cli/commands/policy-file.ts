@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compileFunction } from 'node:vm';
 import { type ChosenPolicy, chosenPolicy, definitionFrom, policyNamed } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
 
@@ -46,7 +47,8 @@ function exportsOf(path: string): unknown {
   const native = (process.features as { typescript?: unknown }).typescript;
   if (!/\.m?ts$/.test(path) || native) return require(path);
   const module = { exports: {} };
-  new Function('module', 'exports', 'require', translated(path))(module, module.exports, require);
+  const run = compileFunction(translated(path), ['module', 'exports', 'require'], { filename: path });
+  run(module, module.exports, require);
   return module.exports;
 }
 

@@ -1,6 +1,12 @@
 /** Layers from what a page fetches: tar archives, packed by gzip or not, and the built-in programs. */
 import type { LowerLayer } from '../../contracts/outside.ts';
-import { type ProgramsManifest, programPaths, programsLayer, USER_FOLDERS } from '../shared/programs.ts';
+import {
+  checkedProgram,
+  type ProgramsManifest,
+  programPaths,
+  programsLayer,
+  USER_FOLDERS,
+} from '../shared/programs.ts';
 import { ArchiveError } from '../shared/tar/archive.ts';
 import { tarLayer } from '../shared/tar/layer.ts';
 
@@ -40,5 +46,7 @@ export async function fetchedPrograms(
   const manifest = JSON.parse(text) as ProgramsManifest;
   const paths = programPaths(manifest, folders);
   const bytes = await Promise.all(paths.map((path) => fetched(at(path))));
-  return programsLayer(manifest, new Map(paths.map((path, index) => [path, bytes[index] as Uint8Array])));
+  const contents = new Map(paths.map((path, index) => [path, bytes[index] as Uint8Array]));
+  for (const [path, content] of contents) checkedProgram(manifest, path, content);
+  return programsLayer(manifest, folders, (path) => contents.get(path) as Uint8Array);
 }

@@ -32,6 +32,15 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const RETRY_AFTER = 2;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
+/** Is a standard stream a terminal? Node's own answer is asked for devices alone: its module takes milliseconds to load. */
+export function isTerminal(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && isatty(descriptor);
+  } catch {
+    return false; // It is closed.
+  }
+}
+
 /** Writes all bytes to a descriptor, waiting while it is full. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
@@ -165,7 +174,7 @@ function isFile(descriptor: number): boolean {
 /** The console on this process's standard streams. */
 export function nodeConsole(options: NodeConsoleOptions = {}): NodeConsole {
   const input = inputFrom(options);
-  const terminal = [options.input === undefined && isatty(0), isatty(1), isatty(2)] as const;
+  const terminal = [options.input === undefined && isTerminal(0), isTerminal(1), isTerminal(2)] as const;
   const mode = terminal[0] && options.raw !== false ? new TerminalMode(process.stdin) : undefined;
   mode?.enter();
   const screen = () => (terminal[1] ? process.stdout : terminal[2] ? process.stderr : undefined);

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import type { LowerLayer } from '../../contracts/outside.ts';
 import {
   checkedProgram,
+  type Digest,
   type ProgramsManifest,
-  programPaths,
   programsLayer,
   USER_FOLDERS,
 } from '../shared/programs.ts';
 
-function digest(bytes: Uint8Array): string {
+/** SHA-256 by Node. */
+export function nodeDigest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
@@ -24,20 +25,23 @@ function prebuiltFolder(): string {
   }
 }
 
-/** @param folders which programs: those for users when left out; 'tests' are the house's own. @param folder where their manifest is. */
+/**
+ * @param folders which programs: those for users when left out; 'tests' are the house's own. @param folder where their manifest is.
+ * @param digest SHA-256, where the caller has a faster way to it.
+ */
 export function builtInLayer(
   folders: readonly string[] = USER_FOLDERS,
   folder = prebuiltFolder(),
+  digest: Digest = nodeDigest,
 ): LowerLayer {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;
-  const contents = new Map<string, Uint8Array>();
-  for (const path of programPaths(manifest, folders)) contents.set(path, readFileSync(join(folder, path)));
-  return programsLayer(manifest, contents, digest);
+  const read = (path: string) => readFileSync(join(folder, path));
+  return programsLayer(manifest, folders, read, digest);
 }
 
 /** The program of a server, by its service's name. Throws when there is none, or another than the manifest says. */
 export function serverProgram(service: string, folder = prebuiltFolder()): Uint8Array {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as ProgramsManifest;
   const path = `servers/${service}`;
-  return checkedProgram(manifest, path, readFileSync(join(folder, path)), digest);
+  return checkedProgram(manifest, path, readFileSync(join(folder, path)), nodeDigest);
 }

@@ -15,3 +15,15 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
     },
   };
 }
+
+/** Bytes that are fetched when they are first read, and then stay. */
+export function lateSource(length: number, fetch: () => Uint8Array): ByteSource {
+  let source: ByteSource | undefined;
+  return {
+    length,
+    read(offset, into) {
+      source ??= bytesSource(fetch());
+      return source.read(offset, into);
+    },
+  };
+}

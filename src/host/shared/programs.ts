@@ -1,6 +1,6 @@
 /**
- * The built-in programs as a layer: what `programs/prebuilt/manifest.json` lists, each checked against its digest there.
- * How the bytes are come by is the caller's: files in Node, requests in a browser.
+ * The built-in programs as a layer: what `programs/prebuilt/manifest.json` lists, each checked against its digest there
+ * when it is first read. * How the bytes are come by is the caller's: files in Node, requests in a browser.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -26,12 +26,14 @@ export function programPaths(manifest: ProgramsManifest, folders: readonly strin
 /** SHA-256 in hexadecimal digits. */
 export type Digest = (bytes: Uint8Array) => string;
 
+const ownDigest: Digest = (bytes) => bytesToHex(sha256(bytes));
+
 /** The bytes of a program, if they are those of the manifest. Throws when they are not. */
 export function checkedProgram(
   manifest: ProgramsManifest,
   path: string,
   bytes: Uint8Array,
-  digest: Digest,
+  digest: Digest = ownDigest,
 ): Uint8Array {
   if (digest(bytes) !== manifest.programs[path]?.sha256)
     throw new Error(
@@ -40,22 +42,22 @@ export function checkedProgram(
   return bytes;
 }
 
-function checked(manifest: ProgramsManifest, path: string, bytes: Uint8Array, digest: Digest): MemoryEntry {
-  return { path, mode: 0o755, bytes: checkedProgram(manifest, path, bytes, digest) };
-}
-
 /**
- * @param contents the bytes of the programs that are to be in the layer, by path.
- * @param digest a faster way to it, where the host has one.
+ * @param bytes gives the bytes of a program, by path, when they are first read. @param digest a faster way to it, where the host has one.
  */
 export function programsLayer(
   manifest: ProgramsManifest,
-  contents: ReadonlyMap<string, Uint8Array>,
-  digest: Digest = (bytes) => bytesToHex(sha256(bytes)),
+  folders: readonly string[],
+  bytes: (path: string) => Uint8Array,
+  digest: Digest = ownDigest,
 ): LowerLayer {
-  const entries = [...contents].map(([path, bytes]) => checked(manifest, path, bytes, digest));
+  const paths = programPaths(manifest, folders);
+  const entries = paths.map((path): MemoryEntry => {
+    const read = () => checkedProgram(manifest, path, bytes(path), digest);
+    return { path, mode: 0o755, later: { size: manifest.programs[path]?.size ?? 0, bytes: read } };
+  });
   const links = Object.entries(manifest.links)
     .map(([name, program]) => ({ path: `bin/${name}`, linkTo: `bin/${program}` }))
-    .filter(({ linkTo }) => contents.has(linkTo));
+    .filter(({ linkTo }) => paths.includes(linkTo));
   return memoryLayer([...entries, ...links], 'the built-in programs');
 }

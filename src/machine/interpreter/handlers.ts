@@ -65,11 +65,16 @@ export class HandlerCatalogue {
   // wiring: filled by the constructor and never changed
   private readonly singleIndex = new Map<Definition, Map<number, number>>();
   // wiring: as singleIndex
+  private readonly byName = new Map<string, SingleHandler[]>();
+  // wiring: as singleIndex
   private readonly fusedIndex = new Map<number, number>();
 
   /** @param fusedNames pairs of instruction names worth a handler of their own */
   constructor(fusedNames: readonly (readonly [string, string])[]) {
-    this.singles.forEach(({ definition, length, near }, i) => {
+    this.singles.forEach((single, i) => {
+      const { definition, length, near } = single;
+      const name = length === 2 ? COMPRESSED + definition.name : definition.name;
+      this.byName.set(name, [...(this.byName.get(name) ?? []), single]);
       const byVariant = this.singleIndex.get(definition) ?? new Map<number, number>();
       byVariant.set(variantKey(length, near), FIRST_INSTRUCTION + i);
       this.singleIndex.set(definition, byVariant);
@@ -114,9 +119,7 @@ export class HandlerCatalogue {
 
   /** The variants of an instruction, of two bytes if `c.` is before its name, else of four. */
   private named(name: string): SingleHandler[] {
-    const length = name.startsWith(COMPRESSED) ? 2 : 4;
-    const plain = length === 2 ? name.slice(COMPRESSED.length) : name;
-    return this.singles.filter((single) => single.definition.name === plain && single.length === length);
+    return this.byName.get(name) ?? [];
   }
 }
 

@@ -15,14 +15,15 @@ import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
+import type { TranslatorOptions } from '../translator/region-frame.ts';
 import { type Eagerness, Translator, type TranslatorFigures, USUAL } from '../translator/translator.ts';
 import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
-import { generateEngines } from './generate.ts';
 import { HandlerCatalogue, SpecialHandler } from './handlers.ts';
 import { Access, type AccessKind, type InterpreterHost } from './host.ts';
+import { type EngineStore, enginesFor } from './kept-engines.ts';
 import { isCanonical, MemoryViews } from './memory-views.ts';
 import { SlotWriter } from './slot-writer.ts';
 import { TranslationCache } from './translation-cache.ts';
@@ -36,6 +37,8 @@ export interface InterpreterOptions {
   readonly translate?: boolean | Eagerness;
   /** Pairs of instruction names to execute as one; the default list when absent. */
   readonly fusedPairs?: readonly (readonly [string, string])[];
+  /** Where generated engines with the default pairs are kept, if anywhere. */
+  readonly engines?: EngineStore | undefined;
 }
 
 const PAGE_FAULT: Record<AccessKind, number> = {
@@ -55,6 +58,19 @@ interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
+}
+
+/** Options of translated code. What the host can do is found out when the first region is made. */
+function regionOptions(generation: Omit<TranslatorOptions, 'fusesMultiplyAdd'>): TranslatorOptions {
+  // cache: what the host was found to do
+  let fuses: boolean | undefined;
+  return {
+    ...generation,
+    get fusesMultiplyAdd() {
+      fuses ??= hostFusesMultiplyAdd();
+      return fuses;
+    },
+  };
 }
 
 export class Interpreter {
@@ -91,13 +107,13 @@ export class Interpreter {
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
     };
-    const regionOptions = { ...generation, fusesMultiplyAdd: hostFusesMultiplyAdd() };
     const table = Translator.newTable();
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
     this.counted = countExits ? catalogue : undefined;
     const engines = { ...generation, regions: table.length, countExits };
-    const { bytes, constants } = generateEngines(catalogue, engines);
+    const store = options.fusedPairs === undefined ? options.engines : undefined;
+    const { bytes, constants } = enginesFor(catalogue, engines, store);
     this.constants = constants;
     this.engines = this.instantiate(memory, table, bytes);
     const { views, translations, decoded } = this;
@@ -109,7 +125,7 @@ export class Interpreter {
         layout,
         translations,
         decoded,
-        options: regionOptions,
+        options: regionOptions(generation),
         table,
         enter: this.engines.enter,
         eagerness,
@@ -154,7 +170,7 @@ export class Interpreter {
 
   /** Uses another translation set from the next run on. */
   selectSet(index: number): void {
-    const set = this.translations.setOffset(index);
+    const set = this.translations.used(index);
     this.views.setU32(HartBlock.translationSet, set);
     this.views.setU32(HartBlock.flatTables, this.translations.flatOffset(set));
   }

@@ -36,12 +36,12 @@ const ILLEGAL: WrittenSlot = { handler: SpecialHandler.illegal, length: 2, endsS
 export class SlotWriter {
   private readonly views: MemoryViews;
   private readonly catalogue: HandlerCatalogue;
-  private readonly traits: ReadonlyMap<Definition, Traits>;
+  // cache: traits of the definitions that have been met
+  private readonly traits = new Map<Definition, Traits>();
 
   constructor(views: MemoryViews, catalogue: HandlerCatalogue) {
     this.views = views;
     this.catalogue = catalogue;
-    this.traits = new Map(catalogue.singles.map(({ definition }) => [definition, traitsOf(definition)]));
   }
 
   /**
@@ -55,7 +55,7 @@ export class SlotWriter {
       this.views.setU16(slot + Slot.handler, SpecialHandler.illegal);
       return ILLEGAL;
     }
-    const traits = this.traits.get(decoded.definition) as Traits;
+    const traits = this.traits.get(decoded.definition) ?? this.learn(decoded.definition);
     const near = pageOffset >= 0 && traits.jumpsByImmediate && staysOnPage(pageOffset, decoded.immediate);
     const handler = this.handlerOf(decoded, traits, near, pageOffset >= 0);
     const discards = traits.writesInteger && decoded.rd === 0;
@@ -66,6 +66,12 @@ export class SlotWriter {
     this.views.setU16(slot + Slot.rs3, decoded.rs3 << REGISTER_SIZE_SHIFT);
     this.views.setU32(slot + Slot.immediate, immediateOf(decoded, near));
     return { handler, length: decoded.length, endsStraightLine: traits.endsStraightLine };
+  }
+
+  private learn(definition: Definition): Traits {
+    const traits = traitsOf(definition);
+    this.traits.set(definition, traits);
+    return traits;
   }
 
   private handlerOf(decoded: Decoded, traits: Traits, near: boolean, onPage: boolean): number {

@@ -30,10 +30,13 @@ type Half = number;
 export class TranslationCache {
   private readonly views: MemoryViews;
   private readonly layout: Layout;
+  // cache: sets that have never been used; each is emptied at its first use, since emptying all of them takes time at the start
+  private readonly stale: boolean[];
 
   constructor(views: MemoryViews, layout: Layout) {
     this.views = views;
     this.layout = layout;
+    this.stale = new Array<boolean>(layout.translationSets).fill(true);
   }
 
   /** Offset in memory of a set. */
@@ -144,8 +147,16 @@ export class TranslationCache {
     return this.views.u32(entry) === EMPTY_TAG;
   }
 
+  /** Offset in memory of a set that is about to be used. */
+  used(index: number): number {
+    const set = this.setOffset(index);
+    if (this.stale[index] === true) this.flushSet(index);
+    return set;
+  }
+
   flushSet(index: number): void {
     const set = this.setOffset(index);
+    this.stale[index] = false;
     this.views.bytes.fill(0xff, set, set + TranslationTable.setSize);
     if (this.layout.flatTableBase !== 0) this.#flushFlat(this.flatOffset(set));
   }
@@ -172,7 +183,10 @@ export class TranslationCache {
       this.views.setU32(this.flatOffset(set) + table + (low >>> FRAME_SHIFT) * FlatTable.entrySize, 0);
   }
 
+  /** Forgets everything, whatever the memory holds. */
   flushAll(): void {
-    for (let index = 0; index < this.layout.translationSets; index += 1) this.flushSet(index);
+    this.stale.forEach((isStale, index) => {
+      if (!isStale) this.flushSet(index);
+    });
   }
 }

@@ -43,26 +43,27 @@ const bySpecificity = (a: { pattern: Pattern }, b: { pattern: Pattern }): number
 function bucketize<T extends { readonly pattern: Pattern }>(
   definitions: readonly T[],
   buckets: number,
-  sample: (key: number) => Pattern,
+  keyOf: (word: number) => number,
 ): readonly (readonly T[])[] {
-  const sorted = [...definitions].sort(bySpecificity);
-  return Array.from({ length: buckets }, (_, key) => {
-    const { match, mask } = sample(key);
-    return sorted.filter(({ pattern }) => ((pattern.match ^ match) & pattern.mask & mask) === 0);
-  });
+  const found: readonly T[][] = Array.from({ length: buckets }, () => []);
+  for (const definition of [...definitions].sort(bySpecificity)) {
+    const fixed = keyOf(definition.pattern.mask);
+    const key = keyOf(definition.pattern.match) & fixed;
+    // Every key that has these bits: all subsets of the others.
+    const open = (buckets - 1) & ~fixed;
+    for (let others = open; ; others = (others - 1) & open) {
+      found[key | others]?.push(definition);
+      if (others === 0) break;
+    }
+  }
+  return found;
 }
 
 const fullKey = (word: number): number => ((word >>> 2) & 0x1f) | (((word >>> 12) & 7) << 5);
-const FULL_BUCKETS = bucketize(instructionSet, 256, (key) => ({
-  match: ((key & 0x1f) << 2) | ((key >>> 5) << 12) | 3,
-  mask: 0x707f,
-}));
+const FULL_BUCKETS = bucketize(instructionSet, 256, fullKey);
 
 const compressedKey = (word: number): number => (word & 3) | (((word >>> 13) & 7) << 2);
-const COMPRESSED_BUCKETS = bucketize(compressedInstructions, 32, (key) => ({
-  match: (key & 3) | ((key >>> 2) << 13),
-  mask: 0xe003,
-}));
+const COMPRESSED_BUCKETS = bucketize(compressedInstructions, 32, compressedKey);
 
 const FULL_BY_NAME: ReadonlyMap<string, Definition> = new Map(
   instructionSet.map((definition) => [definition.name, definition]),

@@ -122,8 +122,10 @@ export class Translator {
   readonly #regions = new Map<number, TranslatedRegion[]>();
   // cache: modules by the frames whose code they have
   readonly #modules = new Map<number, Set<TranslatedModule>>();
-  // cache: places in the table
+  // cache: places in the table that have been used and are free again
   #free: number[] = [];
+  // cache: the first place in the table that has not been used
+  #unused = 1;
   // cache: figures of what is cached
   #moduleCount = 0;
   // cache: figures of what is cached
@@ -233,7 +235,7 @@ export class Translator {
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !this.#isWorth(first, place)) return;
     const regions = this.#explore(first);
-    if (this.#free.length < regions.length) this.#flush();
+    if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
     const { memory, enter, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
@@ -302,7 +304,7 @@ export class Translator {
   }
 
   #enter(region: Region, callable: CallableFunction): TranslatedRegion {
-    const index = this.#free.pop() as number;
+    const index = this.#free.pop() ?? this.#unused++;
     this.#parts.table.set(index, callable);
     const frame = this.#source.frameOf(region.entry);
     const offset = region.entry % FRAME_SIZE;
@@ -439,10 +441,10 @@ export class Translator {
     this.#covered.clear();
     this.#forgetSamples();
     this.#idled.clear();
-    for (let index = 0; index < MOST_REGIONS && this.#moduleCount > 0; index++)
-      this.#parts.table.set(index, this.#idle);
+    for (let index = 1; index < this.#unused; index++) this.#parts.table.set(index, this.#idle);
     this.#moduleCount = 0;
     this.#bytes = 0;
-    this.#free = Array.from({ length: MOST_REGIONS - 1 }, (_, i) => MOST_REGIONS - 1 - i);
+    this.#free = [];
+    this.#unused = 1;
   }
 }

@@ -91,7 +91,7 @@ export const textbook: Demonstration = {
   structure: 'monolithic',
   tagline: 'the textbooks’ jobs as real programs: the same waits, but for the cycles that the system takes',
   lookAt: [
-    `Each job is a process that computes its burst, in units of ${UNIT.toLocaleString('en-US')} cycles; one instruction is one cycle.`,
+    `Each job is a process that computes its burst, in units of ${UNIT / 1000} thousand cycles; one instruction is one cycle.`,
     'Its turnaround is longer than on paper by what was charged since the first arrival and was no job’s burst,',
     'and by what the jobs computed at other times: a few instructions beside the bursts, and slices with the system’s cycles in them.',
   ],

@@ -1,0 +1,29 @@
+// Becomes dist/cli.js: runs dist/program.cjs, the bundled command line, with what earlier runs have kept beside it (kept.mjs).
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { keeping } from './kept.mjs';
+import { lateRequire } from './modules.mjs';
+import { keptScript } from './script.mjs';
+import { keptTexts } from './texts.mjs';
+
+// V8 takes what was compiled under the same flags only, and the program sets this one (src/host/node/engine-features.ts).
+if (Number.parseInt(process.versions.node, 10) <= 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
+// Code that was only needed at the start stays, so that it is in what is kept.
+setFlagsFromString('--no-flush-bytecode');
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const program = join(folder, 'program.cjs');
+const bytes = readFileSync(program);
+const kept = keeping({ folder, program: bytes });
+const texts = keptTexts(kept);
+// The bundle is ASCII alone, which is read fastest so.
+const wrapped = `(function (require, __filename, Function, __kept) {${bytes.latin1Slice()}\n})`;
+const script = keptScript(kept, wrapped, program);
+process.once('exit', () => {
+  texts.keep();
+  script.keep();
+});
+script.value(lateRequire(createRequire(program)), program, texts.Function, kept);

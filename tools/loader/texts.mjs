@@ -1,0 +1,36 @@
+// Functions that the program makes of texts: those of earlier runs are kept as one script, which V8 need not compile again. In the
+// program `Function` means what is made here. A function is found by its whole text, so nothing depends on what is kept.
+import { keptScript } from './script.mjs';
+
+const KIND = 'texts';
+/** Characters of all texts that are kept, at most. */
+const MOST = 2_000_000;
+
+/** The text of a script whose value is a list of texts and functions. A text is what `new Function` was given, as JSON. */
+function listOf(texts) {
+  const entries = texts.map((text) => {
+    const words = JSON.parse(text);
+    return `[${JSON.stringify(text)},function(${words.slice(0, -1).join(',')}\n){${words.at(-1)}\n}]`;
+  });
+  return `[${entries.join(',\n')}]`;
+}
+
+/** The constructor for the program, and what keeps its texts and their code at the end of a run. */
+export function keptTexts(kept) {
+  const source = kept.find(KIND, '')?.toString('utf8') ?? '[]';
+  const script = keptScript(kept, source, 'generated');
+  const known = new Map(script.value);
+  const added = new Set();
+  const construct = (target, words) => {
+    const text = JSON.stringify(words);
+    const made = known.get(text);
+    if (made === undefined) added.add(text);
+    return made ?? new target(...words);
+  };
+  const keep = () => {
+    if (added.size === 0) return script.keep();
+    const all = listOf([...known.keys(), ...added]);
+    if (all.length <= MOST) kept.keep(KIND, '', Buffer.from(all));
+  };
+  return { Function: new Proxy(Function, { construct }), keep };
+}
