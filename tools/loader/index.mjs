@@ -13,6 +13,9 @@ import { keptTexts } from './texts.mjs';
 if (Number.parseInt(process.versions.node, 10) <= 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
 // Code that was only needed at the start stays, so that it is in what is kept.
 setFlagsFromString('--no-flush-bytecode');
+// WebAssembly is optimised when so many bytes of it have been executed, ten times as late as usual: a program that ends within some
+// milliseconds needs no optimised interpreter, whose compiling would be waited for at the exit.
+setFlagsFromString('--wasm-tiering-budget=20000000');
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const program = join(folder, 'program.cjs');
