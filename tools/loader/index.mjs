@@ -13,6 +13,8 @@ import { keptTexts } from './texts.mjs';
 if (Number.parseInt(process.versions.node, 10) <= 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
 // Code that was only needed at the start stays, so that it is in what is kept.
 setFlagsFromString('--no-flush-bytecode');
+// Functions are optimised when they have been executed a while longer than usual.
+setFlagsFromString('--interrupt-budget=250000');
 // WebAssembly is optimised when so many bytes of it have been executed, ten times as late as usual: a program that ends within some
 // milliseconds needs no optimised interpreter, whose compiling would be waited for at the exit.
 setFlagsFromString('--wasm-tiering-budget=20000000');
@@ -26,7 +28,6 @@ const texts = keptTexts(kept);
 const wrapped = `(function (require, __filename, Function, __kept) {${bytes.latin1Slice()}\n})`;
 const script = keptScript(kept, wrapped, program);
 process.once('exit', () => {
-  texts.keep();
-  script.keep();
+  script.keep(texts.keep());
 });
 script.value(lateRequire(createRequire(program)), program, texts.Function, kept);

@@ -15,7 +15,7 @@ function listOf(texts) {
   return `[${entries.join(',\n')}]`;
 }
 
-/** The constructor for the program, and what keeps its texts and their code at the end of a run. */
+/** The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts. */
 export function keptTexts(kept) {
   const source = kept.find(KIND, '')?.toString('utf8') ?? '[]';
   const script = keptScript(kept, source, 'generated');
@@ -28,9 +28,14 @@ export function keptTexts(kept) {
     return made ?? new target(...words);
   };
   const keep = () => {
-    if (added.size === 0) return script.keep();
+    if (added.size === 0) {
+      script.keep(false);
+      return false;
+    }
     const all = listOf([...known.keys(), ...added]);
-    if (all.length <= MOST) kept.keep(KIND, '', Buffer.from(all));
+    const isKept = all.length <= MOST;
+    if (isKept) kept.keep(KIND, '', Buffer.from(all));
+    return isKept;
   };
   return { Function: new Proxy(Function, { construct }), keep };
 }

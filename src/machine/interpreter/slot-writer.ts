@@ -1,7 +1,7 @@
 /** Writes decoded instructions into slots: which handler, and the operands as the handler reads them. */
 
-import { type Decoded, decode } from '../isa/decoder.ts';
-import { type Definition, endsStraightLine, onlyWritesRegister } from '../isa/definition.ts';
+import { type Decoded, decode, isCompressed } from '../isa/decoder.ts';
+import { endsStraightLine, onlyWritesRegister } from '../isa/definition.ts';
 import { FRAME_SIZE, Slot } from '../layout.ts';
 import { contains, type HandlerCatalogue, SpecialHandler, writesInteger } from './handlers.ts';
 import type { MemoryViews } from './memory-views.ts';
@@ -10,34 +10,38 @@ import type { MemoryViews } from './memory-views.ts';
 const DISCARD = 32;
 const REGISTER_SIZE_SHIFT = 3;
 
-/** What the writer needs to know of a definition. */
-interface Traits {
-  readonly writesInteger: boolean;
-  readonly onlyWritesRegister: boolean;
-  readonly jumpsByImmediate: boolean;
-  readonly endsStraightLine: boolean;
-}
-
-const traitsOf = (definition: Definition): Traits => ({
-  writesInteger: writesInteger(definition),
-  onlyWritesRegister: onlyWritesRegister(definition),
-  jumpsByImmediate: contains(definition, ['jump', 'branch']),
-  endsStraightLine: endsStraightLine(definition),
-});
-
 export interface WrittenSlot {
   readonly handler: number;
   readonly length: 2 | 4;
   readonly endsStraightLine: boolean;
 }
 
+/** A word as it is written into slots, wherever they are. */
+interface Prepared {
+  /** The slot's words that hold rd and rs1, and rs2 and rs3. */
+  readonly first: number;
+  readonly second: number;
+  readonly immediate: number;
+  /** Does it jump by its immediate? */
+  readonly jumps: boolean;
+  /** In a slot by itself; in one of a page; in one of a page that the target is on too. */
+  readonly alone: WrittenSlot;
+  readonly onPage: WrittenSlot;
+  readonly near: WrittenSlot;
+}
+
 const ILLEGAL: WrittenSlot = { handler: SpecialHandler.illegal, length: 2, endsStraightLine: true };
+/** Words that are known at a time. */
+const MOST_PREPARED = 1 << 16;
+
+const pair = (low: number, high: number): number =>
+  (low << REGISTER_SIZE_SHIFT) | (high << (REGISTER_SIZE_SHIFT + 16));
 
 export class SlotWriter {
   private readonly views: MemoryViews;
   private readonly catalogue: HandlerCatalogue;
-  // cache: traits of the definitions that have been met
-  private readonly traits = new Map<Definition, Traits>();
+  // cache: what words have been decoded to; undefined for illegal ones
+  private readonly prepared = new Map<number, Prepared | undefined>();
 
   constructor(views: MemoryViews, catalogue: HandlerCatalogue) {
     this.views = views;
@@ -50,45 +54,55 @@ export class SlotWriter {
    *   -1 for a slot by itself
    */
   write(slot: number, word: number, pageOffset: number): WrittenSlot {
-    const decoded = decode(word);
-    if (decoded === undefined) {
+    const prepared = this.preparedFor(isCompressed(word) ? word & 0xffff : word | 0);
+    if (prepared === undefined) {
       this.views.setU16(slot + Slot.handler, SpecialHandler.illegal);
       return ILLEGAL;
     }
-    const traits = this.traits.get(decoded.definition) ?? this.learn(decoded.definition);
-    const near = pageOffset >= 0 && traits.jumpsByImmediate && staysOnPage(pageOffset, decoded.immediate);
-    const handler = this.handlerOf(decoded, traits, near, pageOffset >= 0);
-    const discards = traits.writesInteger && decoded.rd === 0;
-    this.views.setU16(slot + Slot.handler, handler);
-    this.views.setU16(slot + Slot.rd, (discards ? DISCARD : decoded.rd) << REGISTER_SIZE_SHIFT);
-    this.views.setU16(slot + Slot.rs1, decoded.rs1 << REGISTER_SIZE_SHIFT);
-    this.views.setU16(slot + Slot.rs2, decoded.rs2 << REGISTER_SIZE_SHIFT);
-    this.views.setU16(slot + Slot.rs3, decoded.rs3 << REGISTER_SIZE_SHIFT);
-    this.views.setU32(slot + Slot.immediate, immediateOf(decoded, near));
-    return { handler, length: decoded.length, endsStraightLine: traits.endsStraightLine };
+    const { immediate, jumps } = prepared;
+    const near = pageOffset >= 0 && jumps && staysOnPage(pageOffset, immediate);
+    const written = near ? prepared.near : pageOffset >= 0 ? prepared.onPage : prepared.alone;
+    this.views.setU16(slot + Slot.handler, written.handler);
+    this.views.setU32(slot + Slot.rd, prepared.first);
+    this.views.setU32(slot + Slot.rs2, prepared.second);
+    this.views.setU32(slot + Slot.immediate, near ? immediate << Slot.codeShift : immediate);
+    return written;
   }
 
-  private learn(definition: Definition): Traits {
-    const traits = traitsOf(definition);
-    this.traits.set(definition, traits);
-    return traits;
+  private preparedFor(word: number): Prepared | undefined {
+    const known = this.prepared.get(word);
+    if (known !== undefined || this.prepared.has(word)) return known;
+    if (this.prepared.size >= MOST_PREPARED) this.prepared.clear();
+    const decoded = decode(word);
+    const prepared = decoded && this.prepare(decoded);
+    this.prepared.set(word, prepared);
+    return prepared;
   }
 
-  private handlerOf(decoded: Decoded, traits: Traits, near: boolean, onPage: boolean): number {
-    const { definition, length, rd } = decoded;
-    if (onPage && traits.onlyWritesRegister && rd === 0) {
-      return length === 2 ? SpecialHandler.nop2 : SpecialHandler.nop4;
-    }
-    return this.catalogue.indexOf({ definition, length, near });
+  private prepare(decoded: Decoded): Prepared {
+    const { definition, length, rd, rs1, rs2, rs3, immediate, rounding } = decoded;
+    const jumps = contains(definition, ['jump', 'branch']);
+    const written = (handler: number): WrittenSlot => ({
+      handler,
+      length,
+      endsStraightLine: endsStraightLine(definition),
+    });
+    const alone = written(this.catalogue.indexOf({ definition, length, near: false }));
+    const isIdle = rd === 0 && onlyWritesRegister(definition);
+    const discards = rd === 0 && writesInteger(definition);
+    return {
+      first: pair(discards ? DISCARD : rd, rs1),
+      second: pair(rs2, rs3),
+      immediate: 'rounding' in definition.format ? rounding : immediate,
+      jumps,
+      alone,
+      onPage: isIdle ? written(length === 2 ? SpecialHandler.nop2 : SpecialHandler.nop4) : alone,
+      near: jumps ? written(this.catalogue.indexOf({ definition, length, near: true })) : alone,
+    };
   }
 }
 
 function staysOnPage(pageOffset: number, distance: number): boolean {
   const target = pageOffset + distance;
   return target >= 0 && target < FRAME_SIZE;
-}
-
-function immediateOf({ definition, immediate, rounding }: Decoded, near: boolean): number {
-  if ('rounding' in definition.format) return rounding;
-  return near ? immediate << Slot.codeShift : immediate;
 }

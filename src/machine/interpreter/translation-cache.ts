@@ -107,7 +107,8 @@ export class TranslationCache {
     });
     if (this.layout.flatTableBase === 0) return;
     for (let index = 0; index < this.layout.translationSets; index += 1)
-      this.#dropFlatWrites(this.flatOffset(this.setOffset(index)), frameOffset);
+      if (this.stale[index] !== true)
+        this.#dropFlatWrites(this.flatOffset(this.setOffset(index)), frameOffset);
   }
 
   /** Drops the entries for stores that lead to a frame. */
@@ -133,6 +134,7 @@ export class TranslationCache {
 
   private forEachEntry(access: AccessKind, visit: (entry: number) => void): void {
     for (let index = 0; index < this.layout.translationSets; index += 1) {
+      if (this.stale[index] === true) continue;
       const table = this.setOffset(index) + TABLE[access];
       for (let at = 0; at < ENTRIES[access] * TranslationTable.entrySize; at += TranslationTable.entrySize)
         visit(table + at);
