@@ -30,10 +30,14 @@ export interface Eagerness {
   readonly distance: number;
   /** How often a place is met by samples before it is translated. */
   readonly samples: number;
-  /** How many samples, for each instruction of a region, make it worth translating. */
+  /** How many samples make a region worth translating: as many for any, and as many for each of its instructions. */
+  readonly forRegion: number;
   readonly forInstruction: number;
   /** Samples before anything is translated: what ends before is over sooner without. */
   readonly atFirst: number;
+  /** Up to so many samples, only regions are translated that have this share of all: a program that is spread widely may soon be over. */
+  readonly early: number;
+  readonly share: number;
   /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
   readonly always: boolean;
   /** Count why translated code is left? */
@@ -42,15 +46,25 @@ export interface Eagerness {
 
 export const USUAL: Eagerness = {
   distance: 4000,
-  samples: 8,
-  forInstruction: 4,
-  atFirst: 500,
+  samples: 16,
+  forRegion: 200,
+  forInstruction: 3,
+  atFirst: 4000,
+  early: 20_000,
+  share: 1 / 8,
   always: false,
 };
 /** For tests: what is executed is translated before it is executed a second time. */
-export const AT_ONCE: Eagerness = { distance: 4000, samples: 1, forInstruction: 0, atFirst: 0, always: true };
-/** Times the samples for each: a region with fewer instructions takes fewer samples for each. */
-const FEW_INSTRUCTIONS = 50;
+export const AT_ONCE: Eagerness = {
+  distance: 4000,
+  samples: 1,
+  forRegion: 0,
+  forInstruction: 0,
+  early: 0,
+  share: 0,
+  atFirst: 0,
+  always: true,
+};
 const MOST_SAMPLES = 20_000;
 /** Instead of a count: a place that is not worth translating. */
 const NEVER = -MOST_SAMPLES;
@@ -112,6 +126,8 @@ export class Translator {
   readonly #covered = new Map<number, Uint8Array>();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
+  // cache: how often places of a frame were met
+  readonly #frames = new Map<number, number>();
   // cache: how many samples to wait for until a place is looked at again
   readonly #expected = new Map<number, number>();
   // cache: samples since the machine was made
@@ -194,9 +210,19 @@ export class Translator {
     const count = (this.#samples.get(place) ?? 0) + 1;
     if (this.#samples.size >= MOST_SAMPLES) this.#forgetSamples();
     this.#samples.set(place, count);
-    const { samples, atFirst } = this.#parts.eagerness;
+    const onFrame = (this.#frames.get(frame) ?? 0) + 1;
+    this.#frames.set(frame, onFrame);
+    const { samples, atFirst, forRegion } = this.#parts.eagerness;
     const isTime = count >= (this.#expected.get(place) ?? samples);
-    if (isTime && this.#sampled >= atFirst) this.#translate(address, place);
+    // Exploring a region takes time too. It may lie on two frames.
+    const isPromising = onFrame * 2 >= Math.max(forRegion, this.#least());
+    if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
+  }
+
+  /** As many samples a region must have at present, whatever its size. */
+  #least(): number {
+    const { early, share } = this.#parts.eagerness;
+    return this.#sampled < early ? this.#sampled * share : 0;
   }
 
   /**
@@ -270,8 +296,8 @@ export class Translator {
   /** Has a region been met by enough samples? If not, says how many of its entry to wait for. */
   #isWorth(region: Region, place: number): boolean {
     const { instructionCount } = region;
-    const each = Math.min(this.#parts.eagerness.forInstruction, instructionCount / FEW_INSTRUCTIONS);
-    const wanted = instructionCount * each;
+    const { forRegion, forInstruction } = this.#parts.eagerness;
+    const wanted = Math.max(this.#least(), forRegion + forInstruction * instructionCount);
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;
@@ -408,6 +434,7 @@ export class Translator {
   }
 
   #forgetSamples(): void {
+    this.#frames.clear();
     this.#samples.clear();
     this.#expected.clear();
   }
@@ -421,11 +448,14 @@ export class Translator {
 
   /** Slots of a frame have been decoded anew: those where regions begin lead to them again. */
   decodedAgain(frame: number, first: number, last: number): void {
-    if (!this.#modules.has(frame)) return;
-    for (let offset = first; offset <= last; offset += 2) {
-      const region = this.#regions.get(frame + offset)?.[0];
-      if (region !== undefined) this.#parts.decoded.mark(frame, offset, region.index);
-    }
+    const modules = this.#modules.get(frame);
+    if (modules === undefined) return;
+    for (const { regions } of modules)
+      for (const { place } of regions) {
+        const region = this.#regions.get(place)?.[0];
+        if (region !== undefined && place >= frame + first && place <= frame + last)
+          this.#parts.decoded.mark(frame, place - frame, region.index);
+      }
   }
 
   #flush(): void {

@@ -7,13 +7,25 @@ import type { Eagerness } from '../../../src/machine/translator/translator.ts';
 import { type MachineOptions, type MachineResult, runInMachine } from '../../support/machine.ts';
 
 /** What is executed for the second time is often translated: a sample is enough, and is taken early. */
-export const SOON: Eagerness = { distance: 2200, samples: 1, forInstruction: 0, atFirst: 0, always: false };
+export const SOON: Eagerness = {
+  distance: 2200,
+  samples: 1,
+  forRegion: 0,
+  forInstruction: 0,
+  early: 0,
+  share: 0,
+  atFirst: 0,
+  always: false,
+};
 
 /** For programs of hundreds of millions of instructions, most of which are executed seldom. */
 export const LATER: Eagerness = {
   distance: 16_000,
   samples: 2,
+  forRegion: 0,
   forInstruction: 0,
+  early: 0,
+  share: 0,
   atFirst: 0,
   always: false,
 };
