@@ -33,7 +33,8 @@ import {
   Translation,
   translationStateSize,
 } from './translation/translation.ts';
-import type { Eagerness, TranslatorFigures } from './translator/translator.ts';
+import type { Eagerness } from './translator/eagerness.ts';
+import type { TranslatorFigures } from './translator/translator.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {

@@ -14,8 +14,8 @@ export type { Tracer } from '../linux/trace.ts';
 export type { EngineStore } from '../machine/interpreter/kept-engines.ts';
 export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
+export { USUAL } from '../machine/translator/eagerness.ts';
 export { EXIT_CAUSES, type ExitCause } from '../machine/translator/exit-causes.ts';
-export { USUAL } from '../machine/translator/translator.ts';
 export {
   type ChosenPolicy,
   chosenPolicy,

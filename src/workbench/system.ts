@@ -45,7 +45,7 @@ import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
 import { diskNamed } from '../machine/profiles/disks.ts';
-import type { Eagerness } from '../machine/translator/translator.ts';
+import type { Eagerness } from '../machine/translator/eagerness.ts';
 import { blockService, bootBlocks, replacementNamed } from '../services/block/index.ts';
 import { files, swapFiles } from '../services/files/interface.ts';
 import { filesProgram } from '../services/files/program.ts';

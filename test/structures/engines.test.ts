@@ -1,7 +1,7 @@
 // Every engine, and runs that are repeated, stopped and resumed, under every structure: the same output, cycles, accounts and memory.
 import { describe, expect, it } from 'vitest';
 import { builtInLayer } from '../../src/host/node/index.ts';
-import { AT_ONCE, type Eagerness } from '../../src/machine/translator/translator.ts';
+import { AT_ONCE, type Eagerness } from '../../src/machine/translator/eagerness.ts';
 import {
   memoryHash,
   reportOf,

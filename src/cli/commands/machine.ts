@@ -212,7 +212,7 @@ export function machineParts(
     harts: options.harts,
     memory: options.memory,
     modelTranslation: options.tlb === 'on',
-    translate: options.engine === 'interpreter' ? false : { ...USUAL, countExits: options.stats === true },
+    translate: eagernessFrom(options),
     engines: keptEngines(),
     seed: options.seed,
     disks: {
@@ -234,6 +234,12 @@ export function machineParts(
     faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };
+}
+
+/** How soon code is translated, if it is. Where the TLB is modelled, much code is left at each miss: `auto` interprets there. */
+function eagernessFrom({ engine, tlb, stats }: RunOptions): NonNullable<SystemParts['translate']> {
+  if (engine === 'translator') return { ...USUAL, countExits: stats === true };
+  return engine === 'auto' && tlb === 'off' ? USUAL : false;
 }
 
 function profileFrom(options: RunOptions) {

@@ -279,9 +279,12 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
       ).choices(['virtual', 'real']),
     )
     .addOption(
-      new Option('--engine <NAME>', 'how code is executed')
+      new Option(
+        '--engine <NAME>',
+        'how code is executed; auto translates what is executed often, unless the TLB is modelled',
+      )
         .choices(['interpreter', 'translator', 'auto'])
-        .default('interpreter'),
+        .default('auto'),
     )
     .option(
       '--fault <SERVICE:KIND@N>',

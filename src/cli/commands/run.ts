@@ -62,7 +62,7 @@ function report(
   process.stderr.write(statsTable(figures));
   if (recording !== undefined) process.stderr.write(scheduleTable(recording));
   const translator = system.processor.translatorFigures;
-  if (translator !== undefined)
+  if (translator !== undefined && options.engine === 'translator')
     process.stderr.write(translatorTable(translator, figures.instructions, compilation()));
 }
 

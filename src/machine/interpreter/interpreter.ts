@@ -14,9 +14,10 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
+import { type Eagerness, USUAL } from '../translator/eagerness.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
 import type { TranslatorOptions } from '../translator/region-frame.ts';
-import { type Eagerness, Translator, type TranslatorFigures, USUAL } from '../translator/translator.ts';
+import { Translator, type TranslatorFigures } from '../translator/translator.ts';
 import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';

@@ -13,6 +13,7 @@ import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
 import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import type { Eagerness } from './eagerness.ts';
 import type { ExitCounts } from './exit-causes.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
@@ -24,50 +25,11 @@ import { RegisterUse } from './register-use.ts';
 const MOST_REGIONS = 16_384;
 const MOST_MODULES = 1500;
 const MOST_BYTES = 48 * 1024 * 1024;
-/** How soon code is translated. No result depends on it. */
-export interface Eagerness {
-  /** Instructions interpreted between two samples: more than a straight line has. */
-  readonly distance: number;
-  /** How often a place is met by samples before it is translated. */
-  readonly samples: number;
-  /** How many samples make a region worth translating: as many for any, and as many for each of its instructions. */
-  readonly forRegion: number;
-  readonly forInstruction: number;
-  /** Samples before anything is translated: what ends before is over sooner without. */
-  readonly atFirst: number;
-  /** Up to so many samples, only regions are translated that have this share of all: a program that is spread widely may soon be over. */
-  readonly early: number;
-  readonly share: number;
-  /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
-  readonly always: boolean;
-  /** Count why translated code is left? */
-  readonly countExits?: boolean;
-}
-
-export const USUAL: Eagerness = {
-  distance: 4000,
-  samples: 16,
-  forRegion: 200,
-  forInstruction: 3,
-  atFirst: 4000,
-  early: 20_000,
-  share: 1 / 8,
-  always: false,
-};
-/** For tests: what is executed is translated before it is executed a second time. */
-export const AT_ONCE: Eagerness = {
-  distance: 4000,
-  samples: 1,
-  forRegion: 0,
-  forInstruction: 0,
-  early: 0,
-  share: 0,
-  atFirst: 0,
-  always: true,
-};
 const MOST_SAMPLES = 20_000;
 /** Instead of a count: a place that is not worth translating. */
 const NEVER = -MOST_SAMPLES;
+/** How often the samples that are wanted are doubled. */
+const MOST_DOUBLINGS = 6;
 /** How often a region may do nothing. */
 const MOST_IDLE = 20;
 const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
@@ -146,7 +108,7 @@ export class Translator {
   #moduleCount = 0;
   // cache: figures of what is cached
   #bytes = 0;
-  // cache: figures since the machine was made, for measurements only
+  // cache: figures since the machine was made, for measurements; flushes also say how dear translating has been
   #figures = {
     modules: 0,
     regions: 0,
@@ -297,7 +259,9 @@ export class Translator {
   #isWorth(region: Region, place: number): boolean {
     const { instructionCount } = region;
     const { forRegion, forInstruction } = this.#parts.eagerness;
-    const wanted = Math.max(this.#least(), forRegion + forInstruction * instructionCount);
+    // A program that has filled the cache before may do so again: what is translated then must pay the more.
+    const again = 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
+    const wanted = again * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;

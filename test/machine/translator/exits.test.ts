@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunExit } from '../../../src/machine/interpreter/exits.ts';
 import { FRAME_SIZE } from '../../../src/machine/layout.ts';
-import { AT_ONCE } from '../../../src/machine/translator/translator.ts';
+import { AT_ONCE } from '../../../src/machine/translator/eagerness.ts';
 import { assemble } from '../isa/support/assemble.ts';
 import { FlatMachine } from '../isa/support/flat-machine.ts';
 

@@ -10,7 +10,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunExit } from '../../../src/machine/interpreter/exits.ts';
 import { FRAME_SIZE, HartBlock } from '../../../src/machine/layout.ts';
-import { AT_ONCE } from '../../../src/machine/translator/translator.ts';
+import { AT_ONCE } from '../../../src/machine/translator/eagerness.ts';
 import { ALL_NAMES } from './generator.ts';
 import { Here } from './here.ts';
 import { Random } from './random.ts';

@@ -3,7 +3,7 @@
 // caches, faults, switches, system calls, and the digest of memory and registers.
 import { expect } from 'vitest';
 import type { LowerLayer } from '../../../src/contracts/outside.ts';
-import type { Eagerness } from '../../../src/machine/translator/translator.ts';
+import type { Eagerness } from '../../../src/machine/translator/eagerness.ts';
 import { type MachineOptions, type MachineResult, runInMachine } from '../../support/machine.ts';
 
 /** What is executed for the second time is often translated: a sample is enough, and is taken early. */

@@ -2,7 +2,7 @@
 // engine takes and the other goes on with.
 import { describe, expect, it } from 'vitest';
 import { builtInLayer, memoryLayer } from '../../../src/host/node/index.ts';
-import { AT_ONCE, type Eagerness } from '../../../src/machine/translator/translator.ts';
+import { AT_ONCE, type Eagerness } from '../../../src/machine/translator/eagerness.ts';
 import {
   type RunReport,
   reportOf,

@@ -13,7 +13,7 @@ import {
   type Layout,
   type LayoutSizes,
 } from '../../../../src/machine/layout.ts';
-import { USUAL } from '../../../../src/machine/translator/translator.ts';
+import { USUAL } from '../../../../src/machine/translator/eagerness.ts';
 
 /** Small programs are translated too. */
 const SOON = { ...USUAL, samples: 8, forRegion: 0, forInstruction: 0, atFirst: 0, early: 0 };
