@@ -12,11 +12,12 @@ import type { FlowGraph } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   finishLeaving,
-  leaveAt,
+  goOnAt,
   leaveIf,
   loadRegisters,
   pushIsElsewhere,
   type RegionFrame,
+  setPcOfExit,
   spillRegisters,
   type TranslatorOptions,
 } from './region-frame.ts';
@@ -55,7 +56,8 @@ export function writeRegion(
   };
   returnUnlessHere(builder, locals);
   const leave = builder.block('i32');
-  const frame: RegionFrame = { ...locals, leave };
+  const goOn = builder.block('i32');
+  const frame: RegionFrame = { ...locals, leave, goOn };
   builder.i32(0);
   builder.load('i32.load', HartBlock.translationSet);
   builder.set(frame.translationSet);
@@ -66,10 +68,21 @@ export function writeRegion(
   new RegionWriter(frame, graph, analysis, source, functions).write();
   builder.unreachable();
   builder.end();
+  setPcOfExit(frame);
+  spillRegisters(frame, analysis.written);
+  goOnFound(frame, functions);
+  builder.end();
   finishLeaving(frame);
   spillRegisters(frame, analysis.written);
   builder.get(frame.pc);
   builder.get(frame.remaining);
+}
+
+function goOnFound({ builder, pc, remaining, depth }: RegionFrame, { enter }: ModuleFunctions): void {
+  builder.get(pc);
+  builder.get(remaining);
+  builder.get(depth);
+  builder.returnCall(enter);
 }
 
 function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFrame['registers'] {
@@ -83,7 +96,7 @@ function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFr
 /** A frame can be mapped elsewhere than where its code was translated. */
 function returnUnlessHere(
   builder: FunctionBuilder,
-  { pc, remaining, entry }: Omit<RegionFrame, 'leave'>,
+  { pc, remaining, entry }: Omit<RegionFrame, 'leave' | 'goOn'>,
 ): void {
   builder.get(pc);
   builder.i64(entry);
@@ -251,7 +264,7 @@ class RegionWriter {
     const { builder } = this.frame;
     const number = this.inside(from, address);
     if (number === undefined) {
-      leaveAt(this.frame, address, 0);
+      goOnAt(this.frame, address);
       return;
     }
     if (this.crossesPage(from, address)) this.checkPage(address, address, 0);
@@ -279,7 +292,13 @@ class RegionWriter {
     }
     if (end.kind === 'indirect') this.switch(number);
     this.spillAll(number);
-    this.giveResults();
+    if (end.kind === 'indirect') this.goOnFound();
+    else this.giveResults();
+  }
+
+  /** Goes on in the region at pc, or gives the results; who called this region stays its caller. */
+  private goOnFound(): void {
+    goOnFound(this.frame, this.functions);
   }
 
   private giveResults(): void {
@@ -358,7 +377,7 @@ class RegionWriter {
     const inside = this.inside(number, next);
     loadRegisters(this.frame, this.analysis.used);
     if (inside === undefined) {
-      leaveAt(this.frame, next, 0);
+      goOnAt(this.frame, next);
       return;
     }
     if (!this.graph.isLoopHeader[inside]) this.checkBudget(inside);

@@ -50,8 +50,10 @@ export interface RegionFrame {
   readonly found: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
-  /** The block that takes an exit number. */
+  /** The block that takes an exit number and gives the results. */
   readonly leave: Label;
+  /** The block that takes an exit number and goes on in the region there, if there is one. */
+  readonly goOn: Label;
 }
 
 const FILE_BASE: Record<RegisterFile, number> = { x: HartBlock.x, f: HartBlock.f };
@@ -67,6 +69,12 @@ export function leaveAt(frame: RegionFrame, address: number, undone: number): vo
   frame.builder.branch(frame.leave);
 }
 
+/** Goes on at an address that is not in this region, between two instructions; who called this region stays its caller. */
+export function goOnAt(frame: RegionFrame, address: number): void {
+  frame.builder.i32(exitNumber(frame, address, 0));
+  frame.builder.branch(frame.goOn);
+}
+
 /** Leaves if the condition is not 0. */
 export function leaveIf(frame: RegionFrame, address: number, undone: number, condition: () => void): void {
   frame.builder.i32(exitNumber(frame, address, undone));
@@ -78,16 +86,7 @@ export function leaveIf(frame: RegionFrame, address: number, undone: number, con
 /** Takes the exit number on the stack apart: sets pc, gives back what was paid. */
 export function finishLeaving(frame: RegionFrame): void {
   const { builder, found, remaining, options } = frame;
-  builder.set(found);
-  builder.get(found);
-  builder.i32(UNDONE_BITS);
-  builder.op('i32.shr_s');
-  builder.op('i64.extend_i32_s');
-  builder.i64(1);
-  builder.op('i64.shl');
-  builder.i64(frame.entry);
-  builder.op('i64.add');
-  builder.set(frame.pc);
+  setPcOfExit(frame);
   builder.get(remaining);
   builder.get(found);
   builder.i32(2 ** UNDONE_BITS - 1);
@@ -98,6 +97,20 @@ export function finishLeaving(frame: RegionFrame): void {
   }
   builder.op('i32.add');
   builder.set(remaining);
+}
+
+/** Takes the address out of the exit number on the stack, which stays in `found`. */
+export function setPcOfExit(frame: RegionFrame): void {
+  const { builder, found } = frame;
+  builder.tee(found);
+  builder.i32(UNDONE_BITS);
+  builder.op('i32.shr_s');
+  builder.op('i64.extend_i32_s');
+  builder.i64(1);
+  builder.op('i64.shl');
+  builder.i64(frame.entry);
+  builder.op('i64.add');
+  builder.set(frame.pc);
 }
 
 export function loadRegisters(frame: RegionFrame, set: RegisterSet): void {
