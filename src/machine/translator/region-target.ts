@@ -11,7 +11,7 @@ import type { Push, Target } from '../isa/lowering.ts';
 import { FlatTable, FRAME_SHIFT, HartBlock } from '../layout.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
-import { leaveAt, leaveIf, type RegionFrame } from './region-frame.ts';
+import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
 
 const ENTRY_SHIFT = 2;
 /** The bits that an address below 4 GiB has not. */
@@ -29,12 +29,9 @@ export interface Transfer {
   branch(condition: Push): void;
 }
 
-/** An instruction in its block. */
-export interface Place {
+/** An instruction, and the point before it. */
+export interface Place extends Point {
   readonly decoded: Decoded;
-  readonly address: number;
-  /** Instructions from this one to the end of its block, which have been paid for. */
-  readonly undone: number;
 }
 
 // scratch: one per instruction that is translated
@@ -94,12 +91,12 @@ export class RegionTarget implements Target {
 
   pushRounding(): void {
     const { rounding } = this.place.decoded;
-    if (rounding === DYNAMIC_ROUNDING) this.pushCell(HartBlock.frm);
+    if (rounding === DYNAMIC_ROUNDING) pushCell(this.builder, HartBlock.frm);
     else this.builder.i32(rounding);
   }
 
   pushFloatStatus(field: 'fflags' | 'frm'): void {
-    this.pushCell(HartBlock[field]);
+    pushCell(this.builder, HartBlock[field]);
   }
 
   writeFloatStatus(field: 'fflags' | 'frm', value: Push): void {
@@ -135,10 +132,10 @@ export class RegionTarget implements Target {
     const { builder, frame } = this;
     this.locate(FlatTable.write, address, accessSize(access));
     builder.set(frame.found);
-    this.pushCell(HartBlock.reservationWidth);
+    pushCell(this.builder, HartBlock.reservationWidth);
     builder.i32(accessSize(access));
     builder.op('i32.ne');
-    this.pushCell(HartBlock.reservationAddress);
+    pushCell(this.builder, HartBlock.reservationAddress);
     this.pushPhysical();
     builder.op('i32.ne');
     builder.op('i32.or');
@@ -195,13 +192,13 @@ export class RegionTarget implements Target {
   }
 
   private leave(): void {
-    leaveAt(this.frame, this.place.address, this.place.undone);
+    leaveAt(this.frame, this.place);
   }
 
   private accessed(): void {
     if (!this.frame.options.countDataAccesses) return;
     this.writeCell(HartBlock.dataAccesses, () => {
-      this.pushCell(HartBlock.dataAccesses);
+      pushCell(this.builder, HartBlock.dataAccesses);
       this.builder.i32(1);
       this.builder.op('i32.add');
     });
@@ -212,11 +209,6 @@ export class RegionTarget implements Target {
     this.builder.get(this.frame.found);
     this.builder.i32(this.frame.options.ramBase - DATA);
     this.builder.op('i32.sub');
-  }
-
-  private pushCell(offset: number): void {
-    this.builder.i32(0);
-    this.builder.load('i32.load', offset);
   }
 
   private writeCell(offset: number, value: Push): void {
@@ -230,7 +222,7 @@ export class RegionTarget implements Target {
    */
   private locate(table: FlatTableOffset, address: Push, size: number): void {
     const { builder, frame, place } = this;
-    leaveIf(frame, place.address, place.undone, () => {
+    leaveIf(frame, place, () => {
       address();
       builder.tee(frame.address);
       builder.i64(ABOVE_LOW | BigInt(size - 1));
@@ -238,7 +230,7 @@ export class RegionTarget implements Target {
       builder.i64(0);
       builder.op('i64.ne');
     });
-    leaveIf(frame, place.address, place.undone, () => {
+    leaveIf(frame, place, () => {
       this.pushAddress32();
       builder.i32(FRAME_SHIFT);
       builder.op('i32.shr_u');
