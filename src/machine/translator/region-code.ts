@@ -4,10 +4,11 @@
  * header opens a loop, every other block stands where the edge to it is.
  */
 
-import { LocalPool, Lowering, type Push } from '../isa/lowering.ts';
+import { LocalPool, type Push } from '../isa/lowering.ts';
 import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
-import { type Block, type CodeSource, pageOf, type RegionInstruction, straddles } from './control-flow.ts';
+import { BlockWriter, type Locals } from './block-code.ts';
+import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
@@ -23,9 +24,9 @@ import {
   spillRegisters,
   type TranslatorOptions,
 } from './region-frame.ts';
-import { RegionTarget } from './region-target.ts';
+import type { Transfer } from './region-target.ts';
 import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
-import { ALL_AT_HOME, after, loadedFor, movesBetween, type Residence } from './residence.ts';
+import { ALL_AT_HOME, movesBetween, type Residence } from './residence.ts';
 
 /** What the functions of a module know of each other. */
 export interface ModuleFunctions {
@@ -107,7 +108,7 @@ class RegionWriter {
   private readonly graph: FlowGraph;
   private readonly analysis: RegionAnalysis;
   private readonly around: Surroundings;
-  private readonly locals: LocalPool;
+  private readonly locals: Locals;
   private readonly labels = new Map<number, Label>();
 
   constructor(frame: RegionFrame, graph: FlowGraph, analysis: RegionAnalysis, around: Surroundings) {
@@ -115,7 +116,7 @@ class RegionWriter {
     this.graph = graph;
     this.analysis = analysis;
     this.around = around;
-    this.locals = new LocalPool(frame.builder);
+    this.locals = { temporary: new LocalPool(frame.builder), places: new LocalPool(frame.builder) };
   }
 
   write(): void {
@@ -178,49 +179,33 @@ class RegionWriter {
 
   private block(number: number): void {
     const { builder, remaining, options } = this.frame;
-    const { instructions, end } = this.blockAt(number);
+    const block = this.blockAt(number);
+    const { instructions, end } = block;
     builder.get(remaining);
     builder.i32(instructions.length * options.instructionPrice);
     builder.op('i32.sub');
     builder.set(remaining);
-    let state = this.atStart(number);
-    instructions.forEach((instruction, index) => {
-      state = this.instruction(number, instruction, instructions.length - index, state);
-    });
+    const around = {
+      use: this.around.use,
+      point: this.point.bind(this),
+      checkPage: this.checkPage.bind(this),
+    };
+    const writer = new BlockWriter(this.frame, this.locals, around, block);
+    const state = writer.write(this.atStart(number), (after) => this.transfer(number, end, after));
     if (end.kind === 'next') this.edge(number, end.next, state);
   }
 
-  /** @returns where registers are after it */
-  private instruction(
-    number: number,
-    instruction: RegionInstruction,
-    undone: number,
-    before: Residence,
-  ): Residence {
-    const { address, decoded } = instruction;
-    const { end } = this.blockAt(number);
-    const { use } = this.around;
-    const point = this.point(address, undone, before);
-    if (straddles(instruction)) this.checkPage(address + 2, point);
-    loadRegisters(this.frame, loadedFor(instruction, before, use));
-    const state = after(instruction, before, use);
-    const target = new RegionTarget(
-      this.frame,
-      { ...point, decoded },
-      {
-        jump: () => {
-          if (end.kind === 'jump') this.edge(number, end.target, state);
-          else if (end.kind === 'call') this.call(number, end.target, end.next, state);
-        },
-        jumpTo: (push) => this.jumpTo(number, push, state),
-        branch: (condition) => {
-          if (end.kind === 'branch') this.branch(number, condition, end, state);
-        },
+  private transfer(number: number, end: BlockEnd, state: Residence): Transfer {
+    return {
+      jump: () => {
+        if (end.kind === 'jump') this.edge(number, end.target, state);
+        else if (end.kind === 'call') this.call(number, end.target, end.next, state);
       },
-    );
-    new Lowering(target, this.locals).meaning(decoded.definition.meaning);
-    this.locals.releaseAll();
-    return state;
+      jumpTo: (push) => this.jumpTo(number, push, state),
+      branch: (condition) => {
+        if (end.kind === 'branch') this.branch(number, condition, end, state);
+      },
+    };
   }
 
   private branch(
