@@ -141,13 +141,16 @@ export class BlockWriter {
     builder.op('i64.add');
     builder.set(frame.address);
     pushIsApart(frame, alignment);
+    builder.hintUnlikely();
     builder.branchIf(otherwise);
     pushIsCrossing(frame, size);
+    builder.hintUnlikely();
     builder.branchIf(otherwise);
     for (const table of [...(loads ? [FlatTable.read] : []), ...(stores ? [FlatTable.write] : [])]) {
       pushEntry(frame, table);
       builder.tee(place);
       builder.op('i32.eqz');
+      builder.hintUnlikely();
       builder.branchIf(otherwise);
     }
     builder.get(place);

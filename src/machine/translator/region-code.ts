@@ -86,6 +86,7 @@ function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void 
   builder.get(pc);
   builder.i64(entry);
   builder.op('i64.ne');
+  builder.hintUnlikely();
   builder.if();
   builder.get(pc);
   builder.get(remaining);
@@ -324,6 +325,7 @@ class RegionWriter {
     } else {
       if (this.crossesPage(number, target)) {
         pushIsElsewhere(this.frame, target, source.frameOf(target));
+        builder.hintUnlikely();
         builder.if();
         this.giveResults();
         builder.end();
@@ -349,6 +351,7 @@ class RegionWriter {
     const { builder, depth } = this.frame;
     builder.get(depth);
     builder.op('i32.eqz');
+    builder.hintUnlikely();
     builder.if();
     this.giveResults();
     builder.end();
@@ -371,6 +374,7 @@ class RegionWriter {
     builder.get(pc);
     builder.i64(next);
     builder.op('i64.ne');
+    builder.hintUnlikely();
     builder.if();
     this.giveResults();
     builder.end();

@@ -85,6 +85,7 @@ export function goOnAt(frame: RegionFrame, point: Point): void {
 export function leaveIf(frame: RegionFrame, point: Point, condition: () => void): void {
   frame.builder.i32(exitNumber(frame, point));
   condition();
+  frame.builder.hintUnlikely();
   frame.builder.branchIf(point.exit());
   frame.builder.drop();
 }

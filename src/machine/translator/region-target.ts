@@ -11,7 +11,14 @@ import type { Push, Target } from '../isa/lowering.ts';
 import { FlatTable, HartBlock } from '../layout.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
-import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
+import {
+  DATA,
+  type FlatTableOffset,
+  pushAddress,
+  pushEntry,
+  pushIsApart,
+  pushIsCrossing,
+} from './data-place.ts';
 import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
@@ -122,7 +129,7 @@ export class RegionTarget implements Target {
   private locateData(table: FlatTableOffset, address: Push, size: number): number {
     const { shared } = this.place;
     if (shared === undefined) {
-      this.locate(table, address, size);
+      this.locate(table, address, size, false);
       return DATA;
     }
     this.builder.get(shared.place);
@@ -230,13 +237,15 @@ export class RegionTarget implements Target {
   }
 
   /**
-   * Pushes the place before the data at an address; what is misaligned, not below 4 GiB or not in the flat table leaves.
+   * Pushes the place before the data at an address; what is not on one page, not below 4 GiB or
+   * not in the flat table leaves; so does what is atomic and misaligned.
    */
-  private locate(table: FlatTableOffset, address: Push, size: number): void {
+  private locate(table: FlatTableOffset, address: Push, size: number, isAtomic = true): void {
     const { builder, frame, place } = this;
     address();
     builder.set(frame.address);
-    leaveIf(frame, place, () => pushIsApart(frame, size));
+    if (isAtomic || size === 1) leaveIf(frame, place, () => pushIsApart(frame, size));
+    else this.leaveUnlessOnPage(size);
     leaveIf(frame, place, () => {
       pushEntry(frame, table);
       builder.tee(frame.found);
@@ -245,5 +254,16 @@ export class RegionTarget implements Target {
     pushAddress(frame);
     builder.get(frame.found);
     builder.op('i32.add');
+  }
+
+  /** Misaligned data may be on two pages. */
+  private leaveUnlessOnPage(size: number): void {
+    const { builder, frame, place } = this;
+    pushIsApart(frame, size);
+    builder.hintUnlikely();
+    builder.if();
+    leaveIf(frame, place, () => pushIsApart(frame, 1));
+    leaveIf(frame, place, () => pushIsCrossing(frame, size));
+    builder.end();
   }
 }
