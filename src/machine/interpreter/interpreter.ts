@@ -55,6 +55,7 @@ interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
+  readonly locate: CallableFunction;
 }
 
 export class Interpreter {
@@ -112,6 +113,7 @@ export class Interpreter {
         options: regionOptions,
         table,
         enter: this.engines.enter,
+        locate: this.engines.locate,
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);

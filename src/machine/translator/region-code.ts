@@ -34,6 +34,8 @@ export interface ModuleFunctions {
   functionOf(address: number): number | undefined;
   /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
   readonly enter: number;
+  /** Index of the function that finds data; see there. */
+  readonly locate: number;
 }
 
 export function writeRegion(
@@ -55,6 +57,7 @@ export function writeRegion(
     flatTables: builder.local('i32'),
     address: builder.local('i64'),
     found: builder.local('i32'),
+    locate: functions.locate,
     registers: declareRegisters(builder, analysis.used),
   };
   returnUnlessHere(frame);
@@ -188,6 +191,7 @@ class RegionWriter {
     builder.set(remaining);
     const around = {
       use: this.around.use,
+      wasExecuted: this.around.source.wasExecuted(block.address),
       point: this.point.bind(this),
       checkPage: this.checkPage.bind(this),
     };

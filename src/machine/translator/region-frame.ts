@@ -50,6 +50,8 @@ export interface RegionFrame {
   readonly flatTables: number;
   readonly address: number;
   readonly found: number;
+  /** Index of the function that finds data (region-entry.ts). */
+  readonly locate: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
 }

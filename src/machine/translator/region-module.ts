@@ -5,6 +5,7 @@ import { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { CodeSource, Region } from './control-flow.ts';
 import { flowGraph } from './dominators.ts';
 import { writeRegion } from './region-code.ts';
+import { LOCATE_TYPE } from './region-entry.ts';
 import { REGION_TYPE, type TranslatorOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
@@ -19,11 +20,13 @@ export function regionModule(
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
   const enter = module.importFunction(IMPORTS, 'enter', REGION_TYPE);
+  const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
   const defined = regions.map(() => module.defineFunction(REGION_TYPE));
   const indices = new Map(regions.map(({ entry }, i) => [entry, defined[i]?.index as number]));
   const functions = {
     functionOf: (address: number) => indices.get(address),
     enter,
+    locate,
   };
   regions.forEach((region, i) => {
     const target = defined[i];

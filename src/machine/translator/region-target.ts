@@ -17,7 +17,6 @@ import {
   pushAddress,
   pushEntry,
   pushIsApart,
-  pushIsCrossing,
 } from './data-place.ts';
 import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
 
@@ -33,6 +32,8 @@ export interface Transfer {
 /** An instruction, and the point before it. */
 export interface Place extends Point {
   readonly decoded: Decoded;
+  /** Is it hardly ever executed? */
+  readonly isRare: boolean;
   /** Where its data is, if that has been tested for several instructions together. */
   readonly shared?: SharedPlace;
 }
@@ -129,7 +130,7 @@ export class RegionTarget implements Target {
   private locateData(table: FlatTableOffset, address: Push, size: number): number {
     const { shared } = this.place;
     if (shared === undefined) {
-      this.locate(table, address, size, false);
+      this.locate(table, address, size);
       return DATA;
     }
     this.builder.get(shared.place);
@@ -138,7 +139,7 @@ export class RegionTarget implements Target {
 
   loadReserved(access: LoadName, address: Push, into: number): void {
     const { builder, frame } = this;
-    this.locate(FlatTable.read, address, accessSize(access));
+    this.locateAligned(FlatTable.read, address, accessSize(access));
     builder.tee(frame.found);
     builder.load(access, DATA);
     builder.set(into);
@@ -149,7 +150,7 @@ export class RegionTarget implements Target {
 
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
     const { builder, frame } = this;
-    this.locate(FlatTable.write, address, accessSize(access));
+    this.locateAligned(FlatTable.write, address, accessSize(access));
     builder.set(frame.found);
     pushCell(this.builder, HartBlock.reservationWidth);
     builder.i32(accessSize(access));
@@ -171,7 +172,7 @@ export class RegionTarget implements Target {
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
     const { builder, frame } = this;
-    this.locate(FlatTable.write, address, accessSize(load));
+    this.locateAligned(FlatTable.write, address, accessSize(load));
     builder.tee(frame.found);
     builder.load(load, DATA);
     builder.set(old);
@@ -236,16 +237,35 @@ export class RegionTarget implements Target {
     this.builder.store('i32.store', offset);
   }
 
-  /**
-   * Pushes the place before the data at an address; what is not on one page, not below 4 GiB or
-   * not in the flat table leaves; so does what is atomic and misaligned.
-   */
-  private locate(table: FlatTableOffset, address: Push, size: number, isAtomic = true): void {
-    const { builder, frame, place } = this;
+  /** Pushes the place before the data at an address, or leaves. */
+  private locate(table: FlatTableOffset, address: Push, size: number): void {
+    const { frame } = this;
     address();
-    builder.set(frame.address);
-    if (isAtomic || size === 1) leaveIf(frame, place, () => pushIsApart(frame, size));
-    else this.leaveUnlessOnPage(size);
+    this.builder.set(frame.address);
+    if (this.place.isRare) {
+      this.locateByCall(table, size);
+      return;
+    }
+    pushIsApart(frame, size);
+    this.builder.hintUnlikely();
+    this.builder.if('i32');
+    this.locateByCall(table, size);
+    this.builder.else();
+    this.locateAtOnce(table);
+    this.builder.end();
+  }
+
+  /** The same for what is atomic: it must be aligned. */
+  private locateAligned(table: FlatTableOffset, address: Push, size: number): void {
+    const { frame, place } = this;
+    address();
+    this.builder.set(frame.address);
+    leaveIf(frame, place, () => pushIsApart(frame, size));
+    this.locateAtOnce(table);
+  }
+
+  private locateAtOnce(table: FlatTableOffset): void {
+    const { builder, frame, place } = this;
     leaveIf(frame, place, () => {
       pushEntry(frame, table);
       builder.tee(frame.found);
@@ -256,14 +276,16 @@ export class RegionTarget implements Target {
     builder.op('i32.add');
   }
 
-  /** Misaligned data may be on two pages. */
-  private leaveUnlessOnPage(size: number): void {
+  /** By a function, which is short where it is called: for what is seldom done. */
+  private locateByCall(table: FlatTableOffset, size: number): void {
     const { builder, frame, place } = this;
-    pushIsApart(frame, size);
-    builder.hintUnlikely();
-    builder.if();
-    leaveIf(frame, place, () => pushIsApart(frame, 1));
-    leaveIf(frame, place, () => pushIsCrossing(frame, size));
-    builder.end();
+    leaveIf(frame, place, () => {
+      builder.get(frame.address);
+      builder.i32(size + table);
+      builder.call(frame.locate);
+      builder.tee(frame.found);
+      builder.op('i32.eqz');
+    });
+    builder.get(frame.found);
   }
 }

@@ -101,6 +101,7 @@ export interface TranslatorParts {
   readonly eagerness: Eagerness;
   /** See region-entry.ts. */
   readonly enter: CallableFunction;
+  readonly locate: CallableFunction;
 }
 
 export class Translator {
@@ -244,10 +245,10 @@ export class Translator {
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
-    const { memory, enter, options } = this.#parts;
+    const { memory, enter, locate, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: { memory, enter },
+      [IMPORTS]: { memory, enter, locate },
     });
     const translated = regions.map((region, i) =>
       this.#enter(region, instance.exports[String(i)] as CallableFunction),
