@@ -105,7 +105,7 @@ export const CONSTANTS_LIMIT = 256;
 
 /** A translation set: three direct-mapped tables of entries of 16 bytes. */
 export const TranslationTable = {
-  executeEntries: 1024,
+  executeEntries: 4096,
   /** Of the table for loads and of that for stores. */
   dataEntries: 4096,
   entrySize: 16,
@@ -113,7 +113,7 @@ export const TranslationTable = {
   read: 0x0000,
   write: 0x10000,
   execute: 0x20000,
-  setSize: 0x24000,
+  setSize: 0x30000,
   /** u64: virtual page address; `unused` in no address; `slowMark` added when stores must be looked at. */
   tag: 0,
   /** u32: what to add to the low half of the virtual address to get the offset in memory. */

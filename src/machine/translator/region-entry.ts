@@ -14,7 +14,7 @@ import { REGION_TYPE } from './region-frame.ts';
 
 const PAGE_MASK = -4096;
 const ENTRY_SHIFT = 8;
-const ENTRY_MASK = 0x3ff0;
+const ENTRY_MASK = (TranslationTable.executeEntries - 1) * TranslationTable.entrySize;
 const PAGE_HALFWORDS = 0xffe;
 /** Bits of the size of an access; the offset of a table has none of them. */
 const LARGEST_ACCESS = 15;

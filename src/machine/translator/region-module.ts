@@ -38,7 +38,7 @@ export function regionModule(
 }
 
 /** How often translated code leads to an address without a region until the region is wanted. */
-const OFTEN = 100;
+const OFTEN = 1000;
 
 /**
  * A module with the function that does nothing: what the table holds where no region is. It only counts, in cells that
