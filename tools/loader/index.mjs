@@ -9,8 +9,9 @@ import { lateRequire } from './modules.mjs';
 import { keptScript } from './script.mjs';
 import { keptTexts } from './texts.mjs';
 
-// V8 takes what was compiled under the same flags only, and the program sets this one (src/host/node/engine-features.ts).
-if (Number.parseInt(process.versions.node, 10) <= 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
+// V8 takes what was compiled under the same flags only, and the program sets these (src/host/node/engine-features.ts).
+if (Number.parseInt(process.versions.node, 10) <= 20)
+  setFlagsFromString('--experimental-wasm-relaxed-simd --experimental-wasm-branch-hinting');
 // Code that was only needed at the start stays, so that it is in what is kept.
 setFlagsFromString('--no-flush-bytecode');
 // Functions are optimised when they have been executed a while longer than usual.

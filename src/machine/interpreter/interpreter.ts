@@ -59,6 +59,7 @@ interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
+  readonly locate: CallableFunction;
 }
 
 /** Options of translated code. What the host can do is found out when the first region is made. */
@@ -108,7 +109,7 @@ export class Interpreter {
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
     };
-    const table = Translator.newTable();
+    const table = Translator.newTable(memory, layout.memoryPages);
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
     this.counted = countExits ? catalogue : undefined;
@@ -129,6 +130,7 @@ export class Interpreter {
         options: regionOptions(generation),
         table,
         enter: this.engines.enter,
+        locate: this.engines.locate,
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);
@@ -270,6 +272,10 @@ export class Interpreter {
         this.sample(HartBlock.lastLeft);
         this.resetSample();
         return Stop.done;
+      case Stop.wanted:
+        this.tellTranslator(HartBlock.wanted, (address) => this.translator?.want(address));
+        this.views.setU64(HartBlock.wanted, 0, 0);
+        return Stop.done;
       case Stop.idle:
         this.translator?.idled(
           this.views.u32(HartBlock.currentFrame) + this.pageOffset,
@@ -291,8 +297,13 @@ export class Interpreter {
 
   /** Tells the translator an address in the hart block, if it is one that a number holds, in the lower half. */
   private sample(cell: number): void {
+    this.tellTranslator(cell, (address) => this.translator?.sample(address));
+  }
+
+  /** Tells what a cell of the hart block holds, if that is an address from which there may be translated code. */
+  private tellTranslator(cell: number, tell: (address: number) => void): void {
     const high = this.views.u32(cell + 4);
-    if (high <= LAST_TRANSLATED_HALF) this.translator?.sample(this.views.u32(cell) + high * 2 ** 32);
+    if (high <= LAST_TRANSLATED_HALF) tell(this.views.u32(cell) + high * 2 ** 32);
   }
 
   private get pc(): number {
