@@ -84,19 +84,24 @@ type ViewClass = new (store: RecordStore, address: PhysicalAddress) => object;
 
 /**
  * Generates the classes of a record's views. Each record has accessors of its own, compiled from text: those of closures that all records
- * share are slow, since the host's compiler sees views of every class come through them.
+ * share are slow, since the host's compiler sees views of every class come through them. The record's name is in each text for
+ * the same reason: the host takes functions that were compiled from the same text for one.
  */
-function viewsOf<S extends Schema>(schema: S, offsets: Readonly<Record<string, number>>): At<S> {
+function viewsOf<S extends Schema>(
+  record: string,
+  schema: S,
+  offsets: Readonly<Record<string, number>>,
+): At<S> {
   const made = (manner: Manner): ViewClass => {
     const body = Object.entries(schema).map(([name, kind]) =>
       accessors(name, kind, offsets[name] as number, manner),
     );
-    const source = `'use strict';
+    const source = `'use strict'; // ${record}, ${manner}
 return class { constructor(store, address) { this.store = store; this.address = address; } ${body.join('\n')} }`;
     return new Function(source)() as ViewClass;
   };
   // A machine of one kind has views in one or two manners: each class is made at its first use.
-  const source = `'use strict';
+  const source = `'use strict'; // ${record}
 let View, Observation, GuardedView;
 return (store, address) =>
   store.guard !== undefined ? new (GuardedView ??= made('guarded'))(store, address)
@@ -119,7 +124,7 @@ export function record<const S extends Schema>(name: string, schema: S): RecordT
     offsets: offsets as { readonly [F in keyof S]: number },
     // Most programs need few of all records: the first view makes the class of them.
     at: (store, address) => {
-      type.at = viewsOf(schema, offsets);
+      type.at = viewsOf(name, schema, offsets);
       return type.at(store, address);
     },
   };
