@@ -9,6 +9,7 @@ import { Phase, Primitive } from '../contracts/accounting.ts';
 import { ExitReason } from '../contracts/machine.ts';
 import { Outcome, WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
+import { CONTEXT_OFFSET } from './context.ts';
 import { isHopeless, isHung, killDomain } from './death.ts';
 import { PolicyFault } from './decisions.ts';
 import { personality } from './entry.ts';
@@ -18,11 +19,19 @@ import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { endIpc } from './native/end.ts';
-import { Domain, KernelRoot, ThreadState } from './objects.ts';
+import { Domain, Hart, KernelRoot, StackFrame, Thread, ThreadState } from './objects.ts';
 import { checkStarvation, nextStarvationCheck } from './starvation.ts';
 import { arrive, switchTo, useSpaceOf } from './switching.ts';
 import { followInterrupt, takeTrap } from './traps.ts';
 import { countProgram, runsProgram } from './user-servers.ts';
+
+const { thread: HART_THREAD, sliceEnd: SLICE_END, reschedule: RESCHEDULE, handed: HANDED } = Hart.cells;
+const { instructions: HART_INSTRUCTIONS } = Hart.cells;
+const { frame: FRAME, attention: ATTENTION, state: STATE, steps: STEPS, domain: DOMAIN } = Thread.cells;
+const { executing: EXECUTING, beneficiary: BENEFICIARY, cyclesKernel: CYCLES_KERNEL } = Thread.cells;
+const { replyValue: REPLY_VALUE, replySecond: REPLY_SECOND, replyError: REPLY_ERROR } = Thread.cells;
+const { instructions: INSTRUCTIONS } = Thread.cells;
+const { service: SERVICE, operation: OPERATION, step: STEP, fault: FAULT } = StackFrame.cells;
 
 /** Registers of an interrupt, as of any trap. */
 const TRAP_REGISTERS = 32;
@@ -57,9 +66,10 @@ export class Executive {
    * `holdIdle`, stops before all harts idle until a deadline.
    */
   run(stopAt: number, share: number, holdIdle = false): Stop {
-    const root = KernelRoot.at(this.#kernel.meter.observer, this.#kernel.rootAddress);
+    const { u32 } = this.#kernel.meter.observer;
+    const ending = (this.#kernel.rootAddress >>> 2) + KernelRoot.cells.ending;
     for (let turn = 0; turn < share; turn++) {
-      if (root.ending !== 0) return 'ended';
+      if (u32[ending] !== 0) return 'ended';
       if (this.instructions() >= stopAt) return 'instructions';
       if (this.#harts.turnEnd !== 0) {
         this.#goOn(stopAt);
@@ -81,9 +91,7 @@ export class Executive {
 
   /** Instructions retired by all harts. */
   instructions(): number {
-    let total = 0;
-    for (let hart = 0; hart < this.#harts.count; hart++) total += this.#harts.at(hart).instructions;
-    return total;
+    return this.#harts.instructions();
   }
 
   /** The latest clock of any hart. */
@@ -136,14 +144,22 @@ export class Executive {
     this.#idleUntil(event);
     this.#fireDevices(hart);
     this.#fireTimers(hart);
-    const record = this.#harts.at(hart);
-    if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart, 'preempted');
-    if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
+    const { u32, f64 } = this.#kernel.meter.observer;
+    const record = this.#harts.addressOf(hart);
+    if (
+      u32[(record >>> 2) + HART_THREAD] !== 0 &&
+      this.#kernel.now >= (f64[(record >>> 3) + SLICE_END] as number)
+    )
+      this.#expire(hart, 'preempted');
+    if (u32[(record >>> 2) + HART_THREAD] === 0 || u32[(record >>> 2) + RESCHEDULE] !== 0)
+      this.#schedule(hart);
     if (this.#kernel.now >= nextStarvationCheck(this.#kernel)) checkStarvation(this.#kernel);
-    if (record.thread === 0) return;
-    let until = Math.min(horizon, record.sliceEnd, nextStarvationCheck(this.#kernel));
+    const thread = u32[(record >>> 2) + HART_THREAD] as number;
+    if (thread === 0) return;
+    const sliceEnd = f64[(record >>> 3) + SLICE_END] as number;
+    let until = Math.min(horizon, sliceEnd, nextStarvationCheck(this.#kernel));
     if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
-    this.#execute(hart, record.thread, until, stopAt);
+    this.#execute(hart, thread, until, stopAt);
   }
 
   /** The rest of a turn that was cut at a number of instructions. */
@@ -260,13 +276,15 @@ export class Executive {
   #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
     const kernel = this.#kernel;
     kernel.executor = thread;
-    if (this.#harts.at(hart).handed !== 0) arrive(kernel, this.#harts, hart, thread);
+    const { u32, u8 } = kernel.meter.observer;
+    if (u32[(this.#harts.addressOf(hart) >>> 2) + HANDED] !== 0) arrive(kernel, this.#harts, hart, thread);
     const from = kernel.now;
-    const view = kernel.threads.observe(thread);
-    if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
-    else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
-    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-    else if (view.frame !== 0 && !runsProgram(kernel, view.frame)) this.#executeSteps(hart, thread, until);
+    const frame = u32[(thread >>> 2) + FRAME] as number;
+    if (frame !== 0 && kernel.requests.isUnsent(frame)) kernel.requests.send(thread);
+    else if (frame === 0 && u32[(thread >>> 2) + ATTENTION] !== 0)
+      kernel.enter(thread, personality.attention, {});
+    if (u8[thread + STATE] !== ThreadState.running) this.#leaveHart(hart, thread);
+    else if (this.#isInSteps(thread)) this.#executeSteps(hart, thread, until);
     else {
       this.#executeProgram(hart, thread, until, stopAt);
       kernel.meter.settle();
@@ -274,6 +292,12 @@ export class Executive {
     }
     kernel.meter.settle();
     kernel.scheduling.witness?.ran?.(hart, thread, from, kernel.now, false);
+  }
+
+  /** Is a thread in the kernel, with a step to be taken, rather than in its program or a server's? */
+  #isInSteps(thread: PhysicalAddress): boolean {
+    const frame = this.#kernel.meter.observer.u32[(thread >>> 2) + FRAME] as number;
+    return frame !== 0 && !runsProgram(this.#kernel, frame);
   }
 
   /** A thread waits: its hart looks for another, unless it was handed to one. */
@@ -291,13 +315,19 @@ export class Executive {
   /** Runs steps of the thread's kernel stack until it returns to its program, blocks, ends, or time is up. */
   #executeSteps(hart: number, thread: PhysicalAddress, until: Cycles): void {
     const kernel = this.#kernel;
-    const view = kernel.threads.observe(thread);
-    const worker = kernel.threads.observe(kernel.thread);
+    const { u32, u8, f64 } = kernel.meter.observer;
+    const reschedule = (this.#harts.addressOf(hart) >>> 2) + RESCHEDULE;
+    const record = thread >>> 2;
+    const worker = kernel.thread;
     const started = kernel.now;
-    let steps = worker.steps;
+    let steps = u32[(worker >>> 2) + STEPS] as number;
     do {
-      if (++steps > MOST_STEPS) goneInCircles(kernel, view.frame);
-      kernel.meter.select(view.executing, view.beneficiary, Phase.service);
+      if (++steps > MOST_STEPS) goneInCircles(kernel, u32[record + FRAME] as number);
+      kernel.meter.select(
+        u32[record + EXECUTING] as number,
+        u32[record + BENEFICIARY] as number,
+        Phase.service,
+      );
       const outcome = this.#guardedStep(thread);
       if (kernel.executor === 0) return;
       if (outcome === Outcome.done) kernel.requests.leave(thread);
@@ -306,35 +336,40 @@ export class Executive {
         this.#bury(hart, thread);
         return;
       }
-      if (view.state !== ThreadState.running || (view.frame !== 0 && runsProgram(kernel, view.frame))) break;
-    } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
-    worker.steps = view.frame === 0 || view.state !== ThreadState.running ? 0 : steps;
+      if (u8[thread + STATE] !== ThreadState.running) break;
+    } while (this.#isInSteps(thread) && kernel.now < until && u32[reschedule] === 0);
+    const isOut = u32[record + FRAME] === 0 || u8[thread + STATE] !== ThreadState.running;
+    u32[(worker >>> 2) + STEPS] = isOut ? 0 : steps;
     const spent = kernel.now - started;
-    worker.cyclesKernel += spent;
-    if (worker.address !== thread) view.cyclesKernel += spent;
-    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    (f64[(worker >>> 3) + CYCLES_KERNEL] as number) += spent;
+    if (worker !== thread) (f64[(thread >>> 3) + CYCLES_KERNEL] as number) += spent;
+    if (u8[thread + STATE] !== ThreadState.running) this.#leaveHart(hart, thread);
   }
 
   #step(thread: PhysicalAddress): number {
     const kernel = this.#kernel;
-    const view = kernel.threads.observe(thread);
-    const frame = kernel.stack.at(view.frame);
-    const operation = kernel.registry.at(frame.service, frame.operation);
-    const step = operation.steps[frame.step];
+    const { u16, u32, f64 } = kernel.meter.observer;
+    const frame = u32[(thread >>> 2) + FRAME] as number;
+    const head = frame >>> 1;
+    const operation = kernel.registry.at(u16[head + SERVICE] as number, u16[head + OPERATION] as number);
+    const step = operation.steps[u16[head + STEP] as number];
     if (step === undefined)
-      throw new Error(`a frame names step ${frame.step} of ${operation.reference.operation}`);
-    const { f64 } = kernel.meter.observer;
-    const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
-    if (frame.fault !== 0 && !carryOut(kernel, frame.fault, operation.reference.service))
-      return Outcome.again;
-    frame.fault = 0;
-    return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
+      throw new Error(`a frame names step ${u16[head + STEP]} of ${operation.reference.operation}`);
+    const reply = {
+      value: f64[(thread >>> 3) + REPLY_VALUE] as number,
+      second: f64[(thread >>> 3) + REPLY_SECOND] as number,
+      error: u32[(thread >>> 2) + REPLY_ERROR] as number,
+    };
+    const fault = u32[(frame >>> 2) + FAULT] as number;
+    if (fault !== 0 && !carryOut(kernel, fault, operation.reference.service)) return Outcome.again;
+    u32[(frame >>> 2) + FAULT] = 0;
+    return step(kernel, operation.view(f64, kernel.stack.slots(frame)), reply);
   }
 
   /** A step of a server: what goes wrong in it is the server's end, not the machine's. */
   #guardedStep(thread: PhysicalAddress): number {
     const kernel = this.#kernel;
-    const { executing } = kernel.threads.observe(thread);
+    const executing = kernel.meter.observer.u32[(thread >>> 2) + EXECUTING] as number;
     if (!isUser(kernel, executing)) return this.#step(thread);
     try {
       return this.#step(thread);
@@ -376,24 +411,26 @@ export class Executive {
   #executeProgram(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
     const kernel = this.#kernel;
     const { processor, meter } = kernel;
-    const view = kernel.threads.observe(thread);
+    const { u32, u8, f64 } = meter.observer;
+    const domain = u32[(thread >>> 2) + DOMAIN] as number;
     useSpaceOf(kernel, this.#harts, hart, thread);
-    meter.select(view.domain, view.beneficiary, Phase.service);
+    meter.select(domain, u32[(thread >>> 2) + BENEFICIARY] as number, Phase.service);
     const price = meter.prices[Primitive.instruction] as number;
     const end = Math.min(until, meter.clock + LONGEST_BUDGET);
     const room = Math.min(end - meter.clock, (stopAt - this.instructions()) * price);
     // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
     const budget = Math.max(room, price);
     const started = meter.clock;
-    const context = kernel.threads.context(thread);
-    processor.loadContext(context.address);
+    const context = (u32[(thread >>> 2) + Thread.cells.stack] as number) + CONTEXT_OFFSET;
+    processor.loadContext(context);
     const reason = processor.run(budget);
-    processor.saveContext(context.address);
-    meter.charge(Primitive.instruction, processor.retired);
-    view.instructions += processor.retired;
+    processor.saveContext(context);
+    const { retired } = processor;
+    meter.charge(Primitive.instruction, retired);
+    (f64[(thread >>> 3) + INSTRUCTIONS] as number) += retired;
     countProgram(kernel, thread, meter.clock - started);
     kernel.scheduling.witness?.ran?.(hart, thread, started, meter.clock, true);
-    this.#harts.at(hart).instructions += processor.retired;
+    (f64[(this.#harts.addressOf(hart) >>> 3) + HART_INSTRUCTIONS] as number) += retired;
     if (reason !== ExitReason.trap) {
       // Before its end the turn can only have been cut.
       if (meter.clock + price <= end) this.#harts.turnEnd = end;
@@ -401,8 +438,8 @@ export class Executive {
     }
     const trapped = meter.clock;
     const wild = takeTrap(kernel, thread);
-    if (wild !== undefined) this.#lose(view.domain, wild);
-    else if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
+    if (wild !== undefined) this.#lose(domain, wild);
+    else if (u8[thread + STATE] !== ThreadState.running) this.#leaveHart(hart, thread);
     meter.settle();
     kernel.scheduling.witness?.ran?.(hart, thread, trapped, meter.clock, false);
   }

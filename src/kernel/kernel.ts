@@ -37,6 +37,7 @@ import {
   Domain,
   KernelRoot,
   MeterCells,
+  StackFrame,
   Thread,
   ThreadState,
   WaitQueue,
@@ -130,18 +131,20 @@ export class Kernel implements StepContext {
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells >>> 2) + MeterCells.cells.thread] as number;
   }
 
   /** The thread that executes the request: the requester's own, or a server's. 0 is none. */
   get executor(): PhysicalAddress {
-    return this.meter.observer.u32[(this.cells + MeterCells.offsets.executor) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells >>> 2) + MeterCells.cells.executor] as number;
   }
 
   set executor(thread: PhysicalAddress) {
     const { u32 } = this.meter.observer;
-    u32[(this.cells + MeterCells.offsets.executor) >>> 2] = thread;
-    u32[(this.cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
+    const cells = this.cells >>> 2;
+    const requester = thread === 0 ? 0 : (u32[(thread >>> 2) + Thread.cells.requester] as number);
+    u32[cells + MeterCells.cells.executor] = thread;
+    u32[cells + MeterCells.cells.thread] = requester || thread;
   }
 
   /** For whom a thread works: itself, unless it is a server. */
@@ -152,7 +155,8 @@ export class Kernel implements StepContext {
   /** The domain that executes: where a service's records belong. */
   get domain(): PhysicalAddress {
     const { executor } = this;
-    return executor === 0 ? this.domainOfPlan(1) : this.threads.observe(executor).executing;
+    if (executor === 0) return this.domainOfPlan(1);
+    return this.meter.observer.u32[(executor >>> 2) + Thread.cells.executing] as number;
   }
 
   /** A page of the kernel's through which messages pass. */
@@ -179,14 +183,13 @@ export class Kernel implements StepContext {
   }
 
   domainOfPlan(plan: number): PhysicalAddress {
-    const { domains } = KernelRoot.at(this.meter.observer, this.rootAddress);
-    return this.meter.observer.u32[(domains >>> 2) + plan] as number;
+    return this.meter.observer.u32[(this.rootAddress >>> 2) + KernelRoot.cells.domains + plan] as number;
   }
 
   /** The address of a service's root record, where it finds all that it knows; 0 before its boot. */
   serviceRoot(service: string): PhysicalAddress {
-    const { services } = KernelRoot.at(this.meter.observer, this.rootAddress);
-    return this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] as number;
+    const place = (this.rootAddress >>> 2) + KernelRoot.cells.services;
+    return this.meter.observer.u32[place + this.registry.number(service)] as number;
   }
 
   setServiceRoot(service: string, address: PhysicalAddress): void {
@@ -369,17 +372,25 @@ export class Kernel implements StepContext {
   }
 
   #goOnWith(step: string): void {
-    const frame = this.stack.at(this.threads.observe(this.executor).frame);
-    const number = this.registry.at(frame.service, frame.operation).stepNumber[step];
-    if (number === undefined) throw new Error(`an operation has no step '${step}'`);
-    frame.step = number;
+    const { u32, u16 } = this.meter.observer;
+    const frame = (u32[(this.executor >>> 2) + Thread.cells.frame] as number) >>> 1;
+    const { stepNames } = this.registry.at(
+      u16[frame + StackFrame.cells.service] as number,
+      u16[frame + StackFrame.cells.operation] as number,
+    );
+    // There are few of them, and the first is where it began.
+    let number = stepNames.length - 1;
+    while (number >= 0 && stepNames[number] !== step) number -= 1;
+    if (number < 0) throw new Error(`an operation has no step '${step}'`);
+    u16[frame + StackFrame.cells.step] = number;
   }
 
   #finish(value: number, second: number, error: number): OutcomeNumber {
-    const thread = Thread.at(this.meter.observer, this.executor);
-    thread.replyValue = value;
-    thread.replySecond = second;
-    thread.replyError = error;
+    const { u32, f64 } = this.meter.observer;
+    const thread = this.executor;
+    f64[(thread >>> 3) + Thread.cells.replyValue] = value;
+    f64[(thread >>> 3) + Thread.cells.replySecond] = second;
+    u32[(thread >>> 2) + Thread.cells.replyError] = error;
     return Outcome.done;
   }
 

@@ -29,6 +29,11 @@ export interface RecordType<S extends Schema> {
   readonly size: number;
   readonly schema: S;
   readonly offsets: { readonly [F in keyof S]: number };
+  /**
+   * The same in elements of the array that each field lies in, for what happens at every turn of the machine and reads fields without a
+   * view: `u32[(address >>> 2) + Thread.cells.frame]` is `Thread.at(observer, address).frame`.
+   */
+  readonly cells: { readonly [F in keyof S]: number };
   at(store: RecordStore, address: PhysicalAddress): ViewOf<S>;
 }
 
@@ -53,13 +58,22 @@ function layOut(schema: Schema): { offsets: Record<string, number>; size: number
   return { offsets, size: Math.ceil(end / 8) * 8 };
 }
 
+function cellsOf(schema: Schema, offsets: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, field]) => {
+      const array = typeof field === 'string' ? field : 'array' in field ? field.array : 'u8';
+      return [name, (offsets[name] as number) / WIDTHS[array]];
+    }),
+  );
+}
+
 /** The typed array that a kind of field lies in, and the index of a byte address in it. */
 const ARRAYS: { readonly [kind in FieldKind]: readonly [array: string, index: (byte: string) => string] } = {
   u8: ['u8', (byte) => byte],
   u16: ['u16', (byte) => `(${byte}) >>> 1`],
   u32: ['u32', (byte) => `(${byte}) >>> 2`],
   i32: ['i32', (byte) => `(${byte}) >>> 2`],
-  integer: ['f64', (byte) => `(${byte}) / 8`],
+  integer: ['f64', (byte) => `(${byte}) >>> 3`],
 };
 
 type Manner = 'observing' | 'counting' | 'guarded';
@@ -122,6 +136,7 @@ export function record<const S extends Schema>(name: string, schema: S): RecordT
     size,
     schema,
     offsets: offsets as { readonly [F in keyof S]: number },
+    cells: cellsOf(schema, offsets) as { readonly [F in keyof S]: number },
     // Most programs need few of all records: the first view makes the class of them.
     at: (store, address) => {
       type.at = viewsOf(name, schema, offsets);

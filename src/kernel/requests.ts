@@ -12,19 +12,31 @@ import { faultDue } from './faults.ts';
 import type { Gate, HandingGate } from './gate.ts';
 import { dropHeldSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
-import { Domain, KernelRoot, MessageState, MOST_DOMAINS, type StackFrame } from './objects.ts';
+import { Domain, KernelRoot, MessageState, MOST_DOMAINS, StackFrame, Thread } from './objects.ts';
 
 /** Plan index of the kernel's own domain. */
 const KERNEL_PLAN = 1;
 /** What the message of an interrupt says: which line it was. */
 const INTERRUPT_WORDS = 1;
 
+const { frame: FRAME, executing: EXECUTING, beneficiary: BENEFICIARY, domain: DOMAIN } = Thread.cells;
+const { service: SERVICE, operation: OPERATION, message: MESSAGE } = StackFrame.cells;
+const { domain: FRAME_DOMAIN, gate: GATE, client: CLIENT, orphaned: ORPHANED } = StackFrame.cells;
+
+/** How a request goes from one domain to another: the gate, its number in frames, and the cells that count its crossings. */
+interface Route {
+  readonly gate: Gate;
+  readonly number: number;
+  readonly crossings: number;
+  readonly traffic: number;
+}
+
 export class Requests {
   /** Plan index of the domain of each service. */
   readonly homes: readonly number[];
   readonly #kernel: Kernel;
-  /** Gates by plan index of both domains; 0 is a program. */
-  readonly #gates: readonly (readonly Gate[])[];
+  /** By plan index of both domains; 0 is a program. */
+  readonly #routes: readonly (readonly Route[])[];
   readonly #gateList: readonly Gate[];
   readonly #faults: readonly FaultPlan[];
 
@@ -42,7 +54,12 @@ export class Requests {
       if (home <= 0) throw new Error(`structure ${structure.name} places '${name}' in no domain of its own`);
       return home;
     });
-    this.#gates = names.map((from) => names.map((to) => this.#gateBetween(from, to)));
+    this.#routes = names.map((from, fromPlan) =>
+      names.map((to, toPlan) => {
+        const gate = this.#gateBetween(from, to);
+        return { gate, number: gates.indexOf(gate), ...this.#crossingCells(gate.kind, fromPlan, toPlan) };
+      }),
+    );
   }
 
   #gateBetween(from: string, to: string): Gate {
@@ -104,7 +121,7 @@ export class Requests {
     request: Readonly<Record<string, number>>,
   ): ViewOf<typeof StackFrame.schema> {
     const target = this.#kernel.registry.find(operation);
-    const frame = this.#kernel.stack.push(thread, target.operation.slots);
+    const frame = this.#kernel.stack.at(this.#kernel.stack.push(thread, target.operation.slots));
     frame.service = target.serviceNumber;
     frame.operation = target.operationNumber;
     frame.domain = this.#kernel.domainOfPlan(1);
@@ -119,17 +136,21 @@ export class Requests {
 
   /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
   leave(thread: PhysicalAddress): void {
-    const record = this.#kernel.threads.observe(thread);
-    const { gate: index, client, domain, orphaned } = this.#kernel.stack.at(record.frame);
-    const gate = this.#gateList[index] as Gate;
-    if (orphaned !== 0) dropHeldSpans(this.#kernel, record.frame);
+    const { u32 } = this.#kernel.meter.observer;
+    const frame = (u32[(thread >>> 2) + FRAME] as number) >>> 2;
+    const gate = this.#gateList[u32[frame + GATE] as number] as Gate;
+    const domain = u32[frame + FRAME_DOMAIN] as number;
+    const orphaned = u32[frame + ORPHANED] as number;
+    if (orphaned !== 0) dropHeldSpans(this.#kernel, frame << 2);
     this.#kernel.stack.pop(thread);
     if (gate.handsOver) {
+      const client = u32[frame + CLIENT] as number;
       this.#answer(gate, thread, orphaned === 0 ? client : 0, domain);
       if (orphaned !== 0 && client !== 0) this.#kernel.servers.fail(client);
       return;
     }
-    const back = record.frame === 0 ? record.domain : this.#kernel.stack.at(record.frame).domain;
+    const below = u32[(thread >>> 2) + FRAME] as number;
+    const back = (below === 0 ? u32[(thread >>> 2) + DOMAIN] : u32[(below >>> 2) + FRAME_DOMAIN]) as number;
     gate.reply(this.#kernel, domain, back);
     this.#executeIn(thread, back);
   }
@@ -153,7 +174,7 @@ export class Requests {
   /** An interrupt becomes a message of the kernel's to a server; in the kernel's own domain there is nothing to send. */
   notify(listener: PhysicalAddress): void {
     const { plan } = Domain.at(this.#kernel.meter.observer, listener);
-    const gate = (this.#gates[KERNEL_PLAN] as readonly Gate[])[plan] as Gate;
+    const { gate } = this.#route(KERNEL_PLAN, plan);
     if (!gate.handsOver) return;
     gate.notify(this.#kernel, INTERRUPT_WORDS);
     this.countCrossing(gate.kind, KERNEL_PLAN, plan);
@@ -161,7 +182,7 @@ export class Requests {
 
   /** Is a frame a message that its thread is to send, now that it runs? */
   isUnsent(frame: PhysicalAddress): boolean {
-    return this.#kernel.stack.at(frame).message === MessageState.unsent;
+    return this.#kernel.meter.observer.u32[(frame >>> 2) + MESSAGE] === MessageState.unsent;
   }
 
   /** Hands the message on top of a thread's stack to a server. */
@@ -183,31 +204,37 @@ export class Requests {
     reference: OperationReference<S>,
     request: RequestOf<S>,
   ): void {
-    const target = this.#kernel.registry.find(reference as OperationReference);
-    const plan = Domain.at(this.#kernel.meter.observer, from).plan;
-    const there = this.homes[target.serviceNumber] as number;
-    const gate = (this.#gates[plan] as readonly Gate[])[there] as Gate;
-    const home = this.#kernel.domainOfPlan(there);
+    const kernel = this.#kernel;
+    const { f64, u32, u16 } = kernel.meter.observer;
+    const { operation, serviceNumber, operationNumber } = kernel.registry.find(
+      reference as OperationReference,
+    );
+    const there = this.homes[serviceNumber] as number;
+    const route = this.#route(u32[(from >>> 2) + Domain.cells.plan] as number, there);
+    const { gate } = route;
+    const home = kernel.domainOfPlan(there);
     if (!gate.handsOver) {
       this.#executeIn(thread, home);
-      gate.request(this.#kernel, from, home, target.operation.words);
+      gate.request(kernel, from, home, operation.words);
     }
-    const frame = this.#kernel.stack.push(thread, target.operation.slots);
-    frame.service = target.serviceNumber;
-    frame.operation = target.operationNumber;
-    frame.domain = home;
-    frame.gate = this.#gateList.indexOf(gate);
-    if (this.#faults.length > 0) frame.fault = faultDue(this.#kernel, this.#faults, reference.service);
-    target.operation.fill(
-      this.#kernel.meter.observer.f64,
-      this.#kernel.stack.slots(frame.address) / 8,
-      request,
-    );
-    this.countCrossing(gate.kind, plan, there);
+    const frame = kernel.stack.push(thread, operation.slots);
+    u16[(frame >>> 1) + SERVICE] = serviceNumber;
+    u16[(frame >>> 1) + OPERATION] = operationNumber;
+    u32[(frame >>> 2) + FRAME_DOMAIN] = home;
+    u32[(frame >>> 2) + GATE] = route.number;
+    if (this.#faults.length > 0)
+      kernel.stack.at(frame).fault = faultDue(kernel, this.#faults, reference.service);
+    operation.fill(f64, kernel.stack.slots(frame) >>> 3, request);
+    (f64[route.crossings] as number) += 1;
+    (f64[route.traffic] as number) += 1;
     if (!gate.handsOver) return;
     // A thread that does not run yet sends when it does.
-    if (thread === this.#kernel.executor) this.send(thread);
-    else frame.message = MessageState.unsent;
+    if (thread === kernel.executor) this.send(thread);
+    else u32[(frame >>> 2) + MESSAGE] = MessageState.unsent;
+  }
+
+  #route(from: number, to: number): Route {
+    return (this.#routes[from] as readonly Route[])[to] as Route;
   }
 
   #asKernelFor(beneficiary: PhysicalAddress): void {
@@ -215,9 +242,10 @@ export class Requests {
   }
 
   #executeIn(thread: PhysicalAddress, domain: PhysicalAddress): void {
-    const record = this.#kernel.threads.observe(thread);
-    record.executing = domain;
-    this.#kernel.meter.select(domain, record.beneficiary, Phase.service);
+    const { meter } = this.#kernel;
+    const { u32 } = meter.observer;
+    u32[(thread >>> 2) + EXECUTING] = domain;
+    meter.select(domain, u32[(thread >>> 2) + BENEFICIARY] as number, Phase.service);
   }
 
   #gateOf(name: GateName): Gate {
@@ -229,11 +257,19 @@ export class Requests {
 
   /** Notes a crossing for the report: its kind, and the plan indices of the domains that it joins. */
   countCrossing(kind: GateKind, from: number, to: number): void {
-    const { meter, rootAddress } = this.#kernel;
-    const { crossings, traffic } = KernelRoot.at(meter.observer, rootAddress);
-    const { f64 } = meter.observer;
-    (f64[crossings / 8 + GATE_KINDS.indexOf(kind)] as number) += 1;
-    (f64[traffic / 8 + from * MOST_DOMAINS + to] as number) += 1;
+    const { f64 } = this.#kernel.meter.observer;
+    const { crossings, traffic } = this.#crossingCells(kind, from, to);
+    (f64[crossings] as number) += 1;
+    (f64[traffic] as number) += 1;
+  }
+
+  #crossingCells(kind: GateKind, from: number, to: number): Pick<Route, 'crossings' | 'traffic'> {
+    const root = this.#kernel.rootAddress >>> 3;
+    const { crossings, traffic } = KernelRoot.cells;
+    return {
+      crossings: root + crossings + GATE_KINDS.indexOf(kind),
+      traffic: root + traffic + from * MOST_DOMAINS + to,
+    };
   }
 
   /** A span's gate is the one between its owner's domain and the executing one. */
@@ -242,6 +278,6 @@ export class Requests {
     const owner = span.space === 0 ? frames.ownerOf(span.start) : 0;
     const from = owner === 0 ? 0 : Domain.at(meter.observer, owner).plan;
     const to = Domain.at(meter.observer, domain).plan;
-    return (this.#gates[from] as readonly Gate[])[to] as Gate;
+    return this.#route(from, to).gate;
   }
 }

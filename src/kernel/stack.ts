@@ -10,6 +10,9 @@ import { CONTEXT_OFFSET } from './context.ts';
 import { StackFrame, Thread } from './objects.ts';
 import type { RecordStore } from './records.ts';
 
+const { frame: FRAME, stack: STACK } = Thread.cells;
+const { slots: SLOTS, below: BELOW } = StackFrame.cells;
+
 type FrameView = ViewOf<typeof StackFrame.schema>;
 
 /** Thrown when a chain of calls is deeper than a kernel stack holds: a fault of the house, never of a guest. */
@@ -32,28 +35,30 @@ export class KernelStack {
   }
 
   /** Makes room for a frame above the innermost one and makes it the innermost. Its slots are cleared. */
-  push(thread: PhysicalAddress, slots: number): FrameView {
-    const owner = Thread.at(this.#store, thread);
-    const below = owner.frame;
-    const start =
-      below === 0 ? owner.stack : below + StackFrame.size + StackFrame.at(this.#store, below).slots * 8;
+  push(thread: PhysicalAddress, slots: number): PhysicalAddress {
+    const { f64, u32, u16 } = this.#store;
+    const owner = thread >>> 2;
+    const below = u32[owner + FRAME] as number;
+    const bottom = u32[owner + STACK] as number;
+    const start = below === 0 ? bottom : below + StackFrame.size + (u16[(below >>> 1) + SLOTS] as number) * 8;
     const end = start + StackFrame.size + slots * 8;
-    if (end > owner.stack + CONTEXT_OFFSET)
-      throw new KernelStackOverflow(`the kernel stack of thread ${owner.id} is full`);
-    const { f64 } = this.#store;
+    if (end > bottom + CONTEXT_OFFSET)
+      throw new KernelStackOverflow(
+        `the kernel stack of thread ${Thread.at(this.#store, thread).id} is full`,
+      );
     // A frame is short: a loop takes less time than a call of the host's `fill`.
-    for (let slot = start / 8; slot < end / 8; slot++) f64[slot] = 0;
-    const frame = StackFrame.at(this.#store, start);
-    frame.slots = slots;
-    frame.below = below;
-    owner.frame = start;
-    return frame;
+    for (let slot = start >>> 3; slot < end >>> 3; slot++) f64[slot] = 0;
+    u16[(start >>> 1) + SLOTS] = slots;
+    u32[(start >>> 2) + BELOW] = below;
+    u32[owner + FRAME] = start;
+    return start;
   }
 
   /** Drops the innermost frame. */
   pop(thread: PhysicalAddress): void {
-    const owner = Thread.at(this.#store, thread);
-    owner.frame = StackFrame.at(this.#store, owner.frame).below;
+    const { u32 } = this.#store;
+    const owner = (thread >>> 2) + FRAME;
+    u32[owner] = u32[((u32[owner] as number) >>> 2) + BELOW] as number;
   }
 
   /** The frames from the innermost outwards. */

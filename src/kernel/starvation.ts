@@ -11,7 +11,7 @@ export const STARVATION_SECONDS = 5;
 
 /** When threads are next looked through. */
 export function nextStarvationCheck(k: Kernel): Cycles {
-  return KernelRoot.at(k.meter.observer, k.rootAddress).starvationCheck;
+  return k.meter.observer.f64[(k.rootAddress >>> 3) + KernelRoot.cells.starvationCheck] as number;
 }
 
 /** Looks for threads that starve, and says so once for each wait. */

@@ -10,12 +10,14 @@ import { personality, trap } from './entry.ts';
 import type { Kernel } from './kernel.ts';
 import { enterNative } from './native/index.ts';
 import { mayAskPersonality } from './native/service-rights.ts';
+import { Thread } from './objects.ts';
 import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
 import { takeServerTrap } from './user-servers.ts';
 
 /** The running thread's program has trapped. For what a server's program may not do, what it was: the server's end. */
 export function takeTrap(kernel: Kernel, thread: PhysicalAddress): string | undefined {
-  if (kernel.threads.observe(thread).frame !== 0) return takeServerTrap(kernel, thread);
+  if (kernel.meter.observer.u32[(thread >>> 2) + Thread.cells.frame] !== 0)
+    return takeServerTrap(kernel, thread);
   const { cause, valueLow, valueHigh } = kernel.processor.trap;
   const isCall = cause === TrapCause.userCall;
   if (isCall) kernel.threads.context(thread).pc += 4;

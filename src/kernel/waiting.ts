@@ -16,12 +16,14 @@ export class Waiting {
   readonly #slab: Slab;
   readonly #root: PhysicalAddress;
   readonly #kernelDomain: PhysicalAddress;
+  readonly #timersCell: number;
 
   constructor(meter: Meter, slab: Slab, root: PhysicalAddress, kernelDomain: PhysicalAddress) {
     this.#meter = meter;
     this.#slab = slab;
     this.#root = root;
     this.#kernelDomain = kernelDomain;
+    this.#timersCell = (root >>> 2) + KernelRoot.cells.timers;
   }
 
   /** Puts a thread into queues and, unless `until` is NEVER, among the timers. False when there is no memory for it. */
@@ -85,6 +87,8 @@ export class Waiting {
 
   /** The earliest deadline of any thread, or NEVER. */
   nextDeadline(): Cycles {
+    // Every turn of the machine asks, and mostly nobody waits for an instant.
+    if (this.#meter.observer.u32[this.#timersCell] === 0) return NEVER;
     const tree = this.#timers(true);
     const node = tree.first();
     return node === 0 ? NEVER : tree.key(node);
