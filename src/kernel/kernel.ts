@@ -37,11 +37,11 @@ import {
   Domain,
   KernelRoot,
   MeterCells,
-  StackFrame,
   Thread,
   ThreadState,
   WaitQueue,
 } from './objects.ts';
+import { type Finish, finishOf, type GoOnWith, goOnWithOf } from './outcomes.ts';
 import type { KernelParts } from './parts.ts';
 import type { RecordStore } from './records.ts';
 import type { Registry } from './registry.ts';
@@ -76,6 +76,8 @@ export class Kernel implements StepContext {
   readonly devices: Devices;
   /** Address of the MeterCells record. */
   readonly cells: PhysicalAddress;
+  readonly #finish: Finish;
+  readonly #goOnWith: GoOnWith;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
 
@@ -98,6 +100,8 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
+    this.#finish = finishOf(this.meter.observer, this.cells);
+    this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.registry);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates, parts.faults ?? []);
     this.devices = new Devices(this, parts.devices ?? []);
@@ -369,29 +373,6 @@ export class Kernel implements StepContext {
     request: RequestOf<S>,
   ): void {
     this.requests.enter(thread, operation, request);
-  }
-
-  #goOnWith(step: string): void {
-    const { u32, u16 } = this.meter.observer;
-    const frame = (u32[(this.executor >>> 2) + Thread.cells.frame] as number) >>> 1;
-    const { stepNames } = this.registry.at(
-      u16[frame + StackFrame.cells.service] as number,
-      u16[frame + StackFrame.cells.operation] as number,
-    );
-    // There are few of them, and the first is where it began.
-    let number = stepNames.length - 1;
-    while (number >= 0 && stepNames[number] !== step) number -= 1;
-    if (number < 0) throw new Error(`an operation has no step '${step}'`);
-    u16[frame + StackFrame.cells.step] = number;
-  }
-
-  #finish(value: number, second: number, error: number): OutcomeNumber {
-    const { u32, f64 } = this.meter.observer;
-    const thread = this.executor;
-    f64[(thread >>> 3) + Thread.cells.replyValue] = value;
-    f64[(thread >>> 3) + Thread.cells.replySecond] = second;
-    u32[(thread >>> 2) + Thread.cells.replyError] = error;
-    return Outcome.done;
   }
 
   // --- spans and memory

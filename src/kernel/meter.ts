@@ -37,7 +37,8 @@ export class Meter {
   readonly observer: RecordStore;
   readonly prices: readonly number[];
   readonly #words: Words;
-  readonly #clock: number;
+  /** Index in the store's `f64` of the active hart's clock. */
+  readonly clockCell: number;
   readonly #account: number;
   /** Adds to the account in force, and to the active hart's clock. */
   readonly charge: (primitive: PrimitiveNumber, count: number) => void;
@@ -66,7 +67,7 @@ export class Meter {
     const { offsets } = MeterCells;
     this.#words = words;
     this.allocate = allocate;
-    this.#clock = cell(offsets.clock);
+    this.clockCell = cell(offsets.clock);
     this.#account = cell(offsets.account);
     this.prices = PRIMITIVE_NAMES.map((name) => profile.prices[name].cycles);
     const unsettled = cell(offsets.unsettled);
@@ -81,18 +82,18 @@ export class Meter {
       readCell: cell(offsets.pendingReads),
       writeCell: cell(offsets.pendingWrites),
     };
-    this.charge = chargeOf(words, this.#clock, this.#account, this.prices);
+    this.charge = chargeOf(words, this.clockCell, this.#account, this.prices);
     this.settle = settleOf(this.store, unsettled, this.charge);
     this.select = selectOf(words, this.#account, this.settle, (...key) => this.#make(...key));
   }
 
   /** The active hart's clock, with record accesses not yet settled left out. */
   get clock(): Cycles {
-    return this.#words.f64[this.#clock] as number;
+    return this.#words.f64[this.clockCell] as number;
   }
 
   set clock(value: Cycles) {
-    this.#words.f64[this.#clock] = value;
+    this.#words.f64[this.clockCell] = value;
   }
 
   /** The account in force: its address. */

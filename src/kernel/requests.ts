@@ -8,28 +8,23 @@ import type { ViewOf } from '../contracts/records.ts';
 import type { OperationReference, RequestOf, RequestSchema, Span } from '../contracts/service.ts';
 import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
-import { faultDue } from './faults.ts';
+import {
+  type Enter,
+  type ExecuteIn,
+  enterOf,
+  executeInOf,
+  type Leave,
+  leaveOf,
+  type Route,
+} from './crossings.ts';
 import type { Gate, HandingGate } from './gate.ts';
-import { dropHeldSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
-import { Domain, KernelRoot, MessageState, MOST_DOMAINS, StackFrame, Thread } from './objects.ts';
+import { Domain, KernelRoot, MessageState, MOST_DOMAINS, type StackFrame } from './objects.ts';
 
 /** Plan index of the kernel's own domain. */
 const KERNEL_PLAN = 1;
 /** What the message of an interrupt says: which line it was. */
 const INTERRUPT_WORDS = 1;
-
-const { frame: FRAME, executing: EXECUTING, beneficiary: BENEFICIARY, domain: DOMAIN } = Thread.cells;
-const { service: SERVICE, operation: OPERATION, message: MESSAGE } = StackFrame.cells;
-const { domain: FRAME_DOMAIN, gate: GATE, client: CLIENT, orphaned: ORPHANED } = StackFrame.cells;
-
-/** How a request goes from one domain to another: the gate, its number in frames, and the cells that count its crossings. */
-interface Route {
-  readonly gate: Gate;
-  readonly number: number;
-  readonly crossings: number;
-  readonly traffic: number;
-}
 
 export class Requests {
   /** Plan index of the domain of each service. */
@@ -38,12 +33,14 @@ export class Requests {
   /** By plan index of both domains; 0 is a program. */
   readonly #routes: readonly (readonly Route[])[];
   readonly #gateList: readonly Gate[];
-  readonly #faults: readonly FaultPlan[];
+  readonly #executeIn: ExecuteIn;
+  readonly #enter: Enter;
+  /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
+  readonly leave: Leave;
 
   /** Throws an Error that names what a structure lacks. */
   constructor(kernel: Kernel, gates: readonly Gate[], faults: readonly FaultPlan[]) {
     this.#kernel = kernel;
-    this.#faults = faults;
     this.#gateList = gates;
     const { structure, registry } = kernel;
     const names = [PROGRAM, ...structure.domains.map(({ name }) => name)];
@@ -60,6 +57,11 @@ export class Requests {
         return { gate, number: gates.indexOf(gate), ...this.#crossingCells(gate.kind, fromPlan, toPlan) };
       }),
     );
+    this.#executeIn = executeInOf(kernel);
+    this.#enter = enterOf(kernel, this.homes, this.#routes, faults, this.#executeIn, (thread) =>
+      this.send(thread),
+    );
+    this.leave = leaveOf(kernel, gates, this.#executeIn, (...reply) => this.#answer(...reply));
   }
 
   #gateBetween(from: string, to: string): Gate {
@@ -85,7 +87,7 @@ export class Requests {
     operation: OperationReference<S>,
     request: RequestOf<S>,
   ): void {
-    this.#enterFrom(thread, this.#kernel.threads.observe(thread).executing, operation, request);
+    this.#enter(thread, operation as OperationReference, request);
   }
 
   /** The same by a gate that keeps the caller's thread, whatever the structure says: the kernel's own choice of a path. */
@@ -134,27 +136,6 @@ export class Requests {
     return frame;
   }
 
-  /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
-  leave(thread: PhysicalAddress): void {
-    const { u32 } = this.#kernel.meter.observer;
-    const frame = (u32[(thread >>> 2) + FRAME] as number) >>> 2;
-    const gate = this.#gateList[u32[frame + GATE] as number] as Gate;
-    const domain = u32[frame + FRAME_DOMAIN] as number;
-    const orphaned = u32[frame + ORPHANED] as number;
-    if (orphaned !== 0) dropHeldSpans(this.#kernel, frame << 2);
-    this.#kernel.stack.pop(thread);
-    if (gate.handsOver) {
-      const client = u32[frame + CLIENT] as number;
-      this.#answer(gate, thread, orphaned === 0 ? client : 0, domain);
-      if (orphaned !== 0 && client !== 0) this.#kernel.servers.fail(client);
-      return;
-    }
-    const below = u32[(thread >>> 2) + FRAME] as number;
-    const back = (below === 0 ? u32[(thread >>> 2) + DOMAIN] : u32[(below >>> 2) + FRAME_DOMAIN]) as number;
-    gate.reply(this.#kernel, domain, back);
-    this.#executeIn(thread, back);
-  }
-
   /** The reply of a server to its client, who waits for it. */
   #answer(
     gate: HandingGate,
@@ -182,7 +163,7 @@ export class Requests {
 
   /** Is a frame a message that its thread is to send, now that it runs? */
   isUnsent(frame: PhysicalAddress): boolean {
-    return this.#kernel.meter.observer.u32[(frame >>> 2) + MESSAGE] === MessageState.unsent;
+    return this.#kernel.stack.at(frame).message === MessageState.unsent;
   }
 
   /** Hands the message on top of a thread's stack to a server. */
@@ -198,54 +179,12 @@ export class Requests {
     if (server !== 0) gate.switchTo(this.#kernel, thread, server);
   }
 
-  #enterFrom<S extends RequestSchema>(
-    thread: PhysicalAddress,
-    from: PhysicalAddress,
-    reference: OperationReference<S>,
-    request: RequestOf<S>,
-  ): void {
-    const kernel = this.#kernel;
-    const { f64, u32, u16 } = kernel.meter.observer;
-    const { operation, serviceNumber, operationNumber } = kernel.registry.find(
-      reference as OperationReference,
-    );
-    const there = this.homes[serviceNumber] as number;
-    const route = this.#route(u32[(from >>> 2) + Domain.cells.plan] as number, there);
-    const { gate } = route;
-    const home = kernel.domainOfPlan(there);
-    if (!gate.handsOver) {
-      this.#executeIn(thread, home);
-      gate.request(kernel, from, home, operation.words);
-    }
-    const frame = kernel.stack.push(thread, operation.slots);
-    u16[(frame >>> 1) + SERVICE] = serviceNumber;
-    u16[(frame >>> 1) + OPERATION] = operationNumber;
-    u32[(frame >>> 2) + FRAME_DOMAIN] = home;
-    u32[(frame >>> 2) + GATE] = route.number;
-    if (this.#faults.length > 0)
-      kernel.stack.at(frame).fault = faultDue(kernel, this.#faults, reference.service);
-    operation.fill(f64, kernel.stack.slots(frame) >>> 3, request);
-    (f64[route.crossings] as number) += 1;
-    (f64[route.traffic] as number) += 1;
-    if (!gate.handsOver) return;
-    // A thread that does not run yet sends when it does.
-    if (thread === kernel.executor) this.send(thread);
-    else u32[(frame >>> 2) + MESSAGE] = MessageState.unsent;
-  }
-
   #route(from: number, to: number): Route {
     return (this.#routes[from] as readonly Route[])[to] as Route;
   }
 
   #asKernelFor(beneficiary: PhysicalAddress): void {
     this.#kernel.meter.select(this.#kernel.domainOfPlan(1), beneficiary, Phase.service);
-  }
-
-  #executeIn(thread: PhysicalAddress, domain: PhysicalAddress): void {
-    const { meter } = this.#kernel;
-    const { u32 } = meter.observer;
-    u32[(thread >>> 2) + EXECUTING] = domain;
-    meter.select(domain, u32[(thread >>> 2) + BENEFICIARY] as number, Phase.service);
   }
 
   #gateOf(name: GateName): Gate {

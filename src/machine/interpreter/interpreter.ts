@@ -55,6 +55,8 @@ interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
+  readonly loadContext: (from: number) => void;
+  readonly saveContext: (to: number) => void;
 }
 
 export class Interpreter {
@@ -119,6 +121,15 @@ export class Interpreter {
     this.sampleDistance = eagerness ? eagerness.distance * options.instructionPrice : LONGEST_BUDGET;
     this.dropCaches();
     this.selectSet(0);
+  }
+
+  /** Copy the hart's registers from a saved context, and to one: given by its offset in memory. */
+  get loadContext(): (from: number) => void {
+    return this.engines.loadContext;
+  }
+
+  get saveContext(): (to: number) => void {
+    return this.engines.saveContext;
   }
 
   /** What the translator has done; undefined when there is none. */
