@@ -105,7 +105,7 @@ function frameCode(
   });
   const source = `'use strict'; // ${service}.${operation}
 class FrameView {
-  constructor(f64, slots) { this.frameSlots = f64; this.frameStart = slots / 8; }
+  constructor(f64, slots) { this.frameSlots = f64; this.frameStart = slots >>> 3; }
   ${accessors.join('\n')}
 }
 return { view: (f64, slots) => new FrameView(f64, slots), fill: (f64, base, request) => { ${writes.join(' ')} } };`;

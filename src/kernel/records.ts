@@ -110,17 +110,28 @@ function viewsOf<S extends Schema>(
     const body = Object.entries(schema).map(([name, kind]) =>
       accessors(name, kind, offsets[name] as number, manner),
     );
+    // The host's compiler is quick with addresses that it knows to be integers; a guard wants to see what is none.
+    const integer = manner === 'guarded' ? 'address' : 'address >>> 0';
     const source = `'use strict'; // ${record}, ${manner}
-return class { constructor(store, address) { this.store = store; this.address = address; } ${body.join('\n')} }`;
+return class { constructor(store, address) { this.store = store; this.address = ${integer}; } ${body.join('\n')} }`;
     return new Function(source)() as ViewClass;
   };
-  // A machine of one kind has views in one or two manners: each class is made at its first use.
+  // A machine of one kind has views in one or two manners: each class is made at its first use, by a place of its own, since the
+  // host remembers by place what is constructed.
   const source = `'use strict'; // ${record}
 let View, Observation, GuardedView;
-return (store, address) =>
-  store.guard !== undefined ? new (GuardedView ??= made('guarded'))(store, address)
-  : store.readCell === store.writeCell ? new (Observation ??= made('observing'))(store, address)
-  : new (View ??= made('counting'))(store, address);`;
+const first = (store, address) => {
+  if (store.guard !== undefined) return new (GuardedView = made('guarded'))(store, address);
+  if (store.readCell === store.writeCell) return new (Observation = made('observing'))(store, address);
+  return new (View = made('counting'))(store, address);
+};
+return (store, address) => {
+  if (store.guard !== undefined)
+    return GuardedView === undefined ? first(store, address) : new GuardedView(store, address);
+  if (store.readCell === store.writeCell)
+    return Observation === undefined ? first(store, address) : new Observation(store, address);
+  return View === undefined ? first(store, address) : new View(store, address);
+};`;
   return new Function('made', source)(made) as At<S>;
 }
 

@@ -52,6 +52,7 @@ const TRAPPED = -1;
 
 interface GeneratedEngines {
   readonly drive: (slot: number, remaining: number) => StopCode;
+  readonly start: (remaining: number) => StopCode;
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
@@ -216,11 +217,14 @@ export class Interpreter {
     this.remaining = budget;
     this.views.setU64(HartBlock.currentPage, NO_PAGE, 0);
     if (this.translator === undefined) this.resetSample();
+    // Mostly the page of pc is cached. Otherwise nothing has been done.
+    const isQuick = budget >= this.price && !this.samplesAlways;
+    let stop: StopCode = isQuick ? this.stopped(this.engines.start(budget)) : Stop.done;
     for (;;) {
-      if (this.remaining < this.price) return RunExit.budget;
-      const stop = this.enterPage() ? this.advance() : Stop.trap;
       if (stop === Stop.trap) return this.trapped();
       if (stop === Stop.system) return RunExit.system;
+      if (this.remaining < this.price) return RunExit.budget;
+      stop = this.enterPage() ? this.advance() : Stop.trap;
     }
   }
 
@@ -251,7 +255,11 @@ export class Interpreter {
     if (this.remaining < this.price) return Stop.budget;
     if (this.samplesAlways) this.sample(HartBlock.pc);
     const entry = this.views.u32(HartBlock.currentSlots) + (this.pageOffset << Slot.codeShift);
-    const stop = this.engines.drive(entry, this.remaining);
+    return this.stopped(this.engines.drive(entry, this.remaining));
+  }
+
+  /** Does what generated code has stopped for. */
+  private stopped(stop: StopCode): StopCode {
     switch (stop) {
       case Stop.undecoded:
         this.decodeAtPc();
