@@ -91,7 +91,9 @@ export class Context {
 
   /** Are all float registers, and their control word, as they were at the program's start? */
   get hasInitialFloats(): boolean {
-    for (let word = this.floats; word < this.floats + 64; word++) if (this.#u32[word] !== 0) return false;
+    const words = this.#u32;
+    const start = this.floats;
+    for (let word = start; word < start + 64; word++) if (words[word] !== 0) return false;
     return this.fcsr === 0;
   }
 

@@ -35,8 +35,8 @@ export class Waiting {
     until: Cycles,
     words: readonly number[],
   ): boolean {
-    for (const [index, queue] of queues.entries())
-      if (!this.#append(thread, queue, words[index] ?? 0)) {
+    for (let index = 0; index < queues.length; index++)
+      if (!this.#append(thread, queues[index] as PhysicalAddress, words[index] ?? 0)) {
         this.leave(thread);
         return false;
       }
