@@ -7,7 +7,7 @@
 
 import { Phase } from '../contracts/accounting.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
-import type { OperationReference, Span } from '../contracts/service.ts';
+import type { OperationReference, RequestOf, RequestSchema } from '../contracts/service.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { faultDue } from './faults.ts';
 import type { Gate, HandingGate } from './gate.ts';
@@ -36,10 +36,10 @@ export function executeInOf({ meter }: Kernel): ExecuteIn {
 }
 
 /** Sends a request on behalf of a thread from the domain in which it executes. */
-export type Enter = (
+export type Enter = <S extends RequestSchema>(
   thread: PhysicalAddress,
-  reference: OperationReference,
-  request: Readonly<Record<string, number | Span>>,
+  reference: OperationReference<S>,
+  request: RequestOf<S>,
 ) => void;
 
 /**
@@ -63,7 +63,7 @@ export function enterOf(
   const domains = (kernel.rootAddress >>> 2) + KernelRoot.cells.domains;
   return (thread, reference, request) => {
     const from = u32[(thread >>> 2) + EXECUTING] as number;
-    const { operation, serviceNumber, operationNumber } = registry.find(reference);
+    const { operation, serviceNumber, operationNumber } = registry.find(reference as OperationReference);
     const there = homes[serviceNumber] as number;
     const route = routes[u32[(from >>> 2) + PLAN] as number]?.[there] as Route;
     const { gate } = route;

@@ -273,7 +273,7 @@ export class Kernel implements StepContext {
     then: string,
   ): OutcomeNumber {
     this.#goOnWith(then);
-    this.enter(this.executor, operation, request);
+    this.requests.enter(this.executor, operation, request);
     return Outcome.call;
   }
 

@@ -5,7 +5,7 @@
 import { GATE_KINDS, type GateKind, Phase } from '../contracts/accounting.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
 import type { ViewOf } from '../contracts/records.ts';
-import type { OperationReference, RequestOf, RequestSchema, Span } from '../contracts/service.ts';
+import type { OperationReference, Span } from '../contracts/service.ts';
 import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import {
@@ -34,7 +34,7 @@ export class Requests {
   readonly #routes: readonly (readonly Route[])[];
   readonly #gateList: readonly Gate[];
   readonly #executeIn: ExecuteIn;
-  readonly #enter: Enter;
+  readonly enter: Enter;
   /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
   readonly leave: Leave;
 
@@ -58,7 +58,7 @@ export class Requests {
       }),
     );
     this.#executeIn = executeInOf(kernel);
-    this.#enter = enterOf(kernel, this.homes, this.#routes, faults, this.#executeIn, (thread) =>
+    this.enter = enterOf(kernel, this.homes, this.#routes, faults, this.#executeIn, (thread) =>
       this.send(thread),
     );
     this.leave = leaveOf(kernel, gates, this.#executeIn, (...reply) => this.#answer(...reply));
@@ -79,15 +79,6 @@ export class Requests {
   /** The name of a gate by the number that frames have of it; undefined when there is none. For inspectors. */
   gateName(gate: number): GateName | undefined {
     return this.#gateList[gate]?.name;
-  }
-
-  /** Sends a request on behalf of a thread from the domain in which it executes. */
-  enter<S extends RequestSchema>(
-    thread: PhysicalAddress,
-    operation: OperationReference<S>,
-    request: RequestOf<S>,
-  ): void {
-    this.#enter(thread, operation as OperationReference, request);
   }
 
   /** The same by a gate that keeps the caller's thread, whatever the structure says: the kernel's own choice of a path. */

@@ -10,16 +10,7 @@ import { Access, type AccessKind, TrapCause } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
-import {
-  AddressSpace,
-  Domain,
-  FrameUse,
-  MessageState,
-  Port,
-  StackFrame,
-  Thread,
-  UserServer,
-} from './objects.ts';
+import { AddressSpace, Domain, FrameUse, MessageState, Port, Thread, UserServer } from './objects.ts';
 import { PageTables, type TableSpace } from './page-table.ts';
 import type { ServerImage } from './user-server-image.ts';
 
@@ -35,11 +26,6 @@ export type UserServerView = ViewOf<typeof UserServer.schema>;
 
 /** A server has done what no server may: its end, with what it was. */
 export class WildServer extends Error {}
-
-/** Does the thread whose innermost frame this is run its domain's program? */
-export function runsProgram(k: Kernel, frame: PhysicalAddress): boolean {
-  return k.meter.observer.u32[(frame >>> 2) + StackFrame.cells.message] === MessageState.program;
-}
 
 /** Gives the executing server's thread back to its program. */
 export function resumeProgram(k: Kernel): void {
