@@ -1,7 +1,7 @@
 /** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, `enter`, see region-entry.ts, and context-moves.ts. */
 
 import { checkRoom } from '../translator/exit-causes.ts';
-import { generateRegionEntry } from '../translator/region-entry.ts';
+import { generateLocate, generateRegionEntry } from '../translator/region-entry.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
 import { generateContextMoves } from './context-moves.ts';
@@ -46,6 +46,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);
   generateContextMoves(module);
+  generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
   generateDriver(module, fast.index, options.instructionPrice, exits);

@@ -26,6 +26,8 @@ import { plainAccess, type SharedCheck, type Sharing, shareChecks } from './shar
 /** What whoever knows the region does for its blocks. */
 export interface BlockSurroundings {
   readonly use: RegisterUse;
+  /** Has the block been executed when it is translated? */
+  readonly wasExecuted: boolean;
   /** The point before the instruction at an address, where registers are as said. */
   point(address: number, undone: number, state: Residence): Point;
   /** Leaves if the page of an address is not the one that was translated. */
@@ -39,6 +41,14 @@ export interface Locals {
 }
 
 const NO_TRANSFER: Transfer = { jump: () => {}, jumpTo: () => {}, branch: () => {} };
+
+/** How an instruction is written. */
+interface Manner {
+  /** As short as can be? */
+  readonly isRare?: boolean;
+  readonly transfer?: (state: Residence) => Transfer;
+  readonly shared?: SharedPlace;
+}
 
 // scratch: one per block that is written
 export class BlockWriter {
@@ -62,16 +72,20 @@ export class BlockWriter {
     const last = this.instructions.at(-1);
     const isEnding = last !== undefined && endsStraightLine(last.decoded.definition);
     const length = this.instructions.length - (isEnding ? 1 : 0);
+    const state = this.around.wasExecuted ? this.executed(length, start) : this.plain(0, length, start, true);
+    return isEnding ? this.instruction(length, state, { transfer }) : state;
+  }
+
+  private executed(length: number, start: Residence): Residence {
     const sharing = shareChecks(this.instructions.slice(0, length), this.around.use);
-    const state =
-      sharing.checks.size === 0 ? this.plain(0, length, start) : this.shared(sharing, length, start);
-    return isEnding ? this.instruction(length, state, transfer) : state;
+    if (sharing.checks.size === 0) return this.plain(0, length, start, false);
+    return this.shared(sharing, length, start);
   }
 
   /** Some instructions, each with its own tests. */
-  private plain(from: number, to: number, start: Residence): Residence {
+  private plain(from: number, to: number, start: Residence, isRare: boolean): Residence {
     let state = start;
-    for (let index = from; index < to; index++) state = this.instruction(index, state);
+    for (let index = from; index < to; index++) state = this.instruction(index, state, { isRare });
     return state;
   }
 
@@ -84,7 +98,7 @@ export class BlockWriter {
     builder.branch(join);
     points.forEach((point, i) => {
       builder.end();
-      this.plain(point, points[i + 1] ?? length, states[point] as Residence);
+      this.plain(point, points[i + 1] ?? length, states[point] as Residence, true);
     });
     builder.end();
     return states[length] as Residence;
@@ -110,7 +124,7 @@ export class BlockWriter {
       const first = checkOf.get(index);
       const shared =
         first === undefined ? undefined : this.placeOf(index, checks.get(first), places.get(first));
-      states.push(this.instruction(index, state, undefined, shared));
+      states.push(this.instruction(index, state, shared && { shared }));
     }
     this.locals.places.releaseAll();
     return states;
@@ -141,13 +155,16 @@ export class BlockWriter {
     builder.op('i64.add');
     builder.set(frame.address);
     pushIsApart(frame, alignment);
+    builder.hintUnlikely();
     builder.branchIf(otherwise);
     pushIsCrossing(frame, size);
+    builder.hintUnlikely();
     builder.branchIf(otherwise);
     for (const table of [...(loads ? [FlatTable.read] : []), ...(stores ? [FlatTable.write] : [])]) {
       pushEntry(frame, table);
       builder.tee(place);
       builder.op('i32.eqz');
+      builder.hintUnlikely();
       builder.branchIf(otherwise);
     }
     builder.get(place);
@@ -160,8 +177,7 @@ export class BlockWriter {
   private instruction(
     index: number,
     before: Residence,
-    transfer?: (state: Residence) => Transfer,
-    shared?: SharedPlace,
+    { isRare = false, transfer, shared }: Manner = {},
   ): Residence {
     const instruction = this.instructions[index] as RegionInstruction;
     const { address, decoded } = instruction;
@@ -169,7 +185,7 @@ export class BlockWriter {
     if (straddles(instruction)) this.around.checkPage(address + 2, point);
     loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
     const state = after(instruction, before, this.around.use);
-    const place: Place = { ...point, decoded, ...(shared && { shared }) };
+    const place: Place = { ...point, decoded, isRare, ...(shared && { shared }) };
     const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
     new Lowering(target, this.locals.temporary).meaning(decoded.definition.meaning);
     this.locals.temporary.releaseAll();

@@ -34,6 +34,8 @@ export interface ModuleFunctions {
   functionOf(address: number): number | undefined;
   /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
   readonly enter: number;
+  /** Index of the function that finds data; see there. */
+  readonly locate: number;
 }
 
 export function writeRegion(
@@ -55,6 +57,7 @@ export function writeRegion(
     flatTables: builder.local('i32'),
     address: builder.local('i64'),
     found: builder.local('i32'),
+    locate: functions.locate,
     registers: declareRegisters(builder, analysis.used),
   };
   returnUnlessHere(frame);
@@ -86,6 +89,7 @@ function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void 
   builder.get(pc);
   builder.i64(entry);
   builder.op('i64.ne');
+  builder.hintUnlikely();
   builder.if();
   builder.get(pc);
   builder.get(remaining);
@@ -187,6 +191,7 @@ class RegionWriter {
     builder.set(remaining);
     const around = {
       use: this.around.use,
+      wasExecuted: this.around.source.wasExecuted(block.address),
       point: this.point.bind(this),
       checkPage: this.checkPage.bind(this),
     };
@@ -324,6 +329,7 @@ class RegionWriter {
     } else {
       if (this.crossesPage(number, target)) {
         pushIsElsewhere(this.frame, target, source.frameOf(target));
+        builder.hintUnlikely();
         builder.if();
         this.giveResults();
         builder.end();
@@ -349,6 +355,7 @@ class RegionWriter {
     const { builder, depth } = this.frame;
     builder.get(depth);
     builder.op('i32.eqz');
+    builder.hintUnlikely();
     builder.if();
     this.giveResults();
     builder.end();
@@ -371,6 +378,7 @@ class RegionWriter {
     builder.get(pc);
     builder.i64(next);
     builder.op('i64.ne');
+    builder.hintUnlikely();
     builder.if();
     this.giveResults();
     builder.end();

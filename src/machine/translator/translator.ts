@@ -56,7 +56,7 @@ const MOST_SAMPLES = 20_000;
 const NEVER = -MOST_SAMPLES;
 /** How often a region may do nothing. */
 const MOST_IDLE = 20;
-const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
+const LIMITS = { instructions: 200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
 /** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
 const SHORT = 24;
@@ -101,6 +101,7 @@ export interface TranslatorParts {
   readonly eagerness: Eagerness;
   /** See region-entry.ts. */
   readonly enter: CallableFunction;
+  readonly locate: CallableFunction;
 }
 
 export class Translator {
@@ -149,8 +150,9 @@ export class Translator {
   }
 
   /** The table of regions that generated code imports, all idle. */
-  static newTable(): WebAssembly.Table {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(idleModule()));
+  static newTable(memory: WebAssembly.Memory, memoryPages: number): WebAssembly.Table {
+    const module = new WebAssembly.Module(idleModule(memoryPages));
+    const { exports } = new WebAssembly.Instance(module, { [IMPORTS]: { memory } });
     const size = { initial: MOST_REGIONS, maximum: MOST_REGIONS };
     return new WebAssembly.Table({ element: 'anyfunc', ...size }, exports.idle);
   }
@@ -197,6 +199,15 @@ export class Translator {
     if (isTime && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
+  /** Translated code often leads to an address where there is no region, and ends up in the interpreter with all its callers. */
+  want(address: number): void {
+    const frame = this.#source.frameOf(address);
+    if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
+    const place = frame + (address % FRAME_SIZE);
+    if (this.#regionAt(place, address) !== undefined || (this.#samples.get(place) ?? 0) < 0) return;
+    this.#translate(address, place, true);
+  }
+
   /**
    * The slot of this place leads to a region that did nothing: perhaps it is of another address.
    * @param cycles what the region was given
@@ -227,17 +238,17 @@ export class Translator {
     return this.#regions.get(place)?.find((region) => region.address === address);
   }
 
-  #translate(address: number, place: number): void {
+  #translate(address: number, place: number, isWanted = false): void {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
-    if (first === undefined || !this.#isWorth(first, place)) return;
+    if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
-    const { memory, enter, options } = this.#parts;
+    const { memory, enter, locate, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: { memory, enter },
+      [IMPORTS]: { memory, enter, locate },
     });
     const translated = regions.map((region, i) =>
       this.#enter(region, instance.exports[String(i)] as CallableFunction),
