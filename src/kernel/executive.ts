@@ -6,71 +6,42 @@
  * number of instructions goes on before any other begins, so that a run may be cut anywhere. Nothing is kept here.
  */
 import { Phase, Primitive } from '../contracts/accounting.ts';
-import { ExitReason } from '../contracts/machine.ts';
-import { Outcome, WakeReason } from '../contracts/service.ts';
+import { WakeReason } from '../contracts/service.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import { isHopeless, isHung, killDomain } from './death.ts';
-import { PolicyFault } from './decisions.ts';
-import { personality } from './entry.ts';
-import { carryOut, goneInCircles, MOST_STEPS, PATIENCE } from './faults.ts';
-import { isUser } from './gates/mode-switch.ts';
+import { PATIENCE } from './faults.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { eventAt, horizonOf, nextHart } from './lookahead.ts';
 import { endIpc } from './native/end.ts';
 import { Domain, KernelRoot, ThreadState } from './objects.ts';
-import { checkStarvation, nextStarvationCheck } from './starvation.ts';
-import { arrive, switchTo, useSpaceOf } from './switching.ts';
-import { followInterrupt, takeTrap } from './traps.ts';
-import { countProgram, runsProgram } from './user-servers.ts';
+import { switchTo } from './switching.ts';
+import { followInterrupt } from './traps.ts';
+import { type Run, runOf } from './turns.ts';
 
 /** Registers of an interrupt, as of any trap. */
 const TRAP_REGISTERS = 32;
 
-/** The host's limit to one call of `run`: cycles of one hart's turn. */
-export const LONGEST_BUDGET = 0x4000_0000;
-
-/** Why the executive came back. */
-export type Stop =
-  /** The first process has ended, or the kernel has panicked: the root says with what. */
-  | 'ended'
-  /** Nothing can happen any more without the outside world. */
-  | 'quiet'
-  /** All harts idle until a deadline, and the caller wanted to be asked before time passes. */
-  | 'idle'
-  /** The instruction count given was reached. */
-  | 'instructions'
-  /** The host's share was used up; call again. */
-  | 'share';
-
 export class Executive {
   readonly #kernel: Kernel;
   readonly #harts: Harts;
+  /** Runs on: see Run. */
+  readonly run: Run;
 
   constructor(kernel: Kernel, harts: Harts) {
     this.#kernel = kernel;
     this.#harts = harts;
-  }
-
-  /**
-   * Runs until something of Stop; `stopAt` counts instructions retired by all harts, `share` turns of the loop. With
-   * `holdIdle`, stops before all harts idle until a deadline.
-   */
-  run(stopAt: number, share: number, holdIdle = false): Stop {
-    const root = KernelRoot.at(this.#kernel.meter.observer, this.#kernel.rootAddress);
-    for (let turn = 0; turn < share; turn++) {
-      if (root.ending !== 0) return 'ended';
-      if (this.instructions() >= stopAt) return 'instructions';
-      if (this.#harts.turnEnd !== 0) {
-        this.#goOn(stopAt);
-        continue;
-      }
-      const hart = nextHart(this.#kernel, this.#harts);
-      if (hart < 0) return 'quiet';
-      if (holdIdle && this.#onlyTimers(hart)) return 'idle';
-      this.#turn(hart, stopAt);
-    }
-    return 'share';
+    this.run = runOf(kernel, harts, {
+      activate: (hart) => this.#activate(hart),
+      idleUntil: (instant) => this.#idleUntil(instant),
+      fireDevices: (hart) => this.#fireDevices(hart),
+      fireTimers: (hart) => this.#fireTimers(hart),
+      expire: (hart) => this.#expire(hart, 'preempted'),
+      schedule: (hart) => this.#schedule(hart),
+      leaveHart: (hart, thread) => this.#leaveHart(hart, thread),
+      lose: (domain, why) => this.#lose(domain, why),
+      bury: (hart, executor) => this.#bury(hart, executor),
+      onlyTimers: (hart) => this.#onlyTimers(hart),
+    });
   }
 
   /** Do all harts idle until a deadline? A device that is at work goes on with it. */
@@ -81,9 +52,7 @@ export class Executive {
 
   /** Instructions retired by all harts. */
   instructions(): number {
-    let total = 0;
-    for (let hart = 0; hart < this.#harts.count; hart++) total += this.#harts.at(hart).instructions;
-    return total;
+    return this.#harts.instructions();
   }
 
   /** The latest clock of any hart. */
@@ -127,31 +96,6 @@ export class Executive {
     this.#kernel.executor = this.#harts.at(hart).thread;
     this.#kernel.processor.activate(hart);
     this.#kernel.processor.clearReservation();
-  }
-
-  #turn(hart: number, stopAt: number): void {
-    const event = eventAt(this.#kernel, this.#harts, hart);
-    const horizon = horizonOf(this.#kernel, this.#harts, hart);
-    this.#activate(hart);
-    this.#idleUntil(event);
-    this.#fireDevices(hart);
-    this.#fireTimers(hart);
-    const record = this.#harts.at(hart);
-    if (record.thread !== 0 && this.#kernel.now >= record.sliceEnd) this.#expire(hart, 'preempted');
-    if (record.thread === 0 || record.reschedule !== 0) this.#schedule(hart);
-    if (this.#kernel.now >= nextStarvationCheck(this.#kernel)) checkStarvation(this.#kernel);
-    if (record.thread === 0) return;
-    let until = Math.min(horizon, record.sliceEnd, nextStarvationCheck(this.#kernel));
-    if (hart === 0) until = Math.min(until, this.#kernel.waiting.nextDeadline(), this.#kernel.devices.next());
-    this.#execute(hart, record.thread, until, stopAt);
-  }
-
-  /** The rest of a turn that was cut at a number of instructions. */
-  #goOn(stopAt: number): void {
-    const hart = this.#harts.active;
-    const until = this.#harts.turnEnd;
-    this.#harts.turnEnd = 0;
-    this.#execute(hart, this.#harts.at(hart).thread, until, stopAt);
   }
 
   /** Charges a hart's idling up to an instant. */
@@ -257,25 +201,6 @@ export class Executive {
     record.lastThread = thread;
   }
 
-  #execute(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
-    const kernel = this.#kernel;
-    kernel.executor = thread;
-    if (this.#harts.at(hart).handed !== 0) arrive(kernel, this.#harts, hart, thread);
-    const from = kernel.now;
-    const view = kernel.threads.observe(thread);
-    if (view.frame !== 0 && kernel.requests.isUnsent(view.frame)) kernel.requests.send(thread);
-    else if (view.frame === 0 && view.attention !== 0) kernel.enter(thread, personality.attention, {});
-    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-    else if (view.frame !== 0 && !runsProgram(kernel, view.frame)) this.#executeSteps(hart, thread, until);
-    else {
-      this.#executeProgram(hart, thread, until, stopAt);
-      kernel.meter.settle();
-      return;
-    }
-    kernel.meter.settle();
-    kernel.scheduling.witness?.ran?.(hart, thread, from, kernel.now, false);
-  }
-
   /** A thread waits: its hart looks for another, unless it was handed to one. */
   #leaveHart(hart: number, thread: PhysicalAddress): void {
     const record = this.#harts.at(hart);
@@ -286,63 +211,6 @@ export class Executive {
     this.#takeOff(hart, thread);
     // Others may be ready: nobody else tells the hart so.
     this.#harts.askToReschedule(hart, this.#kernel.now);
-  }
-
-  /** Runs steps of the thread's kernel stack until it returns to its program, blocks, ends, or time is up. */
-  #executeSteps(hart: number, thread: PhysicalAddress, until: Cycles): void {
-    const kernel = this.#kernel;
-    const view = kernel.threads.observe(thread);
-    const worker = kernel.threads.observe(kernel.thread);
-    const started = kernel.now;
-    let steps = worker.steps;
-    do {
-      if (++steps > MOST_STEPS) goneInCircles(kernel, view.frame);
-      kernel.meter.select(view.executing, view.beneficiary, Phase.service);
-      const outcome = this.#guardedStep(thread);
-      if (kernel.executor === 0) return;
-      if (outcome === Outcome.done) kernel.requests.leave(thread);
-      kernel.meter.settle();
-      if (outcome === Outcome.end) {
-        this.#bury(hart, thread);
-        return;
-      }
-      if (view.state !== ThreadState.running || (view.frame !== 0 && runsProgram(kernel, view.frame))) break;
-    } while (view.frame !== 0 && kernel.now < until && this.#harts.at(hart).reschedule === 0);
-    worker.steps = view.frame === 0 || view.state !== ThreadState.running ? 0 : steps;
-    const spent = kernel.now - started;
-    worker.cyclesKernel += spent;
-    if (worker.address !== thread) view.cyclesKernel += spent;
-    if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-  }
-
-  #step(thread: PhysicalAddress): number {
-    const kernel = this.#kernel;
-    const view = kernel.threads.observe(thread);
-    const frame = kernel.stack.at(view.frame);
-    const operation = kernel.registry.at(frame.service, frame.operation);
-    const step = operation.steps[frame.step];
-    if (step === undefined)
-      throw new Error(`a frame names step ${frame.step} of ${operation.reference.operation}`);
-    const { f64 } = kernel.meter.observer;
-    const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
-    if (frame.fault !== 0 && !carryOut(kernel, frame.fault, operation.reference.service))
-      return Outcome.again;
-    frame.fault = 0;
-    return step(kernel, operation.view(f64, kernel.stack.slots(frame.address)), reply);
-  }
-
-  /** A step of a server: what goes wrong in it is the server's end, not the machine's. */
-  #guardedStep(thread: PhysicalAddress): number {
-    const kernel = this.#kernel;
-    const { executing } = kernel.threads.observe(thread);
-    if (!isUser(kernel, executing)) return this.#step(thread);
-    try {
-      return this.#step(thread);
-    } catch (error) {
-      if (error instanceof PolicyFault) throw error;
-      this.#lose(executing, error instanceof Error ? error.message : String(error));
-      return Outcome.wait;
-    }
   }
 
   #lose(domain: PhysicalAddress, why: string): void {
@@ -371,39 +239,5 @@ export class Executive {
       if (record.floatOwner === thread) record.floatOwner = 0;
     }
     kernel.executor = 0;
-  }
-
-  #executeProgram(hart: number, thread: PhysicalAddress, until: Cycles, stopAt: number): void {
-    const kernel = this.#kernel;
-    const { processor, meter } = kernel;
-    const view = kernel.threads.observe(thread);
-    useSpaceOf(kernel, this.#harts, hart, thread);
-    meter.select(view.domain, view.beneficiary, Phase.service);
-    const price = meter.prices[Primitive.instruction] as number;
-    const end = Math.min(until, meter.clock + LONGEST_BUDGET);
-    const room = Math.min(end - meter.clock, (stopAt - this.instructions()) * price);
-    // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
-    const budget = Math.max(room, price);
-    const started = meter.clock;
-    const context = kernel.threads.context(thread);
-    processor.loadContext(context.address);
-    const reason = processor.run(budget);
-    processor.saveContext(context.address);
-    meter.charge(Primitive.instruction, processor.retired);
-    view.instructions += processor.retired;
-    countProgram(kernel, thread, meter.clock - started);
-    kernel.scheduling.witness?.ran?.(hart, thread, started, meter.clock, true);
-    this.#harts.at(hart).instructions += processor.retired;
-    if (reason !== ExitReason.trap) {
-      // Before its end the turn can only have been cut.
-      if (meter.clock + price <= end) this.#harts.turnEnd = end;
-      return;
-    }
-    const trapped = meter.clock;
-    const wild = takeTrap(kernel, thread);
-    if (wild !== undefined) this.#lose(view.domain, wild);
-    else if (view.state !== ThreadState.running) this.#leaveHart(hart, thread);
-    meter.settle();
-    kernel.scheduling.witness?.ran?.(hart, thread, trapped, meter.clock, false);
   }
 }

@@ -8,6 +8,9 @@ import type { ViewOf } from '../contracts/records.ts';
 import { type Cycles, NEVER, type PhysicalAddress } from '../contracts/units.ts';
 import type { Meter } from './meter.ts';
 import { Hart, MeterCells, Reschedule } from './objects.ts';
+import type { RecordStore } from './records.ts';
+
+const { clock: CLOCK, wakeAt: WAKE_AT, thread: THREAD, reschedule: RESCHEDULE } = Hart.cells;
 
 /** Bytes between the records of two harts. */
 export const HART_STRIDE = Math.ceil(Hart.size / 64) * 64;
@@ -15,32 +18,41 @@ export const HART_STRIDE = Math.ceil(Hart.size / 64) * 64;
 export class Harts {
   readonly count: number;
   readonly #meter: Meter;
-  readonly #first: PhysicalAddress;
   readonly #cells: PhysicalAddress;
+  /** Index of the cells in the store's `u32` and `f64` that the getters `active` and `turnEnd` read. */
+  readonly activeCell: number;
+  readonly turnEndCell: number;
+  /** Address of a hart's record. */
+  readonly addressOf: (hart: number) => PhysicalAddress;
+  /** Instructions retired by all harts. */
+  readonly instructions: () => number;
 
   /** @param first address of hart 0's record; the others follow at HART_STRIDE. */
   constructor(meter: Meter, first: PhysicalAddress, cells: PhysicalAddress, count: number) {
     this.#meter = meter;
-    this.#first = first;
     this.#cells = cells;
+    this.activeCell = (cells + MeterCells.offsets.activeHart) >>> 2;
+    this.turnEndCell = (cells + MeterCells.offsets.turnEnd) >>> 3;
     this.count = count;
+    this.addressOf = (hart) => first + hart * HART_STRIDE;
+    this.instructions = instructionsOf(meter.observer, first, count);
   }
 
   at(hart: number): ViewOf<typeof Hart.schema> {
-    return Hart.at(this.#meter.observer, this.#first + hart * HART_STRIDE);
+    return Hart.at(this.#meter.observer, this.addressOf(hart));
   }
 
   get active(): number {
-    return MeterCells.at(this.#meter.observer, this.#cells).activeHart;
+    return this.#meter.observer.u32[this.activeCell] as number;
   }
 
   /** Where the active hart's turn ends that was cut at a number of instructions and goes on; 0 for none. */
   get turnEnd(): Cycles {
-    return MeterCells.at(this.#meter.observer, this.#cells).turnEnd;
+    return this.#meter.observer.f64[this.turnEndCell] as number;
   }
 
   set turnEnd(instant: Cycles) {
-    MeterCells.at(this.#meter.observer, this.#cells).turnEnd = instant;
+    this.#meter.observer.f64[this.turnEndCell] = instant;
   }
 
   /** Makes a hart the active one: the meter takes up its clock. */
@@ -63,14 +75,17 @@ export class Harts {
 
   /** The instant at which a hart has something to do: its clock when it is busy, NEVER when it has nothing. */
   readyAt(hart: number): Cycles {
-    const record = this.at(hart);
+    const { u32, f64 } = this.#meter.observer;
+    const record = this.addressOf(hart);
     const clock = this.clockOf(hart);
-    if (record.thread !== 0) return clock;
-    return record.reschedule !== 0 ? Math.max(clock, record.wakeAt) : NEVER;
+    if (u32[(record >>> 2) + THREAD] !== 0) return clock;
+    if (u32[(record >>> 2) + RESCHEDULE] === 0) return NEVER;
+    return Math.max(clock, f64[(record >>> 3) + WAKE_AT] as number);
   }
 
   clockOf(hart: number): Cycles {
-    return hart === this.active ? this.#meter.clock : this.at(hart).clock;
+    if (hart === this.active) return this.#meter.clock;
+    return this.#meter.observer.f64[(this.addressOf(hart) >>> 3) + CLOCK] as number;
   }
 
   /** The idle hart, among those of an affinity mask, that has been idle longest; -1 when all are busy. */
@@ -108,4 +123,14 @@ export class Harts {
     record.reschedule = Reschedule.later;
     record.wakeAt = instant;
   }
+}
+
+function instructionsOf({ f64 }: RecordStore, first: PhysicalAddress, count: number): () => number {
+  const { instructions: INSTRUCTIONS } = Hart.cells;
+  return () => {
+    let total = 0;
+    for (let hart = 0; hart < count; hart++)
+      total += f64[((first + hart * HART_STRIDE) >>> 3) + INSTRUCTIONS] as number;
+    return total;
+  };
 }

@@ -41,6 +41,7 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
+import { type Finish, finishOf, type GoOnWith, goOnWithOf } from './outcomes.ts';
 import type { KernelParts } from './parts.ts';
 import type { RecordStore } from './records.ts';
 import type { Registry } from './registry.ts';
@@ -75,6 +76,8 @@ export class Kernel implements StepContext {
   readonly devices: Devices;
   /** Address of the MeterCells record. */
   readonly cells: PhysicalAddress;
+  readonly #finish: Finish;
+  readonly #goOnWith: GoOnWith;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
   #scheduling: Scheduling | undefined;
 
@@ -97,6 +100,8 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
+    this.#finish = finishOf(this.meter.observer, this.cells);
+    this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.registry);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates, parts.faults ?? []);
     this.devices = new Devices(this, parts.devices ?? []);
@@ -130,18 +135,20 @@ export class Kernel implements StepContext {
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.cells + MeterCells.offsets.thread) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells >>> 2) + MeterCells.cells.thread] as number;
   }
 
   /** The thread that executes the request: the requester's own, or a server's. 0 is none. */
   get executor(): PhysicalAddress {
-    return this.meter.observer.u32[(this.cells + MeterCells.offsets.executor) >>> 2] as number;
+    return this.meter.observer.u32[(this.cells >>> 2) + MeterCells.cells.executor] as number;
   }
 
   set executor(thread: PhysicalAddress) {
     const { u32 } = this.meter.observer;
-    u32[(this.cells + MeterCells.offsets.executor) >>> 2] = thread;
-    u32[(this.cells + MeterCells.offsets.thread) >>> 2] = thread === 0 ? 0 : this.requesterOf(thread);
+    const cells = this.cells >>> 2;
+    const requester = thread === 0 ? 0 : (u32[(thread >>> 2) + Thread.cells.requester] as number);
+    u32[cells + MeterCells.cells.executor] = thread;
+    u32[cells + MeterCells.cells.thread] = requester || thread;
   }
 
   /** For whom a thread works: itself, unless it is a server. */
@@ -152,7 +159,8 @@ export class Kernel implements StepContext {
   /** The domain that executes: where a service's records belong. */
   get domain(): PhysicalAddress {
     const { executor } = this;
-    return executor === 0 ? this.domainOfPlan(1) : this.threads.observe(executor).executing;
+    if (executor === 0) return this.domainOfPlan(1);
+    return this.meter.observer.u32[(executor >>> 2) + Thread.cells.executing] as number;
   }
 
   /** A page of the kernel's through which messages pass. */
@@ -179,14 +187,13 @@ export class Kernel implements StepContext {
   }
 
   domainOfPlan(plan: number): PhysicalAddress {
-    const { domains } = KernelRoot.at(this.meter.observer, this.rootAddress);
-    return this.meter.observer.u32[(domains >>> 2) + plan] as number;
+    return this.meter.observer.u32[(this.rootAddress >>> 2) + KernelRoot.cells.domains + plan] as number;
   }
 
   /** The address of a service's root record, where it finds all that it knows; 0 before its boot. */
   serviceRoot(service: string): PhysicalAddress {
-    const { services } = KernelRoot.at(this.meter.observer, this.rootAddress);
-    return this.meter.observer.u32[(services >>> 2) + this.registry.number(service)] as number;
+    const place = (this.rootAddress >>> 2) + KernelRoot.cells.services;
+    return this.meter.observer.u32[place + this.registry.number(service)] as number;
   }
 
   setServiceRoot(service: string, address: PhysicalAddress): void {
@@ -266,7 +273,7 @@ export class Kernel implements StepContext {
     then: string,
   ): OutcomeNumber {
     this.#goOnWith(then);
-    this.enter(this.executor, operation, request);
+    this.requests.enter(this.executor, operation, request);
     return Outcome.call;
   }
 
@@ -366,21 +373,6 @@ export class Kernel implements StepContext {
     request: RequestOf<S>,
   ): void {
     this.requests.enter(thread, operation, request);
-  }
-
-  #goOnWith(step: string): void {
-    const frame = this.stack.at(this.threads.observe(this.executor).frame);
-    const number = this.registry.at(frame.service, frame.operation).stepNumber[step];
-    if (number === undefined) throw new Error(`an operation has no step '${step}'`);
-    frame.step = number;
-  }
-
-  #finish(value: number, second: number, error: number): OutcomeNumber {
-    const thread = Thread.at(this.meter.observer, this.executor);
-    thread.replyValue = value;
-    thread.replySecond = second;
-    thread.replyError = error;
-    return Outcome.done;
   }
 
   // --- spans and memory

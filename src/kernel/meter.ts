@@ -37,10 +37,15 @@ export class Meter {
   readonly observer: RecordStore;
   readonly prices: readonly number[];
   readonly #words: Words;
-  readonly #clock: number;
+  /** Index in the store's `f64` of the active hart's clock. */
+  readonly clockCell: number;
   readonly #account: number;
-  readonly #unsettled: number;
-  readonly #counts = Account.offsets.counts / 8;
+  /** Adds to the account in force, and to the active hart's clock. */
+  readonly charge: (primitive: PrimitiveNumber, count: number) => void;
+  /** Charges the record accesses made since the last time. */
+  readonly settle: () => void;
+  /** Puts the account of (domain, beneficiary, phase) in force; what is pending goes to the one before. */
+  readonly select: (domain: PhysicalAddress, beneficiary: PhysicalAddress, phase: PhaseNumber) => void;
   readonly allocate: MeterAllocator;
   /** Where accesses go through translation; undefined when that is not modelled. */
   readonly reach: Reach | undefined;
@@ -62,11 +67,11 @@ export class Meter {
     const { offsets } = MeterCells;
     this.#words = words;
     this.allocate = allocate;
-    this.#clock = cell(offsets.clock);
+    this.clockCell = cell(offsets.clock);
     this.#account = cell(offsets.account);
     this.prices = PRIMITIVE_NAMES.map((name) => profile.prices[name].cycles);
-    this.#unsettled = cell(offsets.unsettled);
-    const guard = guarded ? guardOf(words, this.#unsettled) : undefined;
+    const unsettled = cell(offsets.unsettled);
+    const guard = guarded ? guardOf(words, unsettled) : undefined;
     const arrays = { u8, u16, u32, i32, f64 };
     const uncounted = cell(offsets.uncounted);
     this.observer = { ...arrays, guard, readCell: uncounted, writeCell: uncounted };
@@ -77,51 +82,23 @@ export class Meter {
       readCell: cell(offsets.pendingReads),
       writeCell: cell(offsets.pendingWrites),
     };
+    this.charge = chargeOf(words, this.clockCell, this.#account, this.prices);
+    this.settle = settleOf(this.store, unsettled, this.charge);
+    this.select = selectOf(words, this.#account, this.settle, (...key) => this.#make(...key));
   }
 
   /** The active hart's clock, with record accesses not yet settled left out. */
   get clock(): Cycles {
-    return this.#words.f64[this.#clock] as number;
+    return this.#words.f64[this.clockCell] as number;
   }
 
   set clock(value: Cycles) {
-    this.#words.f64[this.#clock] = value;
+    this.#words.f64[this.clockCell] = value;
   }
 
   /** The account in force: its address. */
   get account(): PhysicalAddress {
     return this.#words.f64[this.#account] as number;
-  }
-
-  charge(primitive: PrimitiveNumber, count: number): void {
-    const { f64 } = this.#words;
-    const row = (f64[this.#account] as number) / 8 + this.#counts + primitive;
-    (f64[row] as number) += count;
-    (f64[this.#clock] as number) += count * (this.prices[primitive] as number);
-  }
-
-  /** Charges the record accesses made since the last time. */
-  settle(): void {
-    const { f64 } = this.#words;
-    const { readCell, writeCell } = this.store;
-    const reads = f64[readCell] as number;
-    const writes = f64[writeCell] as number;
-    f64[this.#unsettled] = 0;
-    f64[readCell] = 0;
-    f64[writeCell] = 0;
-    this.charge(Primitive.recordRead, reads);
-    this.charge(Primitive.recordWrite, writes);
-  }
-
-  /** Puts the account of (domain, beneficiary, phase) in force; what is pending goes to the one before. */
-  select(domain: PhysicalAddress, beneficiary: PhysicalAddress, phase: PhaseNumber): void {
-    const current = this.account;
-    if (current !== 0) {
-      const view = Account.at(this.observer, current);
-      if (view.domain === domain && view.beneficiary === beneficiary && view.phase === phase) return;
-      this.settle();
-    }
-    this.#words.f64[this.#account] = this.#find(domain, beneficiary, phase);
   }
 
   /** Stays with domain and beneficiary and changes the phase; `restore` undoes it. */
@@ -136,13 +113,8 @@ export class Meter {
     this.#words.f64[this.#account] = account;
   }
 
-  #find(domain: PhysicalAddress, beneficiary: PhysicalAddress, phase: PhaseNumber): PhysicalAddress {
+  #make(domain: PhysicalAddress, beneficiary: PhysicalAddress, phase: PhaseNumber): PhysicalAddress {
     const owner = Beneficiary.at(this.observer, beneficiary);
-    for (let at = owner.firstAccount; at !== 0; ) {
-      const account = Account.at(this.observer, at);
-      if (account.domain === domain && account.phase === phase) return at;
-      at = account.next;
-    }
     const address = this.allocate(Account.size);
     // Without memory for another account, work goes on the one in force: the sum stays right.
     if (address === 0) return this.account;
@@ -158,4 +130,65 @@ export class Meter {
 
 function watchers(guard: Guard | undefined, reach: Guard | undefined): Guard | undefined {
   return guard === undefined || reach === undefined ? (guard ?? reach) : both(guard, reach);
+}
+
+// What is called at every turn of the machine is made for the machine: the host's compiler then knows where its arrays lie.
+
+function chargeOf(
+  { f64 }: Words,
+  clock: number,
+  account: number,
+  prices: readonly number[],
+): Meter['charge'] {
+  const { counts } = Account.cells;
+  return (primitive, count) => {
+    const row = ((f64[account] as number) >>> 3) + counts + primitive;
+    (f64[row] as number) += count;
+    (f64[clock] as number) += count * (prices[primitive] as number);
+  };
+}
+
+function settleOf(
+  { f64, readCell, writeCell }: RecordStore,
+  unsettled: number,
+  charge: Meter['charge'],
+): Meter['settle'] {
+  return () => {
+    const reads = f64[readCell] as number;
+    const writes = f64[writeCell] as number;
+    f64[unsettled] = 0;
+    if (reads !== 0) {
+      f64[readCell] = 0;
+      charge(Primitive.recordRead, reads);
+    }
+    if (writes === 0) return;
+    f64[writeCell] = 0;
+    charge(Primitive.recordWrite, writes);
+  };
+}
+
+/** @param make an account that there is not yet. */
+function selectOf(
+  { f64, u32 }: Words,
+  inForce: number,
+  settle: Meter['settle'],
+  make: (...key: Parameters<Meter['select']>) => PhysicalAddress,
+): Meter['select'] {
+  const { domain: DOMAIN, beneficiary: BENEFICIARY, phase: PHASE, next: NEXT } = Account.cells;
+  const { firstAccount: FIRST } = Beneficiary.cells;
+  return (domain, beneficiary, phase) => {
+    const current = (f64[inForce] as number) >>> 2;
+    if (current !== 0) {
+      const isSame =
+        u32[current + DOMAIN] === domain &&
+        u32[current + BENEFICIARY] === beneficiary &&
+        u32[current + PHASE] === phase;
+      if (isSame) return;
+      settle();
+    }
+    let at = u32[(beneficiary >>> 2) + FIRST] as number;
+    while (at !== 0 && (u32[(at >>> 2) + DOMAIN] !== domain || u32[(at >>> 2) + PHASE] !== phase))
+      at = u32[(at >>> 2) + NEXT] as number;
+    f64[inForce] = at === 0 ? make(domain, beneficiary, phase) : at;
+  };
 }

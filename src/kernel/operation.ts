@@ -83,10 +83,14 @@ function wordsOf(request: RequestSchema): number {
 }
 
 /**
- * Generates the class of views of a frame's slots, and what fills those of a request, from text as records' views (records.ts).
- * No request may have a field with the name of a view's own two.
+ * Generates the class of views of a frame's slots, and what fills those of a request, from text as records' views (records.ts),
+ * with the operation's name in it as there. No request may have a field with the name of a view's own two.
  */
-function frameCode(fields: readonly FrameField[], own: number): Pick<Operation, 'view' | 'fill'> {
+function frameCode(
+  { service, operation }: OperationReference,
+  fields: readonly FrameField[],
+  own: number,
+): Pick<Operation, 'view' | 'fill'> {
   const accessors = fields.map(({ name, slot, kind }) => {
     const place = `this.frameStart + ${slot}`;
     const [read, write] =
@@ -99,9 +103,9 @@ function frameCode(fields: readonly FrameField[], own: number): Pick<Operation, 
     const value = `request[${JSON.stringify(name)}]`;
     return kind === 'span' ? `writeSpan(f64, base + ${slot}, ${value});` : `f64[base + ${slot}] = ${value};`;
   });
-  const source = `'use strict';
+  const source = `'use strict'; // ${service}.${operation}
 class FrameView {
-  constructor(f64, slots) { this.frameSlots = f64; this.frameStart = slots / 8; }
+  constructor(f64, slots) { this.frameSlots = f64; this.frameStart = slots >>> 3; }
   ${accessors.join('\n')}
 }
 return { view: (f64, slots) => new FrameView(f64, slots), fill: (f64, base, request) => { ${writes.join(' ')} } };`;
@@ -131,8 +135,9 @@ export function operation<S extends RequestSchema, const L extends string, N ext
     fields: own,
     locals: fields.slice(own.length),
     // Most programs need few of all operations: the first use generates these.
-    view: (f64, slots) => Object.assign(made, frameCode(fields, own.length)).view(f64, slots),
-    fill: (f64, base, request) => Object.assign(made, frameCode(fields, own.length)).fill(f64, base, request),
+    view: (f64, slots) => Object.assign(made, frameCode(reference, fields, own.length)).view(f64, slots),
+    fill: (f64, base, request) =>
+      Object.assign(made, frameCode(reference, fields, own.length)).fill(f64, base, request),
   };
   return made;
 }

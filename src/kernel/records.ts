@@ -29,6 +29,11 @@ export interface RecordType<S extends Schema> {
   readonly size: number;
   readonly schema: S;
   readonly offsets: { readonly [F in keyof S]: number };
+  /**
+   * The same in elements of the array that each field lies in, for what happens at every turn of the machine and reads fields without a
+   * view: `u32[(address >>> 2) + Thread.cells.frame]` is `Thread.at(observer, address).frame`.
+   */
+  readonly cells: { readonly [F in keyof S]: number };
   at(store: RecordStore, address: PhysicalAddress): ViewOf<S>;
 }
 
@@ -53,13 +58,22 @@ function layOut(schema: Schema): { offsets: Record<string, number>; size: number
   return { offsets, size: Math.ceil(end / 8) * 8 };
 }
 
+function cellsOf(schema: Schema, offsets: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(schema).map(([name, field]) => {
+      const array = typeof field === 'string' ? field : 'array' in field ? field.array : 'u8';
+      return [name, (offsets[name] as number) / WIDTHS[array]];
+    }),
+  );
+}
+
 /** The typed array that a kind of field lies in, and the index of a byte address in it. */
 const ARRAYS: { readonly [kind in FieldKind]: readonly [array: string, index: (byte: string) => string] } = {
   u8: ['u8', (byte) => byte],
   u16: ['u16', (byte) => `(${byte}) >>> 1`],
   u32: ['u32', (byte) => `(${byte}) >>> 2`],
   i32: ['i32', (byte) => `(${byte}) >>> 2`],
-  integer: ['f64', (byte) => `(${byte}) / 8`],
+  integer: ['f64', (byte) => `(${byte}) >>> 3`],
 };
 
 type Manner = 'observing' | 'counting' | 'guarded';
@@ -84,24 +98,40 @@ type ViewClass = new (store: RecordStore, address: PhysicalAddress) => object;
 
 /**
  * Generates the classes of a record's views. Each record has accessors of its own, compiled from text: those of closures that all records
- * share are slow, since the host's compiler sees views of every class come through them.
+ * share are slow, since the host's compiler sees views of every class come through them. The record's name is in each text for
+ * the same reason: the host takes functions that were compiled from the same text for one.
  */
-function viewsOf<S extends Schema>(schema: S, offsets: Readonly<Record<string, number>>): At<S> {
+function viewsOf<S extends Schema>(
+  record: string,
+  schema: S,
+  offsets: Readonly<Record<string, number>>,
+): At<S> {
   const made = (manner: Manner): ViewClass => {
     const body = Object.entries(schema).map(([name, kind]) =>
       accessors(name, kind, offsets[name] as number, manner),
     );
-    const source = `'use strict';
-return class { constructor(store, address) { this.store = store; this.address = address; } ${body.join('\n')} }`;
+    // The host's compiler is quick with addresses that it knows to be integers; a guard wants to see what is none.
+    const integer = manner === 'guarded' ? 'address' : 'address >>> 0';
+    const source = `'use strict'; // ${record}, ${manner}
+return class { constructor(store, address) { this.store = store; this.address = ${integer}; } ${body.join('\n')} }`;
     return new Function(source)() as ViewClass;
   };
-  // A machine of one kind has views in one or two manners: each class is made at its first use.
-  const source = `'use strict';
+  // A machine of one kind has views in one or two manners: each class is made at its first use, by a place of its own, since the
+  // host remembers by place what is constructed.
+  const source = `'use strict'; // ${record}
 let View, Observation, GuardedView;
-return (store, address) =>
-  store.guard !== undefined ? new (GuardedView ??= made('guarded'))(store, address)
-  : store.readCell === store.writeCell ? new (Observation ??= made('observing'))(store, address)
-  : new (View ??= made('counting'))(store, address);`;
+const first = (store, address) => {
+  if (store.guard !== undefined) return new (GuardedView = made('guarded'))(store, address);
+  if (store.readCell === store.writeCell) return new (Observation = made('observing'))(store, address);
+  return new (View = made('counting'))(store, address);
+};
+return (store, address) => {
+  if (store.guard !== undefined)
+    return GuardedView === undefined ? first(store, address) : new GuardedView(store, address);
+  if (store.readCell === store.writeCell)
+    return Observation === undefined ? first(store, address) : new Observation(store, address);
+  return View === undefined ? first(store, address) : new View(store, address);
+};`;
   return new Function('made', source)(made) as At<S>;
 }
 
@@ -117,9 +147,10 @@ export function record<const S extends Schema>(name: string, schema: S): RecordT
     size,
     schema,
     offsets: offsets as { readonly [F in keyof S]: number },
+    cells: cellsOf(schema, offsets) as { readonly [F in keyof S]: number },
     // Most programs need few of all records: the first view makes the class of them.
     at: (store, address) => {
-      type.at = viewsOf(schema, offsets);
+      type.at = viewsOf(name, schema, offsets);
       return type.at(store, address);
     },
   };

@@ -5,12 +5,19 @@
 import { GATE_KINDS, type GateKind, Phase } from '../contracts/accounting.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
 import type { ViewOf } from '../contracts/records.ts';
-import type { OperationReference, RequestOf, RequestSchema, Span } from '../contracts/service.ts';
+import type { OperationReference, Span } from '../contracts/service.ts';
 import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
-import { faultDue } from './faults.ts';
+import {
+  type Enter,
+  type ExecuteIn,
+  enterOf,
+  executeInOf,
+  type Leave,
+  leaveOf,
+  type Route,
+} from './crossings.ts';
 import type { Gate, HandingGate } from './gate.ts';
-import { dropHeldSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
 import { Domain, KernelRoot, MessageState, MOST_DOMAINS, type StackFrame } from './objects.ts';
 
@@ -23,15 +30,17 @@ export class Requests {
   /** Plan index of the domain of each service. */
   readonly homes: readonly number[];
   readonly #kernel: Kernel;
-  /** Gates by plan index of both domains; 0 is a program. */
-  readonly #gates: readonly (readonly Gate[])[];
+  /** By plan index of both domains; 0 is a program. */
+  readonly #routes: readonly (readonly Route[])[];
   readonly #gateList: readonly Gate[];
-  readonly #faults: readonly FaultPlan[];
+  readonly #executeIn: ExecuteIn;
+  readonly enter: Enter;
+  /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
+  readonly leave: Leave;
 
   /** Throws an Error that names what a structure lacks. */
   constructor(kernel: Kernel, gates: readonly Gate[], faults: readonly FaultPlan[]) {
     this.#kernel = kernel;
-    this.#faults = faults;
     this.#gateList = gates;
     const { structure, registry } = kernel;
     const names = [PROGRAM, ...structure.domains.map(({ name }) => name)];
@@ -42,7 +51,17 @@ export class Requests {
       if (home <= 0) throw new Error(`structure ${structure.name} places '${name}' in no domain of its own`);
       return home;
     });
-    this.#gates = names.map((from) => names.map((to) => this.#gateBetween(from, to)));
+    this.#routes = names.map((from, fromPlan) =>
+      names.map((to, toPlan) => {
+        const gate = this.#gateBetween(from, to);
+        return { gate, number: gates.indexOf(gate), ...this.#crossingCells(gate.kind, fromPlan, toPlan) };
+      }),
+    );
+    this.#executeIn = executeInOf(kernel);
+    this.enter = enterOf(kernel, this.homes, this.#routes, faults, this.#executeIn, (thread) =>
+      this.send(thread),
+    );
+    this.leave = leaveOf(kernel, gates, this.#executeIn, (...reply) => this.#answer(...reply));
   }
 
   #gateBetween(from: string, to: string): Gate {
@@ -60,15 +79,6 @@ export class Requests {
   /** The name of a gate by the number that frames have of it; undefined when there is none. For inspectors. */
   gateName(gate: number): GateName | undefined {
     return this.#gateList[gate]?.name;
-  }
-
-  /** Sends a request on behalf of a thread from the domain in which it executes. */
-  enter<S extends RequestSchema>(
-    thread: PhysicalAddress,
-    operation: OperationReference<S>,
-    request: RequestOf<S>,
-  ): void {
-    this.#enterFrom(thread, this.#kernel.threads.observe(thread).executing, operation, request);
   }
 
   /** The same by a gate that keeps the caller's thread, whatever the structure says: the kernel's own choice of a path. */
@@ -104,7 +114,7 @@ export class Requests {
     request: Readonly<Record<string, number>>,
   ): ViewOf<typeof StackFrame.schema> {
     const target = this.#kernel.registry.find(operation);
-    const frame = this.#kernel.stack.push(thread, target.operation.slots);
+    const frame = this.#kernel.stack.at(this.#kernel.stack.push(thread, target.operation.slots));
     frame.service = target.serviceNumber;
     frame.operation = target.operationNumber;
     frame.domain = this.#kernel.domainOfPlan(1);
@@ -115,23 +125,6 @@ export class Requests {
       request,
     );
     return frame;
-  }
-
-  /** Drops the innermost frame of a thread and carries its reply to whoever waits for it. */
-  leave(thread: PhysicalAddress): void {
-    const record = this.#kernel.threads.observe(thread);
-    const { gate: index, client, domain, orphaned } = this.#kernel.stack.at(record.frame);
-    const gate = this.#gateList[index] as Gate;
-    if (orphaned !== 0) dropHeldSpans(this.#kernel, record.frame);
-    this.#kernel.stack.pop(thread);
-    if (gate.handsOver) {
-      this.#answer(gate, thread, orphaned === 0 ? client : 0, domain);
-      if (orphaned !== 0 && client !== 0) this.#kernel.servers.fail(client);
-      return;
-    }
-    const back = record.frame === 0 ? record.domain : this.#kernel.stack.at(record.frame).domain;
-    gate.reply(this.#kernel, domain, back);
-    this.#executeIn(thread, back);
   }
 
   /** The reply of a server to its client, who waits for it. */
@@ -153,7 +146,7 @@ export class Requests {
   /** An interrupt becomes a message of the kernel's to a server; in the kernel's own domain there is nothing to send. */
   notify(listener: PhysicalAddress): void {
     const { plan } = Domain.at(this.#kernel.meter.observer, listener);
-    const gate = (this.#gates[KERNEL_PLAN] as readonly Gate[])[plan] as Gate;
+    const { gate } = this.#route(KERNEL_PLAN, plan);
     if (!gate.handsOver) return;
     gate.notify(this.#kernel, INTERRUPT_WORDS);
     this.countCrossing(gate.kind, KERNEL_PLAN, plan);
@@ -177,47 +170,12 @@ export class Requests {
     if (server !== 0) gate.switchTo(this.#kernel, thread, server);
   }
 
-  #enterFrom<S extends RequestSchema>(
-    thread: PhysicalAddress,
-    from: PhysicalAddress,
-    reference: OperationReference<S>,
-    request: RequestOf<S>,
-  ): void {
-    const target = this.#kernel.registry.find(reference as OperationReference);
-    const plan = Domain.at(this.#kernel.meter.observer, from).plan;
-    const there = this.homes[target.serviceNumber] as number;
-    const gate = (this.#gates[plan] as readonly Gate[])[there] as Gate;
-    const home = this.#kernel.domainOfPlan(there);
-    if (!gate.handsOver) {
-      this.#executeIn(thread, home);
-      gate.request(this.#kernel, from, home, target.operation.words);
-    }
-    const frame = this.#kernel.stack.push(thread, target.operation.slots);
-    frame.service = target.serviceNumber;
-    frame.operation = target.operationNumber;
-    frame.domain = home;
-    frame.gate = this.#gateList.indexOf(gate);
-    if (this.#faults.length > 0) frame.fault = faultDue(this.#kernel, this.#faults, reference.service);
-    target.operation.fill(
-      this.#kernel.meter.observer.f64,
-      this.#kernel.stack.slots(frame.address) / 8,
-      request,
-    );
-    this.countCrossing(gate.kind, plan, there);
-    if (!gate.handsOver) return;
-    // A thread that does not run yet sends when it does.
-    if (thread === this.#kernel.executor) this.send(thread);
-    else frame.message = MessageState.unsent;
+  #route(from: number, to: number): Route {
+    return (this.#routes[from] as readonly Route[])[to] as Route;
   }
 
   #asKernelFor(beneficiary: PhysicalAddress): void {
     this.#kernel.meter.select(this.#kernel.domainOfPlan(1), beneficiary, Phase.service);
-  }
-
-  #executeIn(thread: PhysicalAddress, domain: PhysicalAddress): void {
-    const record = this.#kernel.threads.observe(thread);
-    record.executing = domain;
-    this.#kernel.meter.select(domain, record.beneficiary, Phase.service);
   }
 
   #gateOf(name: GateName): Gate {
@@ -229,11 +187,19 @@ export class Requests {
 
   /** Notes a crossing for the report: its kind, and the plan indices of the domains that it joins. */
   countCrossing(kind: GateKind, from: number, to: number): void {
-    const { meter, rootAddress } = this.#kernel;
-    const { crossings, traffic } = KernelRoot.at(meter.observer, rootAddress);
-    const { f64 } = meter.observer;
-    (f64[crossings / 8 + GATE_KINDS.indexOf(kind)] as number) += 1;
-    (f64[traffic / 8 + from * MOST_DOMAINS + to] as number) += 1;
+    const { f64 } = this.#kernel.meter.observer;
+    const { crossings, traffic } = this.#crossingCells(kind, from, to);
+    (f64[crossings] as number) += 1;
+    (f64[traffic] as number) += 1;
+  }
+
+  #crossingCells(kind: GateKind, from: number, to: number): Pick<Route, 'crossings' | 'traffic'> {
+    const root = this.#kernel.rootAddress >>> 3;
+    const { crossings, traffic } = KernelRoot.cells;
+    return {
+      crossings: root + crossings + GATE_KINDS.indexOf(kind),
+      traffic: root + traffic + from * MOST_DOMAINS + to,
+    };
   }
 
   /** A span's gate is the one between its owner's domain and the executing one. */
@@ -242,6 +208,6 @@ export class Requests {
     const owner = span.space === 0 ? frames.ownerOf(span.start) : 0;
     const from = owner === 0 ? 0 : Domain.at(meter.observer, owner).plan;
     const to = Domain.at(meter.observer, domain).plan;
-    return (this.#gates[from] as readonly Gate[])[to] as Gate;
+    return this.#route(from, to).gate;
   }
 }

@@ -282,7 +282,7 @@ export class Servers {
     const to = k.threads.observe(server);
     const message = k.stack.at(from.frame);
     const { slots, service, operation, domain, gate, fault } = message;
-    const frame = k.stack.push(server, slots);
+    const frame = k.stack.at(k.stack.push(server, slots));
     const { f64 } = k.meter.observer;
     const source = k.stack.slots(message.address) / 8;
     f64.copyWithin(k.stack.slots(frame.address) / 8, source, source + slots);

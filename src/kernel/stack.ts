@@ -17,10 +17,16 @@ export class KernelStackOverflow extends Error {}
 
 export class KernelStack {
   readonly #store: RecordStore;
+  /** Makes room for a frame above the innermost one and makes it the innermost. Its slots are cleared. */
+  readonly push: (thread: PhysicalAddress, slots: number) => PhysicalAddress;
+  /** Drops the innermost frame. */
+  readonly pop: (thread: PhysicalAddress) => void;
 
   /** @param store a store that does not charge. */
   constructor(store: RecordStore) {
     this.#store = store;
+    this.push = pushOf(store);
+    this.pop = popOf(store);
   }
 
   at(frame: PhysicalAddress): FrameView {
@@ -31,31 +37,6 @@ export class KernelStack {
     return frame + StackFrame.size;
   }
 
-  /** Makes room for a frame above the innermost one and makes it the innermost. Its slots are cleared. */
-  push(thread: PhysicalAddress, slots: number): FrameView {
-    const owner = Thread.at(this.#store, thread);
-    const below = owner.frame;
-    const start =
-      below === 0 ? owner.stack : below + StackFrame.size + StackFrame.at(this.#store, below).slots * 8;
-    const end = start + StackFrame.size + slots * 8;
-    if (end > owner.stack + CONTEXT_OFFSET)
-      throw new KernelStackOverflow(`the kernel stack of thread ${owner.id} is full`);
-    const { f64 } = this.#store;
-    // A frame is short: a loop takes less time than a call of the host's `fill`.
-    for (let slot = start / 8; slot < end / 8; slot++) f64[slot] = 0;
-    const frame = StackFrame.at(this.#store, start);
-    frame.slots = slots;
-    frame.below = below;
-    owner.frame = start;
-    return frame;
-  }
-
-  /** Drops the innermost frame. */
-  pop(thread: PhysicalAddress): void {
-    const owner = Thread.at(this.#store, thread);
-    owner.frame = StackFrame.at(this.#store, owner.frame).below;
-  }
-
   /** The frames from the innermost outwards. */
   *frames(thread: PhysicalAddress): Generator<FrameView> {
     for (let at = Thread.at(this.#store, thread).frame; at !== 0; ) {
@@ -64,4 +45,35 @@ export class KernelStack {
       yield view;
     }
   }
+}
+
+function pushOf(store: RecordStore): KernelStack['push'] {
+  const { f64, u32, u16 } = store;
+  const { frame: FRAME, stack: STACK } = Thread.cells;
+  const { slots: SLOTS, below: BELOW } = StackFrame.cells;
+  const head = StackFrame.size;
+  return (thread, slots) => {
+    const owner = thread >>> 2;
+    const below = u32[owner + FRAME] as number;
+    const bottom = u32[owner + STACK] as number;
+    const start = below === 0 ? bottom : below + head + (u16[(below >>> 1) + SLOTS] as number) * 8;
+    const end = start + head + slots * 8;
+    if (end > bottom + CONTEXT_OFFSET)
+      throw new KernelStackOverflow(`the kernel stack of thread ${Thread.at(store, thread).id} is full`);
+    // A frame is short: a loop takes less time than a call of the host's `fill`.
+    for (let slot = start >>> 3; slot < end >>> 3; slot++) f64[slot] = 0;
+    u16[(start >>> 1) + SLOTS] = slots;
+    u32[(start >>> 2) + BELOW] = below;
+    u32[owner + FRAME] = start;
+    return start;
+  };
+}
+
+function popOf({ u32 }: RecordStore): KernelStack['pop'] {
+  const { frame: FRAME } = Thread.cells;
+  const { below: BELOW } = StackFrame.cells;
+  return (thread) => {
+    const owner = (thread >>> 2) + FRAME;
+    u32[owner] = u32[((u32[owner] as number) >>> 2) + BELOW] as number;
+  };
 }

@@ -2,17 +2,11 @@
  * Starvation: threads that could run and are not let for long. Whoever waits for more than PATIENCE is reported with the policy's
  * own account of itself; the policy goes on as it likes. Nothing is charged: it is the observer's look, not the kernel's.
  */
-import type { Cycles } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
 import { KernelRoot, ThreadState } from './objects.ts';
 
 /** Seconds of virtual time for which a thread may be ready without running. */
 export const STARVATION_SECONDS = 5;
-
-/** When threads are next looked through. */
-export function nextStarvationCheck(k: Kernel): Cycles {
-  return KernelRoot.at(k.meter.observer, k.rootAddress).starvationCheck;
-}
 
 /** Looks for threads that starve, and says so once for each wait. */
 export function checkStarvation(k: Kernel): void {

@@ -8,7 +8,7 @@ import { Phase, Primitive } from '../contracts/accounting.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, KernelRoot } from './objects.ts';
+import { AddressSpace, Domain, Hart, KernelRoot, Thread } from './objects.ts';
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
@@ -51,11 +51,14 @@ function switchFloats(kernel: Kernel, harts: Harts, hart: number, thread: Physic
 }
 
 export function useSpaceOf(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
-  const record = harts.at(hart);
-  const space = Domain.at(kernel.meter.observer, kernel.threads.observe(thread).domain).space;
+  const { u32 } = kernel.meter.observer;
+  const domain = u32[(thread >>> 2) + Thread.cells.domain] as number;
+  const space = u32[(domain >>> 2) + Domain.cells.space] as number;
   if (space === 0) return;
+  const inForce = u32[(harts.addressOf(hart) >>> 2) + Hart.cells.spaceTag];
+  if (inForce === u32[(space >>> 2) + AddressSpace.cells.tag]) return;
   const { kind, root, tag, small } = AddressSpace.at(kernel.meter.observer, space);
-  if (record.spaceTag === tag) return;
+  const record = harts.at(hart);
   record.space = space;
   record.spaceTag = tag;
   kernel.processor.useSpace(kind as 2, root, tag, small !== 0);

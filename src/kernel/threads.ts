@@ -57,7 +57,8 @@ export class Threads {
   }
 
   context(thread: PhysicalAddress): Context {
-    return new Context(this.#meter.store.u32, this.observe(thread).stack);
+    const { u32 } = this.#meter.store;
+    return new Context(u32, u32[(thread >>> 2) + Thread.cells.stack] as number);
   }
 
   /** A thread in state `new`, or 0 when there is no memory for it. */

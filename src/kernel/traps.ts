@@ -10,27 +10,33 @@ import { personality, trap } from './entry.ts';
 import type { Kernel } from './kernel.ts';
 import { enterNative } from './native/index.ts';
 import { mayAskPersonality } from './native/service-rights.ts';
+import { Thread } from './objects.ts';
 import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
 import { takeServerTrap } from './user-servers.ts';
 
 /** The running thread's program has trapped. For what a server's program may not do, what it was: the server's end. */
-export function takeTrap(kernel: Kernel, thread: PhysicalAddress): string | undefined {
-  if (kernel.threads.observe(thread).frame !== 0) return takeServerTrap(kernel, thread);
-  const { cause, valueLow, valueHigh } = kernel.processor.trap;
-  const isCall = cause === TrapCause.userCall;
-  if (isCall) kernel.threads.context(thread).pc += 4;
-  if (isCall && enterNative(kernel, thread)) return;
-  switch (entryOf(kernel, cause, isCall)) {
-    case Entry.systemCall:
-      if (mayAskPersonality(kernel, thread)) kernel.enter(thread, personality.systemCall, {});
-      break;
-    case Entry.exception:
-      kernel.enter(thread, trap, { cause, valueLow, valueHigh });
-      break;
-    default:
+export type TakeTrap = (thread: PhysicalAddress) => string | undefined;
+
+/** Made for a kernel, as execution.ts is. */
+export function takeTrapOf(kernel: Kernel): TakeTrap {
+  const { u32 } = kernel.meter.observer;
+  const { frame: FRAME } = Thread.cells;
+  return (thread) => {
+    if (u32[(thread >>> 2) + FRAME] !== 0) return takeServerTrap(kernel, thread);
+    const { cause, valueLow, valueHigh } = kernel.processor.trap;
+    const isCall = cause === TrapCause.userCall;
+    if (isCall) {
+      const context = kernel.threads.context(thread);
+      context.skipCall();
+      if (enterNative(kernel, thread, context)) return undefined;
+    }
+    const entry = entryOf(kernel, cause, isCall);
+    if (entry === Entry.exception) kernel.enter(thread, trap, { cause, valueLow, valueHigh });
+    else if (entry === Entry.systemCall && mayAskPersonality(kernel, thread))
+      kernel.enter(thread, personality.systemCall, {});
     // The service of an interrupt has nothing to do for a program.
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
 function entryOf(kernel: Kernel, cause: number, isCall: boolean): EntryAddress {

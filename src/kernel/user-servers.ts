@@ -10,7 +10,7 @@ import { Access, type AccessKind, TrapCause } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, FrameUse, MessageState, Port, UserServer } from './objects.ts';
+import { AddressSpace, Domain, FrameUse, MessageState, Port, Thread, UserServer } from './objects.ts';
 import { PageTables, type TableSpace } from './page-table.ts';
 import type { ServerImage } from './user-server-image.ts';
 
@@ -26,11 +26,6 @@ export type UserServerView = ViewOf<typeof UserServer.schema>;
 
 /** A server has done what no server may: its end, with what it was. */
 export class WildServer extends Error {}
-
-/** Does the thread whose innermost frame this is run its domain's program? */
-export function runsProgram(k: Kernel, frame: PhysicalAddress): boolean {
-  return k.stack.at(frame).message === MessageState.program;
-}
 
 /** Gives the executing server's thread back to its program. */
 export function resumeProgram(k: Kernel): void {
@@ -52,11 +47,12 @@ export function takeServerTrap(k: Kernel, thread: PhysicalAddress): string | und
 
 /** Time of a program is the program's; that of a server's is spent in the system, for whoever asked. */
 export function countProgram(k: Kernel, thread: PhysicalAddress, cycles: number): void {
-  const view = k.threads.observe(thread);
-  if (view.frame === 0) {
-    view.cyclesUser += cycles;
+  const { u32, f64 } = k.meter.observer;
+  if (u32[(thread >>> 2) + Thread.cells.frame] === 0) {
+    (f64[(thread >>> 3) + Thread.cells.cyclesUser] as number) += cycles;
     return;
   }
+  const view = k.threads.observe(thread);
   view.cyclesKernel += cycles;
   if (view.requester !== 0) k.threads.observe(view.requester).cyclesKernel += cycles;
 }

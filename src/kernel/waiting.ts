@@ -8,6 +8,7 @@ import type { PhysicalAddress } from '../contracts/units.ts';
 import { type Cycles, NEVER } from '../contracts/units.ts';
 import type { Meter } from './meter.ts';
 import { KernelRoot, Thread, ThreadState, Waiter, WaitQueue } from './objects.ts';
+import type { RecordStore } from './records.ts';
 import type { Slab } from './slab.ts';
 import { Tree } from './tree.ts';
 
@@ -16,12 +17,15 @@ export class Waiting {
   readonly #slab: Slab;
   readonly #root: PhysicalAddress;
   readonly #kernelDomain: PhysicalAddress;
+  /** The earliest deadline of any thread, or NEVER. */
+  readonly nextDeadline: () => Cycles;
 
   constructor(meter: Meter, slab: Slab, root: PhysicalAddress, kernelDomain: PhysicalAddress) {
     this.#meter = meter;
     this.#slab = slab;
     this.#root = root;
     this.#kernelDomain = kernelDomain;
+    this.nextDeadline = nextDeadlineOf(meter.observer, root + KernelRoot.offsets.timers);
   }
 
   /** Puts a thread into queues and, unless `until` is NEVER, among the timers. False when there is no memory for it. */
@@ -31,8 +35,8 @@ export class Waiting {
     until: Cycles,
     words: readonly number[],
   ): boolean {
-    for (const [index, queue] of queues.entries())
-      if (!this.#append(thread, queue, words[index] ?? 0)) {
+    for (let index = 0; index < queues.length; index++)
+      if (!this.#append(thread, queues[index] as PhysicalAddress, words[index] ?? 0)) {
         this.leave(thread);
         return false;
       }
@@ -83,13 +87,6 @@ export class Waiting {
     }
   }
 
-  /** The earliest deadline of any thread, or NEVER. */
-  nextDeadline(): Cycles {
-    const tree = this.#timers(true);
-    const node = tree.first();
-    return node === 0 ? NEVER : tree.key(node);
-  }
-
   /** The thread whose deadline is due at `now`, or 0; ties by age of the record. */
   due(now: Cycles): PhysicalAddress {
     const tree = this.#timers();
@@ -102,9 +99,8 @@ export class Waiting {
     return Thread.at(this.#meter.store, thread).state === ThreadState.blocked;
   }
 
-  #timers(observing = false): Tree {
-    const { store, observer } = this.#meter;
-    return new Tree(observing ? observer : store, this.#root + KernelRoot.offsets.timers);
+  #timers(): Tree {
+    return new Tree(this.#meter.store, this.#root + KernelRoot.offsets.timers);
   }
 
   #append(thread: PhysicalAddress, queue: PhysicalAddress, word: number): boolean {
@@ -145,4 +141,16 @@ export class Waiting {
     if (next !== 0) Waiter.at(store, next).previous = previous;
     else list.last = previous;
   }
+}
+
+/** @param timers where the root of the timer tree is kept. */
+function nextDeadlineOf(observer: RecordStore, timers: PhysicalAddress): () => Cycles {
+  const { u32 } = observer;
+  const tree = new Tree(observer, timers);
+  return () => {
+    // Every turn of the machine asks, and mostly nobody waits for an instant.
+    if (u32[timers >>> 2] === 0) return NEVER;
+    const node = tree.first();
+    return node === 0 ? NEVER : tree.key(node);
+  };
 }

@@ -5,6 +5,7 @@
  * registers by their kinds before the first step runs, so that steps see numbers.
  */
 import type { FrameOf, OperationReference, OutcomeNumber, Reply } from '../contracts/service.ts';
+import type { Context } from '../kernel/context.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
 
@@ -38,6 +39,34 @@ export interface SystemCall {
   readonly arguments: ArgumentSchema;
   readonly support: Support;
   readonly operation: Operation;
+  /** The arguments of a call, from its caller's registers, as its frame wants them. */
+  decode(context: Context): { readonly [name: string]: number };
+}
+
+/** How each kind is read: a method of Context. */
+const READERS: { readonly [kind in ArgumentKind]: 'int' | 'low' | 'signed' | 'unsigned' } = {
+  int: 'int',
+  descriptor: 'int',
+  signal: 'int',
+  unsigned: 'low',
+  flags: 'low',
+  mode: 'low',
+  mask: 'low',
+  long: 'signed',
+  size: 'unsigned',
+  pointer: 'unsigned',
+  path: 'unsigned',
+};
+const A0 = 10;
+
+/** Generates what decodes the arguments of a call, from text as records' views (records.ts): every call makes one such object. */
+function decoderOf(name: string, schema: ArgumentSchema): SystemCall['decode'] {
+  const fields = Object.entries(schema).map(
+    ([field, kind], index) => `${JSON.stringify(field)}: context.${READERS[kind]}(${A0 + index})`,
+  );
+  const source = `'use strict'; // ${name}
+return (context) => ({ ${fields.join(', ')} });`;
+  return new Function(source)() as SystemCall['decode'];
 }
 
 type RequestOfArguments<A extends ArgumentSchema> = { readonly [N in keyof A]: 'number' };
@@ -67,11 +96,15 @@ export function systemCall<
     operation: `call ${definition.name}`,
     request: request as RequestOfArguments<A>,
   };
-  return {
+  // cache: decode, generated at the call's first use; without it it is generated again
+  const made: SystemCall = {
     number: definition.number,
     name: definition.name,
     arguments: definition.arguments,
     support: definition.support,
     operation: operation(reference, definition.locals ?? [], definition.steps),
+    decode: (context) =>
+      Object.assign(made, { decode: decoderOf(definition.name, definition.arguments) }).decode(context),
   };
+  return made;
 }

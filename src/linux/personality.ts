@@ -5,11 +5,10 @@
  * call that ends in ERESTART is decided by `attention`: started again from its beginning, or EINTR when a handler runs.
  */
 import { ErrorNumber } from '../contracts/errors.ts';
-import type { Context } from '../kernel/context.ts';
 import { personality } from '../kernel/entry.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
-import type { ArgumentKind, SystemCall } from './call.ts';
+import type { SystemCall } from './call.ts';
 import { internal } from './internal.ts';
 import { Attention, CALL_COUNTERS, LinuxProcess, Restart } from './records.ts';
 import { exceptionSignal, isPageFault } from './signals/exceptions.ts';
@@ -20,33 +19,10 @@ import type { Tracer } from './trace.ts';
 const A0 = 10;
 const A7 = 17;
 
-const DECODERS: { readonly [kind in ArgumentKind]: (context: Context, register: number) => number } = {
-  int: (context, register) => context.int(register),
-  descriptor: (context, register) => context.int(register),
-  unsigned: (context, register) => context.low(register),
-  flags: (context, register) => context.low(register),
-  mode: (context, register) => context.low(register),
-  signal: (context, register) => context.int(register),
-  mask: (context, register) => context.low(register),
-  long: (context, register) => context.signed(register),
-  size: (context, register) => context.unsigned(register),
-  pointer: (context, register) => context.unsigned(register),
-  path: (context, register) => context.unsigned(register),
-};
-
-/** The arguments of a call as its frame wants them. */
-export function decodeArguments(context: Context, call: SystemCall): Record<string, number> {
-  const request: Record<string, number> = {};
-  let register = A0;
-  for (const name in call.arguments)
-    request[name] = DECODERS[call.arguments[name] as ArgumentKind](context, register++);
-  return request;
-}
-
 function countCall(k: Kernel, number: number): void {
   if (number >= CALL_COUNTERS) return;
   const { counters } = linuxRoot(k);
-  (k.memory.f64[counters / 8 + number] as number) += 1;
+  (k.memory.f64[(counters >>> 3) + number] as number) += 1;
 }
 
 /** Notes how a call that was interrupted is to go on; `deliver` decides. */
@@ -88,6 +64,7 @@ export function personalityOperations(
   calls: ReadonlyMap<number, SystemCall>,
   tracer: Tracer | undefined,
 ): readonly Operation[] {
+  const byNumber = Array.from({ length: Math.max(...calls.keys()) + 1 }, (_, number) => calls.get(number));
   const systemCall = operation(personality.systemCall, ['number'], {
     begin(k, f) {
       const context = k.threads.context(k.thread);
@@ -96,18 +73,18 @@ export function personalityOperations(
       const thread = currentThread(k);
       thread.argumentLow = context.low(A0);
       thread.argumentHigh = context.high(A0);
-      const call = context.high(A7) === 0 ? calls.get(f.number) : undefined;
+      const call = context.high(A7) === 0 ? byNumber[f.number] : undefined;
       tracer?.enter(k, f.number, call);
       if (call === undefined) {
         context.set(A0, -ErrorNumber.ENOSYS);
         tracer?.leave(k, f.number, call, 0, ErrorNumber.ENOSYS);
         return k.done();
       }
-      return k.call(call.operation.reference, decodeArguments(context, call), 'finish');
+      return k.call(call.operation.reference, call.decode(context), 'finish');
     },
     finish(k, f, reply) {
       const thread = currentThread(k);
-      tracer?.leave(k, f.number, calls.get(f.number), reply.value, reply.error);
+      tracer?.leave(k, f.number, byNumber[f.number], reply.value, reply.error);
       if (thread.keepRegisters !== 0) {
         thread.keepRegisters = 0;
         return k.done();

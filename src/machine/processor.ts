@@ -8,9 +8,6 @@ import type { MachineProfile } from '../contracts/accounting.ts';
 import {
   type AccessKind,
   type ChargeSink,
-  CONTEXT_FCSR,
-  CONTEXT_FLOATS,
-  CONTEXT_PC,
   ExitReason,
   type ExitReasonNumber,
   type Processor,
@@ -64,7 +61,6 @@ const TIME_HERTZ = 10_000_000;
 const CODE_PAGE_SLOT_BYTES = 4;
 
 export class RiscvProcessor implements Processor, Touching {
-  readonly #memory: PhysicalMemory;
   readonly #words: Uint32Array;
   readonly #signed: Int32Array;
   readonly #bytes: Uint8Array;
@@ -74,6 +70,8 @@ export class RiscvProcessor implements Processor, Touching {
   readonly #retiredBefore: () => number;
   readonly #profile: MachineProfile;
   readonly #price: number;
+  readonly loadContext: (from: PhysicalAddress) => void;
+  readonly saveContext: (to: PhysicalAddress) => void;
   // cache: what the last run did, until the next one
   #retired = 0;
   // cache: as #retired
@@ -82,7 +80,6 @@ export class RiscvProcessor implements Processor, Touching {
   constructor(parts: ProcessorParts) {
     const { memory, layout, profile } = parts;
     const { buffer } = memory.wasm;
-    this.#memory = memory;
     this.#words = new Uint32Array(buffer);
     this.#signed = new Int32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
@@ -96,6 +93,10 @@ export class RiscvProcessor implements Processor, Touching {
       translate: parts.translate ?? false,
       engines: parts.engines,
     });
+    const { base } = memory;
+    const { loadContext, saveContext } = this.#engine;
+    this.loadContext = (from) => loadContext(base + from);
+    this.saveContext = (to) => saveContext(base + to);
     this.#translation = new Translation({
       u32: memory.u32,
       size: memory.size,
@@ -210,27 +211,6 @@ export class RiscvProcessor implements Processor, Touching {
     };
   }
 
-  loadContext(from: PhysicalAddress): void {
-    const base = this.#memory.base + from;
-    this.#bytes.copyWithin(HartBlock.x, base, base + CONTEXT_FLOATS);
-    this.#bytes.copyWithin(HartBlock.f, base + CONTEXT_FLOATS, base + CONTEXT_PC);
-    copyPair(this.#words, HartBlock.pc / 4, (base + CONTEXT_PC) / 4);
-    const fcsr = this.#words[(base + CONTEXT_FCSR) >>> 2] as number;
-    this.#words[HartBlock.fflags / 4] = fcsr & 0x1f;
-    this.#words[HartBlock.frm / 4] = (fcsr >>> 5) & 7;
-  }
-
-  saveContext(to: PhysicalAddress): void {
-    const base = this.#memory.base + to;
-    this.#bytes.copyWithin(base, HartBlock.x, HartBlock.x + CONTEXT_FLOATS);
-    this.#bytes.copyWithin(base + CONTEXT_FLOATS, HartBlock.f, HartBlock.f + CONTEXT_FLOATS);
-    copyPair(this.#words, (base + CONTEXT_PC) / 4, HartBlock.pc / 4);
-    const fcsr =
-      (this.#words[HartBlock.fflags / 4] as number) | ((this.#words[HartBlock.frm / 4] as number) << 5);
-    this.#words[(base + CONTEXT_FCSR) >>> 2] = fcsr;
-    this.#words[((base + CONTEXT_FCSR) >>> 2) + 1] = 0;
-  }
-
   activate(hart: number): void {
     this.#translation.activate(hart);
   }
@@ -316,10 +296,4 @@ export class RiscvProcessor implements Processor, Touching {
     this.#engine.dropCaches();
     this.#translation.dropEngineCaches();
   }
-}
-
-/** Copies two words. */
-function copyPair(words: Uint32Array, to: number, from: number): void {
-  words[to] = words[from] as number;
-  words[to + 1] = words[from + 1] as number;
 }

@@ -5,6 +5,7 @@
  */
 import { FIRST_NATIVE_CALL, hasInterface, NATIVE_CALLS, NATIVE_CALLS_END } from '../../contracts/native.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
+import type { Context } from '../context.ts';
 import type { Kernel } from '../kernel.ts';
 import { KernelRoot } from '../objects.ts';
 import type { Operation } from '../operation.ts';
@@ -50,8 +51,7 @@ function gateFor(k: Kernel): 'trap' | 'shortTrap' {
 }
 
 /** Takes a system call of a program if its number is of the structure's own interface. False: it is the personality's. */
-export function enterNative(k: Kernel, thread: PhysicalAddress): boolean {
-  const context = k.threads.context(thread);
+export function enterNative(k: Kernel, thread: PhysicalAddress, context: Context): boolean {
   const number = context.low(A7);
   if (number < FIRST_NATIVE_CALL || number >= NATIVE_CALLS_END || context.high(A7) !== 0) return false;
   const known = NATIVE_CALLS.get(number);

@@ -3,6 +3,7 @@
  * leaving WebAssembly.
  *
  *     drive(slot: i32, remaining: i32) -> i32 (a StopCode)
+ *     start(remaining: i32) -> i32: the same from pc on; `done` at once when its page is not cached
  *     execute(slot: i32) -> i32: the careful engine for one slot
  *
  * `drive` stops as the fast engine does, except that it has given back the cycles of instructions that were paid for
@@ -91,6 +92,23 @@ export function generateDriver(
   builder.end();
   builder.unreachable();
   module.export('drive', drive.index);
+  generateStart(module, drive.index);
+}
+
+/** `start`: enters the page of pc, if it is cached, and drives on from there. */
+function generateStart(module: ModuleBuilder, drive: number): void {
+  const start = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
+  const { body } = start;
+  const remaining = 0;
+  const locals = { builder: body, slot: body.local('i32'), entry: body.local('i32'), pc: body.local('i64') };
+  body.i32(0);
+  body.load('i64.load', HartBlock.pc);
+  body.set(locals.pc);
+  enterPage(locals);
+  pushSlot(locals);
+  body.get(remaining);
+  body.call(drive);
+  module.export('start', start.index);
 }
 
 function declareLocals(builder: FunctionBuilder): Locals {
@@ -296,6 +314,12 @@ function findNextSlot(locals: Locals): void {
   builder.if();
   enterPage(locals);
   builder.end();
+  pushSlot(locals);
+  builder.set(slot);
+}
+
+/** Pushes the slot of pc, which is on the current page. */
+function pushSlot({ builder, pc }: Pick<Locals, 'builder' | 'pc'>): void {
   builder.get(pc);
   builder.op('i32.wrap_i64');
   builder.i32(FRAME_SIZE - 1);
@@ -305,11 +329,10 @@ function findNextSlot(locals: Locals): void {
   builder.i32(0);
   builder.load('i32.load', HartBlock.currentSlots);
   builder.op('i32.add');
-  builder.set(slot);
 }
 
 /** Makes the page of pc the current one, by its execute entry; returns `done` when there is none. */
-function enterPage({ builder, pc, entry }: Locals): void {
+function enterPage({ builder, pc, entry }: Pick<Locals, 'builder' | 'pc' | 'entry'>): void {
   builder.get(pc);
   builder.op('i32.wrap_i64');
   builder.i32(ENTRY_SHIFT);

@@ -1,9 +1,10 @@
-/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, and `enter`, see region-entry.ts. */
+/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, `enter`, see region-entry.ts, and context-moves.ts. */
 
 import { checkRoom } from '../translator/exit-causes.ts';
 import { generateLocate, generateRegionEntry } from '../translator/region-entry.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
+import { generateContextMoves } from './context-moves.ts';
 import { generateDriver } from './driver.ts';
 import { generateFastEngine } from './fast-engine.ts';
 import { ConstantPool, type FastEngineOptions } from './fast-target.ts';
@@ -44,6 +45,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);
+  generateContextMoves(module);
   generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);

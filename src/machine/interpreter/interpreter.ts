@@ -56,9 +56,12 @@ const TRAPPED = -1;
 
 interface GeneratedEngines {
   readonly drive: (slot: number, remaining: number) => StopCode;
+  readonly start: (remaining: number) => StopCode;
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
+  readonly loadContext: (from: number) => void;
+  readonly saveContext: (to: number) => void;
   readonly locate: CallableFunction;
 }
 
@@ -138,6 +141,15 @@ export class Interpreter {
     this.sampleDistance = eagerness ? eagerness.distance * options.instructionPrice : LONGEST_BUDGET;
     this.dropCaches();
     this.selectSet(0);
+  }
+
+  /** Copy the hart's registers from a saved context, and to one: given by its offset in memory. */
+  get loadContext(): (from: number) => void {
+    return this.engines.loadContext;
+  }
+
+  get saveContext(): (to: number) => void {
+    return this.engines.saveContext;
   }
 
   /** What the translator has done; undefined when there is none. */
@@ -224,11 +236,14 @@ export class Interpreter {
     this.remaining = budget;
     this.views.setU64(HartBlock.currentPage, NO_PAGE, 0);
     if (this.translator === undefined) this.resetSample();
+    // Mostly the page of pc is cached. Otherwise nothing has been done.
+    const isQuick = budget >= this.price && !this.samplesAlways;
+    let stop: StopCode = isQuick ? this.stopped(this.engines.start(budget)) : Stop.done;
     for (;;) {
-      if (this.remaining < this.price) return RunExit.budget;
-      const stop = this.enterPage() ? this.advance() : Stop.trap;
       if (stop === Stop.trap) return this.trapped();
       if (stop === Stop.system) return RunExit.system;
+      if (this.remaining < this.price) return RunExit.budget;
+      stop = this.enterPage() ? this.advance() : Stop.trap;
     }
   }
 
@@ -259,7 +274,11 @@ export class Interpreter {
     if (this.remaining < this.price) return Stop.budget;
     if (this.samplesAlways) this.sample(HartBlock.pc);
     const entry = this.views.u32(HartBlock.currentSlots) + (this.pageOffset << Slot.codeShift);
-    const stop = this.engines.drive(entry, this.remaining);
+    return this.stopped(this.engines.drive(entry, this.remaining));
+  }
+
+  /** Does what generated code has stopped for. */
+  private stopped(stop: StopCode): StopCode {
     switch (stop) {
       case Stop.undecoded:
         this.decodeAtPc();

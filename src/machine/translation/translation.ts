@@ -253,8 +253,9 @@ export class Translation {
   /** Notes what the engine has retired on the active hart: each was a lookup, where tables are walked. */
   countRetired(instructions: number, dataAccesses: number): void {
     const hart = this.#active();
-    if (this.#head(hart, HeadWord.kind) === TranslationKind.pageTable)
-      this.#caches[hart]?.counts.retired(instructions, dataAccesses);
+    const counts = this.#caches[hart]?.counts;
+    if (counts !== undefined && this.#head(hart, HeadWord.kind) === TranslationKind.pageTable)
+      counts.retired(instructions, dataAccesses);
   }
 
   /** How often a hart's caches were asked; undefined when the TLB is not modelled. */

@@ -1,0 +1,79 @@
+/**
+ * Generates what moves a hart's registers between the hart block and a saved context (contracts/machine.ts) in one go:
+ *
+ *     loadContext(from: i32), saveContext(to: i32): offsets in memory of the context
+ *
+ * A program's trap does both: word by word from outside, or by the host's copying of arrays, they would cost more than the call.
+ */
+import { CONTEXT_FCSR, CONTEXT_FLOATS, CONTEXT_PC } from '../../contracts/machine.ts';
+import { HartBlock } from '../layout.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+
+const REGISTER_BYTES = 8;
+const CONTEXT = 0;
+const FRM_SHIFT = 5;
+const FLAGS_MASK = 0x1f;
+const FRM_MASK = 7;
+
+export function generateContextMoves(module: ModuleBuilder): void {
+  const load = module.defineFunction({ parameters: ['i32'], results: [] });
+  for (const [inContext, inBlock] of registers()) {
+    load.body.i32(0);
+    load.body.get(CONTEXT);
+    load.body.load('i64.load', inContext);
+    load.body.store('i64.store', inBlock);
+  }
+  loadFloatControl(load.body);
+  module.export('loadContext', load.index);
+
+  const save = module.defineFunction({ parameters: ['i32'], results: [] });
+  for (const [inContext, inBlock] of registers()) {
+    save.body.get(CONTEXT);
+    save.body.i32(0);
+    save.body.load('i64.load', inBlock);
+    save.body.store('i64.store', inContext);
+  }
+  saveFloatControl(save.body);
+  module.export('saveContext', save.index);
+}
+
+/** Where each register is in a context and in the hart block. */
+function registers(): (readonly [inContext: number, inBlock: number])[] {
+  const numbers = Array.from({ length: 32 }, (_, number) => number * REGISTER_BYTES);
+  return [
+    ...numbers.map((at) => [at, HartBlock.x + at] as const),
+    ...numbers.map((at) => [CONTEXT_FLOATS + at, HartBlock.f + at] as const),
+    [CONTEXT_PC, HartBlock.pc],
+  ];
+}
+
+function loadFloatControl(body: FunctionBuilder): void {
+  body.i32(0);
+  body.get(CONTEXT);
+  body.load('i32.load', CONTEXT_FCSR);
+  body.i32(FLAGS_MASK);
+  body.op('i32.and');
+  body.store('i32.store', HartBlock.fflags);
+  body.i32(0);
+  body.get(CONTEXT);
+  body.load('i32.load', CONTEXT_FCSR);
+  body.i32(FRM_SHIFT);
+  body.op('i32.shr_u');
+  body.i32(FRM_MASK);
+  body.op('i32.and');
+  body.store('i32.store', HartBlock.frm);
+}
+
+function saveFloatControl(body: FunctionBuilder): void {
+  body.get(CONTEXT);
+  body.i32(0);
+  body.load('i32.load', HartBlock.frm);
+  body.i32(FRM_SHIFT);
+  body.op('i32.shl');
+  body.i32(0);
+  body.load('i32.load', HartBlock.fflags);
+  body.op('i32.or');
+  body.op('i64.extend_i32_u');
+  body.store('i64.store', CONTEXT_FCSR);
+}
