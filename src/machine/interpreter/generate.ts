@@ -6,6 +6,7 @@ import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
 import { generateContextMoves } from './context-moves.ts';
 import { generateDriver } from './driver.ts';
+import type { StopCode } from './exits.ts';
 import { generateFastEngine } from './fast-engine.ts';
 import { ConstantPool, type FastEngineOptions } from './fast-target.ts';
 import type { HandlerCatalogue } from './handlers.ts';
@@ -25,6 +26,18 @@ export interface GeneratedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What must be in memory at `Workspace.constants`. */
   readonly constants: readonly bigint[];
+}
+
+/** The exports of the module. */
+export interface GeneratedEngines {
+  readonly drive: (slot: number, remaining: number) => StopCode;
+  readonly start: (remaining: number) => StopCode;
+  readonly execute: (slot: number) => StopCode;
+  /** For translated code alone. */
+  readonly enter: CallableFunction;
+  readonly loadContext: (from: number) => void;
+  readonly saveContext: (to: number) => void;
+  readonly locate: CallableFunction;
 }
 
 export function generateEngines(catalogue: HandlerCatalogue, options: GenerationOptions): GeneratedModule {

@@ -16,12 +16,12 @@ import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
 import { type Eagerness, USUAL } from '../translator/eagerness.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
-import type { TranslatorOptions } from '../translator/region-frame.ts';
+import { regionOptions } from '../translator/region-options.ts';
 import { Translator, type TranslatorFigures } from '../translator/translator.ts';
-import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
 import { FREQUENT_PAIRS } from './fused-pairs.ts';
+import type { GeneratedEngines } from './generate.ts';
 import { HandlerCatalogue, SpecialHandler } from './handlers.ts';
 import { Access, type AccessKind, type InterpreterHost } from './host.ts';
 import { type EngineStore, enginesFor } from './kept-engines.ts';
@@ -53,30 +53,6 @@ const LONGEST_BUDGET = 2 ** 31 - 1;
 const LAST_TRANSLATED_HALF = 0x7fff;
 /** Results of `translate` that are not places. */
 const TRAPPED = -1;
-
-interface GeneratedEngines {
-  readonly drive: (slot: number, remaining: number) => StopCode;
-  readonly start: (remaining: number) => StopCode;
-  readonly execute: (slot: number) => StopCode;
-  /** For translated code alone. */
-  readonly enter: CallableFunction;
-  readonly loadContext: (from: number) => void;
-  readonly saveContext: (to: number) => void;
-  readonly locate: CallableFunction;
-}
-
-/** Options of translated code. What the host can do is found out when the first region is made. */
-function regionOptions(generation: Omit<TranslatorOptions, 'fusesMultiplyAdd'>): TranslatorOptions {
-  // cache: what the host was found to do
-  let fuses: boolean | undefined;
-  return {
-    ...generation,
-    get fusesMultiplyAdd() {
-      fuses ??= hostFusesMultiplyAdd();
-      return fuses;
-    },
-  };
-}
 
 export class Interpreter {
   private readonly views: MemoryViews;
