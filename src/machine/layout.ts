@@ -78,6 +78,9 @@ export const HartBlock = {
   lastLeft: 0x1270,
   /** u32: offset of the flat tables of the translation set in use, if there are any. */
   flatTables: 0x1278,
+  /** u32 each: misses of the modelled TLB that generated code has refilled and nobody has counted yet, of data and of code. */
+  dataRefills: 0x127c,
+  codeRefills: 0x1280,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */

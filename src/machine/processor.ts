@@ -6,6 +6,7 @@
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
 import {
+  Access,
   type AccessKind,
   type ChargeSink,
   CONTEXT_FCSR,
@@ -19,6 +20,7 @@ import {
   type Trap,
   TrapCause,
 } from '../contracts/machine.ts';
+import { TABLE_LEVELS } from '../contracts/page-table.ts';
 import type { Cycles, PhysicalAddress, VirtualAddress } from '../contracts/units.ts';
 import { accessControlRegister } from './control-registers.ts';
 import { floatOperation } from './float/float-operation.ts';
@@ -26,12 +28,9 @@ import { RunExit } from './interpreter/exits.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import { HartBlock, type Layout } from './layout.ts';
 import type { PhysicalMemory } from './memory.ts';
-import {
-  type CachedTranslation,
-  type LookupFigures,
-  Translation,
-  translationStateSize,
-} from './translation/translation.ts';
+import type { RefillPlan } from './refill/refill-plan.ts';
+import { translationStateSize } from './translation/hart-state.ts';
+import { type CachedTranslation, type LookupFigures, Translation } from './translation/translation.ts';
 import type { Eagerness, TranslatorFigures } from './translator/translator.ts';
 
 /** Bytes of translation state for one hart. */
@@ -58,6 +57,11 @@ export interface ProcessorParts {
 /** Instructions that come back to `time` in one second, as the device tree of common boards says. */
 const TIME_HERTZ = 10_000_000;
 const CODE_PAGE_SLOT_BYTES = 4;
+
+const REFILLS = [
+  [HartBlock.dataRefills, Access.read],
+  [HartBlock.codeRefills, Access.execute],
+] as const;
 
 export class RiscvProcessor implements Processor, Touching {
   readonly #memory: PhysicalMemory;
@@ -90,6 +94,7 @@ export class RiscvProcessor implements Processor, Touching {
       instructionPrice: this.#price,
       countDataAccesses: parts.modelTranslation,
       translate: parts.translate ?? false,
+      refill: parts.modelTranslation ? refillPlan(parts) : undefined,
     });
     this.#translation = new Translation({
       u32: memory.u32,
@@ -134,6 +139,7 @@ export class RiscvProcessor implements Processor, Touching {
     for (;;) {
       this.#charged = 0;
       const exit = this.#engine.run(left);
+      this.#countRefills();
       const remaining = this.#signed[HartBlock.remaining / 4] as number;
       this.#retired += (left - remaining - this.#charged) / this.#price;
       if (exit === RunExit.trap) return ExitReason.trap;
@@ -143,6 +149,18 @@ export class RiscvProcessor implements Processor, Touching {
       left = remaining - this.#price;
       if (left < this.#price) return ExitReason.budget;
     }
+  }
+
+  /** Charges what generated code has refilled; the engine has taken its cycles off the budget. */
+  #countRefills(): void {
+    const before = this.#charges.clock;
+    for (const [cell, access] of REFILLS) {
+      const count = this.#words[cell / 4] as number;
+      if (count === 0) continue;
+      this.#words[cell / 4] = 0;
+      this.#translation.countRefills(access, count);
+    }
+    this.#charged += this.#charges.clock - before;
   }
 
   /** Does the control-register instruction at pc; false when it is illegal, which is then the trap. */
@@ -311,6 +329,12 @@ export class RiscvProcessor implements Processor, Touching {
     this.#engine.dropCaches();
     this.#translation.dropEngineCaches();
   }
+}
+
+function refillPlan({ profile, harts, translationState }: ProcessorParts): RefillPlan {
+  const { tlbMiss, walkStep } = profile.prices;
+  const cycles = tlbMiss.cycles + TABLE_LEVELS * walkStep.cycles;
+  return { shapes: profile, harts, state: translationState, cycles };
 }
 
 /** Copies two words. */

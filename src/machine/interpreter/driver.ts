@@ -12,9 +12,10 @@
  */
 
 import { FRAME_SIZE, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
+import type { RefillFunctions } from '../refill/refill.ts';
 import { ExitPlace, NEARLY_SPENT } from '../translator/exit-causes.ts';
 import { DEEPEST_CALL, REGION_TYPE } from '../translator/region-frame.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { callCarefulEngine } from './careful-engine.ts';
 import { noteCurrentPage } from './current-page.ts';
@@ -24,6 +25,8 @@ import { SpecialHandler } from './handlers.ts';
 
 interface Locals {
   readonly builder: FunctionBuilder;
+  /** The function that refills the modelled TLB for a fetch. */
+  readonly refill: number | undefined;
   readonly slot: number;
   readonly remaining: number;
   readonly stop: number;
@@ -37,11 +40,12 @@ interface Locals {
   readonly next: number;
 }
 
-/** @param exits handlers by which exits of translated code are counted, if they are counted at all */
+/** @param refills of the modelled TLB, if there is one @param exits handlers by which exits of translated code are counted, if they are counted at all */
 export function generateDriver(
   module: ModuleBuilder,
   fast: number,
   instructionPrice: number,
+  refills?: RefillFunctions,
   exits?: number,
 ): void {
   const execute = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
@@ -49,7 +53,7 @@ export function generateDriver(
   module.export('execute', execute.index);
 
   const drive = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
-  const locals = declareLocals(drive.body);
+  const locals = declareLocals(drive.body, refills?.execute);
   const { builder, slot, stop } = locals;
   const again = builder.loop();
   isAt(locals, SpecialHandler.translated);
@@ -92,9 +96,10 @@ export function generateDriver(
   module.export('drive', drive.index);
 }
 
-function declareLocals(builder: FunctionBuilder): Locals {
+function declareLocals(builder: FunctionBuilder, refill: number | undefined): Locals {
   return {
     builder,
+    refill,
     slot: 0,
     remaining: 1,
     stop: builder.local('i32'),
@@ -297,7 +302,9 @@ function findNextSlot(locals: Locals): void {
 }
 
 /** Makes the page of pc the current one, by its execute entry; returns `done` when there is none. */
-function enterPage({ builder, pc, entry }: Locals): void {
+function enterPage(locals: Locals): void {
+  const { builder, pc, entry } = locals;
+  const again = builder.loop();
   builder.get(pc);
   builder.op('i32.wrap_i64');
   builder.i32(ENTRY_SHIFT);
@@ -314,9 +321,33 @@ function enterPage({ builder, pc, entry }: Locals): void {
   builder.op('i64.and');
   builder.op('i64.ne');
   builder.if();
+  refillPage(locals, again);
   builder.i32(Stop.done);
   builder.return();
   builder.end();
+  builder.end();
   noteCurrentPage(builder, pc, entry);
   builder.store('i32.store', HartBlock.currentSlots);
+}
+
+/** Goes back to a label when the page of pc is there now. */
+function refillPage({ builder, refill, pc, remaining, given }: Locals, again: Label): void {
+  if (refill === undefined) return;
+  builder.get(pc);
+  builder.i64(-FRAME_SIZE);
+  builder.op('i64.and');
+  builder.get(remaining);
+  builder.call(refill);
+  builder.tee(given);
+  builder.i32(0);
+  builder.op('i32.ge_s');
+  builder.if();
+  builder.i32(0);
+  builder.get(remaining);
+  builder.get(given);
+  builder.op('i32.sub');
+  builder.tee(remaining);
+  builder.store('i32.store', HartBlock.remaining);
+  builder.branch(again);
+  builder.end();
 }

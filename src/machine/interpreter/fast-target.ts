@@ -16,6 +16,8 @@ export interface FastEngineOptions {
   readonly ramBase: number;
 }
 
+type DataTable = typeof TranslationTable.read | typeof TranslationTable.write;
+
 export const PAGE_MASK = -4096;
 export const ENTRY_SHIFT = 8;
 /** For the offset of an entry in the execute table, and in the others. */
@@ -41,6 +43,8 @@ export interface FastFrame extends FastLocals {
   readonly leave: Label;
   /** Stops so that the careful engine executes `slot`. */
   readonly careful: Label;
+  /** Has the page in `target`, with bits that make the access misaligned, refilled, then executes the slot again. */
+  readonly refill: { readonly read: Label; readonly write: Label } | undefined;
   /** Takes the cycles of the straight line at `slot`, then executes it. */
   readonly enter: Label;
   /** Executes the slot. */
@@ -293,15 +297,16 @@ export class FastTarget extends SlotOperands implements Target {
     this.builder.branch(this.frame.careful);
   }
 
-  /** Stops if the condition on the stack is not 0. */
-  private stopCarefullyIf(): void {
-    const { builder, frame } = this;
+  /** Leaves the instruction undone if the condition on the stack is not 0. */
+  private leaveIf(to: Label): void {
+    const { builder } = this;
     if (this.slotOffset === 0) {
-      builder.branchIf(frame.careful);
+      builder.branchIf(to);
       return;
     }
     builder.if();
-    this.stopCarefully();
+    this.setSlot(() => builder.i32(0));
+    builder.branch(to);
     builder.end();
   }
 
@@ -313,8 +318,9 @@ export class FastTarget extends SlotOperands implements Target {
    * Pushes where the data at an address is. The tag is compared under a mask that keeps the low address bits that are 0
    * when it is aligned: what is misaligned is done carefully.
    */
-  private locate(table: number, address: Push, size: number): void {
+  private locate(table: DataTable, address: Push, size: number): void {
     const { builder, frame } = this;
+    const refill = table === TranslationTable.read ? frame.refill?.read : frame.refill?.write;
     address();
     builder.tee(frame.address);
     builder.op('i32.wrap_i64');
@@ -324,8 +330,9 @@ export class FastTarget extends SlotOperands implements Target {
     builder.get(frame.address);
     builder.i64(PAGE_MASK | (size - 1));
     builder.op('i64.and');
+    if (refill !== undefined) builder.tee(frame.target);
     builder.op('i64.ne');
-    this.stopCarefullyIf();
+    this.leaveIf(refill ?? frame.careful);
     builder.get(frame.address);
     builder.op('i32.wrap_i64');
     builder.get(frame.entry);

@@ -14,6 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
+import { type RefillPlan, refillOptions } from '../refill/refill-plan.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
 import { type Eagerness, Translator, type TranslatorFigures, USUAL } from '../translator/translator.ts';
 import { hostFusesMultiplyAdd } from '../wasm/host-features.ts';
@@ -32,6 +33,8 @@ export interface InterpreterOptions {
   readonly instructionPrice: number;
   /** Count loads, stores and atomics retired in `HartBlock.dataAccesses`. */
   readonly countDataAccesses?: boolean;
+  /** What a modelled TLB is refilled by in generated code; when absent, the host is asked for every miss. */
+  readonly refill?: RefillPlan | undefined;
   /** Translate what is executed often: as soon as usual, or as is said here. */
   readonly translate?: boolean | Eagerness;
   /** Pairs of instruction names to execute as one; the default list when absent. */
@@ -96,7 +99,8 @@ export class Interpreter {
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
     this.counted = countExits ? catalogue : undefined;
-    const engines = { ...generation, regions: table.length, countExits };
+    const refill = options.refill && refillOptions(options.refill, layout, options.instructionPrice);
+    const engines = { ...generation, regions: table.length, countExits, refill };
     const { bytes, constants } = generateEngines(catalogue, engines);
     this.constants = constants;
     this.engines = this.instantiate(memory, table, bytes);
