@@ -50,6 +50,8 @@ export interface ProcessorParts {
   readonly translationState: PhysicalAddress;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
+  /** May generated code refill the modelled TLB (the default)? No result depends on it. */
+  readonly refillsInCode?: boolean;
   /** Is code that is executed often translated, and how soon? No result depends on it. */
   readonly translate?: boolean | Eagerness;
 }
@@ -94,7 +96,7 @@ export class RiscvProcessor implements Processor, Touching {
       instructionPrice: this.#price,
       countDataAccesses: parts.modelTranslation,
       translate: parts.translate ?? false,
-      refill: parts.modelTranslation ? refillPlan(parts) : undefined,
+      refill: refillPlan(parts),
     });
     this.#translation = new Translation({
       u32: memory.u32,
@@ -331,7 +333,10 @@ export class RiscvProcessor implements Processor, Touching {
   }
 }
 
-function refillPlan({ profile, harts, translationState }: ProcessorParts): RefillPlan {
+/** What generated code refills the modelled TLB by; undefined when it does not. */
+function refillPlan(parts: ProcessorParts): RefillPlan | undefined {
+  const { profile, harts, translationState, modelTranslation, refillsInCode = true } = parts;
+  if (!modelTranslation || !refillsInCode) return undefined;
   const { tlbMiss, walkStep } = profile.prices;
   const cycles = tlbMiss.cycles + TABLE_LEVELS * walkStep.cycles;
   return { shapes: profile, harts, state: translationState, cycles };

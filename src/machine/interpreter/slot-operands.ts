@@ -35,7 +35,7 @@ export class SlotOperands {
   }
 
   /** Pushes the register number times 8. */
-  private pushScaled(field: RegisterField): void {
+  protected pushScaled(field: RegisterField): void {
     this.builder.get(this.slotLocal);
     this.builder.load('i32.load16_u', this.slotOffset + Slot[field]);
   }
