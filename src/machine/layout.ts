@@ -81,6 +81,8 @@ export const HartBlock = {
   /** u32 each: misses of the modelled TLB that generated code has refilled and nobody has counted yet, of data and of code. */
   dataRefills: 0x127c,
   codeRefills: 0x1280,
+  /** u64: the page that the fast engine misses, with the bits that make the access misaligned. */
+  missed: 0x1288,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */

@@ -11,6 +11,7 @@
  * with `idle` when translated code has done nothing.
  */
 
+import type { Push } from '../isa/lowering.ts';
 import { FRAME_SIZE, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
 import type { RefillFunctions } from '../refill/refill.ts';
 import { ExitPlace, NEARLY_SPENT } from '../translator/exit-causes.ts';
@@ -25,8 +26,7 @@ import { SpecialHandler } from './handlers.ts';
 
 interface Locals {
   readonly builder: FunctionBuilder;
-  /** The function that refills the modelled TLB for a fetch. */
-  readonly refill: number | undefined;
+  readonly refills: RefillFunctions | undefined;
   readonly slot: number;
   readonly remaining: number;
   readonly stop: number;
@@ -53,8 +53,9 @@ export function generateDriver(
   module.export('execute', execute.index);
 
   const drive = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
-  const locals = declareLocals(drive.body, refills?.execute);
+  const locals = declareLocals(drive.body, refills);
   const { builder, slot, stop } = locals;
+  const nothing = (): void => builder.i32(0);
   const again = builder.loop();
   isAt(locals, SpecialHandler.translated);
   builder.if();
@@ -65,13 +66,15 @@ export function generateDriver(
   builder.branch(again);
   builder.end();
   runFast(locals, fast);
+  if (refills !== undefined) refillFetch(locals, again);
   returnUnpaid(locals);
   readSlot(locals, instructionPrice);
+  if (refills !== undefined) refillAccess(locals, refills, again);
   builder.get(stop);
   builder.i32(Stop.translated);
   builder.op('i32.eq');
   builder.if();
-  giveBack(locals, 0);
+  giveBack(locals, nothing);
   builder.branch(again);
   builder.end();
   builder.get(stop);
@@ -83,12 +86,12 @@ export function generateDriver(
   builder.i32(Stop.done);
   builder.op('i32.eq');
   builder.if();
-  giveBack(locals, instructionPrice);
+  giveBack(locals, () => builder.i32(instructionPrice));
   findNextSlot(locals);
   builder.branch(again);
   builder.end();
   builder.end();
-  giveBack(locals, 0);
+  giveBack(locals, nothing);
   builder.get(stop);
   builder.return();
   builder.end();
@@ -96,10 +99,10 @@ export function generateDriver(
   module.export('drive', drive.index);
 }
 
-function declareLocals(builder: FunctionBuilder, refill: number | undefined): Locals {
+function declareLocals(builder: FunctionBuilder, refills: RefillFunctions | undefined): Locals {
   return {
     builder,
-    refill,
+    refills,
     slot: 0,
     remaining: 1,
     stop: builder.local('i32'),
@@ -251,6 +254,56 @@ function returnUnpaid({ builder, stop, withheld }: Locals): void {
   builder.end();
 }
 
+/** Goes on where control goes to a page that is not cached, if it is a usual miss. */
+function refillFetch(locals: Locals, again: Label): void {
+  const { builder, stop, remaining } = locals;
+  builder.get(stop);
+  builder.i32(Stop.fetch);
+  builder.op('i32.eq');
+  builder.if();
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.remaining);
+  builder.set(remaining);
+  findNextSlot(locals);
+  builder.branch(again);
+  builder.end();
+}
+
+/** Executes the slot again after a usual miss; another miss is done carefully. */
+function refillAccess(locals: Locals, { read, write }: RefillFunctions, again: Label): void {
+  const { builder, stop, given } = locals;
+  const refill = (index: number): void => {
+    builder.i32(0);
+    builder.load('i64.load', HartBlock.missed);
+    builder.i32(0);
+    builder.load('i32.load', HartBlock.remaining);
+    builder.call(index);
+    builder.set(given);
+  };
+  builder.get(stop);
+  builder.i32(Stop.readMiss);
+  builder.op('i32.ge_s');
+  builder.if();
+  builder.get(stop);
+  builder.i32(Stop.readMiss);
+  builder.op('i32.eq');
+  builder.if();
+  refill(read);
+  builder.else();
+  refill(write);
+  builder.end();
+  builder.get(given);
+  builder.i32(0);
+  builder.op('i32.ge_s');
+  builder.if();
+  giveBack(locals, () => builder.get(given));
+  builder.branch(again);
+  builder.end();
+  builder.i32(Stop.careful);
+  builder.set(stop);
+  builder.end();
+}
+
 /** The slot at which the fast engine stopped, and what was paid; the careful engine may forget what is decoded. */
 function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): void {
   builder.i32(0);
@@ -263,13 +316,13 @@ function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): vo
 }
 
 /** Gives back what was paid, less the price of what was done. */
-function giveBack({ builder, remaining, paid }: Locals, spent: number): void {
+function giveBack({ builder, remaining, paid }: Locals, spent: Push): void {
   builder.i32(0);
   builder.i32(0);
   builder.load('i32.load', HartBlock.remaining);
   builder.get(paid);
   builder.op('i32.add');
-  builder.i32(spent);
+  spent();
   builder.op('i32.sub');
   builder.tee(remaining);
   builder.store('i32.store', HartBlock.remaining);
@@ -331,13 +384,13 @@ function enterPage(locals: Locals): void {
 }
 
 /** Goes back to a label when the page of pc is there now. */
-function refillPage({ builder, refill, pc, remaining, given }: Locals, again: Label): void {
-  if (refill === undefined) return;
+function refillPage({ builder, refills, pc, remaining, given }: Locals, again: Label): void {
+  if (refills === undefined) return;
   builder.get(pc);
   builder.i64(-FRAME_SIZE);
   builder.op('i64.and');
   builder.get(remaining);
-  builder.call(refill);
+  builder.call(refills.execute);
   builder.tee(given);
   builder.i32(0);
   builder.op('i32.ge_s');

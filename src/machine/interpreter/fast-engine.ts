@@ -3,7 +3,7 @@
  *
  *     fast(slot: i32, remaining: i32) -> i32 (a StopCode)
  *
- * It calls nothing but the refill of a modelled TLB (../refill). Whatever it cannot finish (a translation that is not cached, an access across pages, an exact
+ * It calls nothing. Whatever it cannot finish (a translation that is not cached, an access across pages, an exact
  * float operation, an undecoded slot) it leaves untouched and returns, with slot, pc and remaining cycles in the hart
  * block. Cycles are taken for a whole straight line when it is entered; whoever handles a stop gives back those of
  * the instructions that were not executed. (Measured against wasm tail calls in Node 20: more than twice as fast.)
@@ -12,7 +12,6 @@
 import { endsStraightLine } from '../isa/definition.ts';
 import { LocalPool, Lowering } from '../isa/lowering.ts';
 import { HartBlock, Slot, TranslationTable } from '../layout.ts';
-import type { RefillFunctions } from '../refill/refill.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { DefinedFunction, ModuleBuilder } from '../wasm/module-builder.ts';
 import { noteCurrentPage } from './current-page.ts';
@@ -35,7 +34,6 @@ export function generateFastEngine(
   catalogue: HandlerCatalogue,
   options: FastEngineOptions,
   constants: ConstantPool,
-  refills?: RefillFunctions,
 ): DefinedFunction {
   const defined = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
   const builder = defined.body;
@@ -49,13 +47,13 @@ export function generateFastEngine(
   const enter = builder.loop();
   chargeStraightLine(locals, leave, options.instructionPrice);
   const dispatch = builder.loop();
-  const refill = refills && { write: builder.block(), read: builder.block() };
+  const miss = options.refill && { write: builder.block(), read: builder.block() };
   const jump = builder.block();
-  const frame: FastFrame = { ...locals, leave, careful, refill, enter, dispatch, jump };
+  const frame: FastFrame = { ...locals, leave, careful, miss, enter, dispatch, jump };
   generateHandlers(frame, catalogue, options);
   builder.end();
-  findPage(frame, refills?.execute);
-  if (refills !== undefined) callRefills(frame, refills);
+  findPage(frame);
+  if (miss !== undefined) stopAtMisses(frame);
   builder.end();
   builder.end();
   builder.end();
@@ -108,30 +106,23 @@ function chargeStraightLine(
   builder.end();
 }
 
-/** Where `refill` leads: executes the slot again when the page is there now, else has it done carefully. */
-function callRefills(frame: FastFrame, { read, write }: RefillFunctions): void {
-  const { builder, entry, remaining, target } = frame;
-  for (const refill of [read, write]) {
+/** Where `miss` leads. */
+function stopAtMisses(frame: FastFrame): void {
+  const { builder, target, reason } = frame;
+  for (const stop of [Stop.readMiss, Stop.writeMiss]) {
     builder.end();
-    builder.get(target);
-    builder.get(remaining);
-    builder.call(refill);
-    builder.tee(entry);
     builder.i32(0);
-    builder.op('i32.lt_s');
-    builder.branchIf(frame.careful);
-    builder.get(remaining);
-    builder.get(entry);
-    builder.op('i32.sub');
-    builder.set(remaining);
-    builder.branch(frame.dispatch);
+    builder.get(target);
+    builder.store('i64.store', HartBlock.missed);
+    builder.i32(stop);
+    builder.set(reason);
+    builder.branch(frame.leave);
   }
 }
 
 /** Control goes to another page: its slots are in its execute entry, or the engine must find them. */
-function findPage(frame: FastFrame, refill: number | undefined): void {
+function findPage(frame: FastFrame): void {
   const { builder, target, entry } = frame;
-  const again = builder.loop();
   builder.get(target);
   builder.op('i32.wrap_i64');
   pushEntry(frame, EXECUTE_ENTRY_MASK);
@@ -142,7 +133,6 @@ function findPage(frame: FastFrame, refill: number | undefined): void {
   builder.op('i64.and');
   builder.op('i64.ne');
   builder.if();
-  if (refill !== undefined) refillPage(frame, refill, again);
   builder.i32(0);
   builder.get(target);
   builder.store('i64.store', HartBlock.pc);
@@ -153,27 +143,6 @@ function findPage(frame: FastFrame, refill: number | undefined): void {
   builder.return();
   builder.end();
   enterFoundPage(frame);
-  builder.end();
-}
-
-/** Goes back to a label when the page of `target` is there now. */
-function refillPage(frame: FastFrame, refill: number, again: Label): void {
-  const { builder, entry, remaining, target } = frame;
-  builder.get(target);
-  builder.i64(PAGE_MASK);
-  builder.op('i64.and');
-  builder.get(remaining);
-  builder.call(refill);
-  builder.tee(entry);
-  builder.i32(0);
-  builder.op('i32.ge_s');
-  builder.if();
-  builder.get(remaining);
-  builder.get(entry);
-  builder.op('i32.sub');
-  builder.set(remaining);
-  builder.branch(again);
-  builder.end();
 }
 
 /** Makes the page of `target`, whose execute entry has been found, the current one, and executes there. */

@@ -2,6 +2,7 @@
 
 import type { Push, Target } from '../isa/lowering.ts';
 import { CONSTANTS_LIMIT, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
+import type { RefillOptions } from '../refill/refill-plan.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { Stop, type StopCode } from './exits.ts';
@@ -14,6 +15,8 @@ export interface FastEngineOptions {
   readonly countDataAccesses: boolean;
   /** Offset in memory of physical address 0. */
   readonly ramBase: number;
+  /** Of the modelled TLB, if there is one that generated code refills. */
+  readonly refill?: RefillOptions | undefined;
 }
 
 type DataTable = typeof TranslationTable.read | typeof TranslationTable.write;
@@ -43,8 +46,8 @@ export interface FastFrame extends FastLocals {
   readonly leave: Label;
   /** Stops so that the careful engine executes `slot`. */
   readonly careful: Label;
-  /** Has the page in `target`, with bits that make the access misaligned, refilled, then executes the slot again. */
-  readonly refill: { readonly read: Label; readonly write: Label } | undefined;
+  /** Stops so that the page in `target`, with bits that make the access misaligned, is refilled. */
+  readonly miss: { readonly read: Label; readonly write: Label } | undefined;
   /** Takes the cycles of the straight line at `slot`, then executes it. */
   readonly enter: Label;
   /** Executes the slot. */
@@ -320,7 +323,7 @@ export class FastTarget extends SlotOperands implements Target {
    */
   private locate(table: DataTable, address: Push, size: number): void {
     const { builder, frame } = this;
-    const refill = table === TranslationTable.read ? frame.refill?.read : frame.refill?.write;
+    const miss = table === TranslationTable.read ? frame.miss?.read : frame.miss?.write;
     address();
     builder.tee(frame.address);
     builder.op('i32.wrap_i64');
@@ -330,9 +333,9 @@ export class FastTarget extends SlotOperands implements Target {
     builder.get(frame.address);
     builder.i64(PAGE_MASK | (size - 1));
     builder.op('i64.and');
-    if (refill !== undefined) builder.tee(frame.target);
+    if (miss !== undefined) builder.tee(frame.target);
     builder.op('i64.ne');
-    this.leaveIf(refill ?? frame.careful);
+    this.leaveIf(miss ?? frame.careful);
     builder.get(frame.address);
     builder.op('i32.wrap_i64');
     builder.get(frame.entry);

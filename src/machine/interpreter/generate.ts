@@ -1,7 +1,6 @@
 /** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, and `enter`, see region-entry.ts. */
 
 import { generateRefills } from '../refill/refill.ts';
-import type { RefillOptions } from '../refill/refill-plan.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
 import { generateRegionEntry } from '../translator/region-entry.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -16,8 +15,6 @@ export interface GenerationOptions extends FastEngineOptions {
   readonly memoryPages: number;
   /** Entries of the imported table of translated regions. */
   readonly regions: number;
-  /** Of the modelled TLB, if there is one. */
-  readonly refill?: RefillOptions | undefined;
   /** Count where translated code is left, at `Workspace.exits`? */
   readonly countExits?: boolean;
 }
@@ -46,7 +43,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const constants = new ConstantPool();
   const imports = { locate, stored, floatOperation, lookUp: generateLookUp(module) };
   const refills = options.refill && generateRefills(module, options.refill);
-  const fast = generateFastEngine(module, catalogue, options, constants, refills);
+  const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
