@@ -155,11 +155,13 @@ export const Slot = {
   handler: 0,
   /** u16: instructions from this one to the end of its straight line, itself included. */
   run: 2,
-  /** u16 each: register number times 8. */
+  /** u16 each: register number times 8. Where there is an rs3, the immediate is a rounding mode, of 16 bits only. */
   rd: 4,
   rs1: 6,
   rs2: 8,
-  rs3: 10,
+  rs3: 14,
+  /** u16: how many of the instructions of `run` access data. */
+  accesses: 10,
   /** i32: immediate, or distance in slot bytes of a target on the same page, or rounding mode. */
   immediate: 12,
 } as const;

@@ -27,6 +27,12 @@ export interface CodeKeeper {
   decodedAgain(frame: number, first: number, last: number): void;
 }
 
+interface DecodedSlot {
+  readonly slot: number;
+  readonly handler: number;
+  readonly accesses: number;
+}
+
 const NO_KEEPER: CodeKeeper = {
   hasCode: () => false,
   written: () => undefined,
@@ -172,12 +178,14 @@ export class DecodedPages {
 
   /** Decodes the straight line that starts at an offset in a page, up to its end or to what is decoded already. */
   decodeStraightLine(slots: number, frameOffset: number, pageOffset: number): void {
-    const line: { slot: number; handler: number }[] = [];
+    const line: DecodedSlot[] = [];
     let following = 0;
+    let accesses = 0;
     for (let at = pageOffset; at < FRAME_SIZE; ) {
       const slot = slots + (at << Slot.codeShift);
       if (this.views.u16(slot + Slot.handler) !== SpecialHandler.undecoded) {
         following = this.views.u16(slot + Slot.run);
+        accesses = this.views.u16(slot + Slot.accesses);
         break;
       }
       const half = this.views.u16(frameOffset + at);
@@ -188,10 +196,11 @@ export class DecodedPages {
       }
       const word = isCompressed(half) ? half : half | (this.views.u16(frameOffset + at + 2) << 16);
       const written = this.writer.write(slot, word, at);
-      line.push({ slot, handler: written.handler });
+      line.push({ slot, handler: written.handler, accesses: written.accesses });
       if (written.endsStraightLine) break;
       at += written.length;
     }
+    this.countAccesses(line, accesses);
     this.finishStraightLine(line, following);
     const last = line.at(-1)?.slot;
     if (last !== undefined)
@@ -232,7 +241,15 @@ export class DecodedPages {
     this.writer.write(slot, word, offset);
   }
 
-  private finishStraightLine(line: readonly { slot: number; handler: number }[], following: number): void {
+  private countAccesses(line: readonly DecodedSlot[], following: number): void {
+    let accesses = following;
+    for (const { slot, accesses: own } of line.toReversed()) {
+      accesses += own;
+      this.views.setU16(slot + Slot.accesses, accesses);
+    }
+  }
+
+  private finishStraightLine(line: readonly DecodedSlot[], following: number): void {
     line.forEach(({ slot, handler }, index) => {
       this.views.setU16(slot + Slot.run, following + line.length - index);
       const next = line[index + 1];

@@ -21,7 +21,8 @@ import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { callCarefulEngine } from './careful-engine.ts';
 import { noteCurrentPage } from './current-page.ts';
 import { LAST_PAID_STOP, Stop } from './exits.ts';
-import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK } from './fast-target.ts';
+import { countAccesses } from './fast-engine.ts';
+import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK, type FastEngineOptions } from './fast-target.ts';
 import { SpecialHandler } from './handlers.ts';
 
 interface Locals {
@@ -44,10 +45,11 @@ interface Locals {
 export function generateDriver(
   module: ModuleBuilder,
   fast: number,
-  instructionPrice: number,
+  options: FastEngineOptions,
   refills?: RefillFunctions,
   exits?: number,
 ): void {
+  const { instructionPrice } = options;
   const execute = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   callCarefulEngine(module, execute.body, 0);
   module.export('execute', execute.index);
@@ -68,7 +70,7 @@ export function generateDriver(
   runFast(locals, fast);
   if (refills !== undefined) refillFetch(locals, again);
   returnUnpaid(locals);
-  readSlot(locals, instructionPrice);
+  readSlot(locals, options);
   if (refills !== undefined) refillAccess(locals, refills, again);
   builder.get(stop);
   builder.i32(Stop.translated);
@@ -305,7 +307,10 @@ function refillAccess(locals: Locals, { read, write }: RefillFunctions, again: L
 }
 
 /** The slot at which the fast engine stopped, and what was paid; the careful engine may forget what is decoded. */
-function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): void {
+function readSlot(
+  { builder, slot, paid }: Locals,
+  { instructionPrice, countDataAccesses }: FastEngineOptions,
+): void {
   builder.i32(0);
   builder.load('i32.load', HartBlock.slot);
   builder.tee(slot);
@@ -313,6 +318,7 @@ function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): vo
   builder.i32(instructionPrice);
   builder.op('i32.mul');
   builder.set(paid);
+  if (countDataAccesses) countAccesses(builder, slot, 'i32.sub');
 }
 
 /** Gives back what was paid, less the price of what was done. */

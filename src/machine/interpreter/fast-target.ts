@@ -151,14 +151,12 @@ export class FastTarget extends SlotOperands implements Target {
     this.locate(TranslationTable.read, address, accessSize(access));
     this.builder.load(access);
     this.builder.set(into);
-    this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
     this.locate(TranslationTable.write, address, accessSize(access));
     value();
     this.builder.store(access);
-    this.accessed();
   }
 
   loadReserved(access: LoadName, address: Push, into: number): void {
@@ -169,7 +167,6 @@ export class FastTarget extends SlotOperands implements Target {
     builder.set(into);
     this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(accessSize(access)));
-    this.accessed();
   }
 
   /** The physical address of the place in the `entry` local. */
@@ -198,7 +195,6 @@ export class FastTarget extends SlotOperands implements Target {
     builder.store(access);
     builder.end();
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
-    this.accessed();
   }
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
@@ -210,7 +206,6 @@ export class FastTarget extends SlotOperands implements Target {
     builder.get(frame.entry);
     value();
     builder.store(store);
-    this.accessed();
   }
 
   jump(): void {
@@ -311,10 +306,6 @@ export class FastTarget extends SlotOperands implements Target {
     this.setSlot(() => builder.i32(0));
     builder.branch(to);
     builder.end();
-  }
-
-  private accessed(): void {
-    if (this.options.countDataAccesses) this.countDataAccess();
   }
 
   /**

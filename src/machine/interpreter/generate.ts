@@ -48,6 +48,6 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   generateRegionEntry(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
-  generateDriver(module, fast.index, options.instructionPrice, refills, exits);
+  generateDriver(module, fast.index, options, refills, exits);
   return { bytes: module.toBytes(), constants: constants.patterns };
 }

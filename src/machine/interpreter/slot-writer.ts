@@ -12,6 +12,8 @@ const REGISTER_SIZE_SHIFT = 3;
 
 /** What the writer needs to know of a definition. */
 interface Traits {
+  readonly readsThree: boolean;
+  readonly accesses: 0 | 1;
   readonly writesInteger: boolean;
   readonly onlyWritesRegister: boolean;
   readonly jumpsByImmediate: boolean;
@@ -19,6 +21,8 @@ interface Traits {
 }
 
 const traitsOf = (definition: Definition): Traits => ({
+  readsThree: 'rs3' in definition.format,
+  accesses: contains(definition, ACCESSES) ? 1 : 0,
   writesInteger: writesInteger(definition),
   onlyWritesRegister: onlyWritesRegister(definition),
   jumpsByImmediate: contains(definition, ['jump', 'branch']),
@@ -29,9 +33,18 @@ export interface WrittenSlot {
   readonly handler: number;
   readonly length: 2 | 4;
   readonly endsStraightLine: boolean;
+  /** Accesses to data. */
+  readonly accesses: 0 | 1;
 }
 
-const ILLEGAL: WrittenSlot = { handler: SpecialHandler.illegal, length: 2, endsStraightLine: true };
+/** No instruction does two. */
+const ACCESSES = ['load', 'store', 'loadReserved', 'storeConditional', 'modify'] as const;
+const ILLEGAL: WrittenSlot = {
+  handler: SpecialHandler.illegal,
+  length: 2,
+  endsStraightLine: true,
+  accesses: 0,
+};
 
 export class SlotWriter {
   private readonly views: MemoryViews;
@@ -63,9 +76,14 @@ export class SlotWriter {
     this.views.setU16(slot + Slot.rd, (discards ? DISCARD : decoded.rd) << REGISTER_SIZE_SHIFT);
     this.views.setU16(slot + Slot.rs1, decoded.rs1 << REGISTER_SIZE_SHIFT);
     this.views.setU16(slot + Slot.rs2, decoded.rs2 << REGISTER_SIZE_SHIFT);
-    this.views.setU16(slot + Slot.rs3, decoded.rs3 << REGISTER_SIZE_SHIFT);
     this.views.setU32(slot + Slot.immediate, immediateOf(decoded, near));
-    return { handler, length: decoded.length, endsStraightLine: traits.endsStraightLine };
+    if (traits.readsThree) this.views.setU16(slot + Slot.rs3, decoded.rs3 << REGISTER_SIZE_SHIFT);
+    return {
+      handler,
+      length: decoded.length,
+      endsStraightLine: traits.endsStraightLine,
+      accesses: traits.accesses,
+    };
   }
 
   private handlerOf(decoded: Decoded, traits: Traits, near: boolean, onPage: boolean): number {
