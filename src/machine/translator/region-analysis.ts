@@ -2,15 +2,16 @@
 
 import type { Block, Region } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
-import { isSameSet, NO_REGISTERS, type RegisterSet, type RegisterUse, union } from './register-use.ts';
+import { ExitPlan } from './exit-plan.ts';
+import { isCall } from './loops.ts';
+import { NO_REGISTERS, type RegisterSet, type RegisterUse, union } from './register-use.ts';
+import { planResidence, type ResidencePlan } from './residence.ts';
 
 export interface RegionAnalysis {
   /** Every register that an instruction of the region names. */
   readonly used: RegisterSet;
-  /** Every register written. */
-  readonly written: RegisterSet;
-  /** By block number: registers that may differ from the hart block at its end. */
-  readonly dirtyAtEnd: readonly RegisterSet[];
+  readonly residence: ResidencePlan;
+  readonly exits: ExitPlan;
   /**
    * By block number: the most instructions retired from its beginning until the budget is looked at again, which is at
    * loop headers, after calls, and outside.
@@ -18,46 +19,13 @@ export interface RegionAnalysis {
   readonly height: readonly number[];
 }
 
-const isCall = ({ end }: Block): boolean => end.kind === 'call' || end.kind === 'indirectCall';
-
 export function analyse(graph: FlowGraph, use: RegisterUse): RegionAnalysis {
   let used = NO_REGISTERS;
-  const writtenIn = graph.order.map(({ instructions }) => {
-    let written = NO_REGISTERS;
-    for (const { decoded } of instructions) {
-      const writes = use.writes(decoded);
-      used = union(used, union(use.reads(decoded), writes));
-      written = union(written, writes);
-    }
-    return written;
-  });
-  return {
-    used,
-    written: writtenIn.reduce(union, NO_REGISTERS),
-    dirtyAtEnd: dirtyAtEnd(graph, writtenIn),
-    height: heights(graph),
-  };
-}
-
-/** Forward over the graph until nothing changes; a call leaves nothing dirty. */
-function dirtyAtEnd(graph: FlowGraph, writtenIn: readonly RegisterSet[]): RegisterSet[] {
-  const atStart = graph.order.map(() => NO_REGISTERS);
-  const atEnd = graph.order.map(() => NO_REGISTERS);
-  for (let changed = true; changed; ) {
-    changed = false;
-    graph.order.forEach((block, number) => {
-      const end = union(atStart[number] as RegisterSet, writtenIn[number] as RegisterSet);
-      atEnd[number] = end;
-      if (isCall(block)) return;
-      for (const next of graph.successors[number] ?? []) {
-        const start = union(atStart[next] as RegisterSet, end);
-        if (isSameSet(start, atStart[next] as RegisterSet)) continue;
-        atStart[next] = start;
-        changed = true;
-      }
-    });
-  }
-  return atEnd;
+  for (const { instructions } of graph.order)
+    for (const { decoded } of instructions)
+      used = union(used, union(use.reads(decoded), use.writes(decoded)));
+  const residence = planResidence(graph, use);
+  return { used, residence, exits: new ExitPlan(graph, residence, use), height: heights(graph) };
 }
 
 function heights({ order, successors, isLoopHeader }: FlowGraph): number[] {

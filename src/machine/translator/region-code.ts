@@ -4,24 +4,29 @@
  * header opens a loop, every other block stands where the edge to it is.
  */
 
-import { LocalPool, Lowering, type Push } from '../isa/lowering.ts';
+import { LocalPool, type Push } from '../isa/lowering.ts';
 import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
-import { type Block, type CodeSource, pageOf, type RegionInstruction, straddles } from './control-flow.ts';
+import { BlockWriter, type Locals } from './block-code.ts';
+import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   finishLeaving,
-  leaveAt,
+  goOnAt,
+  goOnFound,
   leaveIf,
   loadRegisters,
+  type Point,
+  pushCell,
   pushIsElsewhere,
   type RegionFrame,
   spillRegisters,
   type TranslatorOptions,
 } from './region-frame.ts';
-import { RegionTarget } from './region-target.ts';
-import { forEachRegister, NO_REGISTERS, type RegisterSet, type RegisterUse } from './register-use.ts';
+import type { Transfer } from './region-target.ts';
+import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
+import { ALL_AT_HOME, movesBetween, type Residence } from './residence.ts';
 
 /** What the functions of a module know of each other. */
 export interface ModuleFunctions {
@@ -40,36 +45,32 @@ export function writeRegion(
   options: TranslatorOptions,
 ): void {
   const analysis = analyse(graph, use);
-  const locals = {
+  const frame: RegionFrame = {
     builder,
     options,
     entry: graph.region.entry,
     pc: 0,
     remaining: 1,
     depth: 2,
-    translationSet: builder.local('i32'),
     flatTables: builder.local('i32'),
     address: builder.local('i64'),
     found: builder.local('i32'),
     registers: declareRegisters(builder, analysis.used),
   };
-  returnUnlessHere(builder, locals);
+  returnUnlessHere(frame);
   const leave = builder.block('i32');
-  const frame: RegionFrame = { ...locals, leave };
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.translationSet);
-  builder.set(frame.translationSet);
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.flatTables);
+  const exits = analysis.exits.sets.map(() => builder.block('i32'));
+  pushCell(builder, HartBlock.flatTables);
   builder.set(frame.flatTables);
-  loadRegisters(frame, analysis.used);
-  new RegionWriter(frame, graph, analysis, source, functions).write();
+  new RegionWriter(frame, graph, analysis, { source, use, functions, exits }).write();
   builder.unreachable();
+  for (const set of analysis.exits.sets.toReversed()) {
+    builder.end();
+    spillRegisters(frame, set);
+    builder.branch(leave);
+  }
   builder.end();
-  finishLeaving(frame);
-  spillRegisters(frame, analysis.written);
-  builder.get(frame.pc);
-  builder.get(frame.remaining);
+  finishLeaving(frame, functions.enter);
 }
 
 function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFrame['registers'] {
@@ -81,10 +82,7 @@ function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFr
 }
 
 /** A frame can be mapped elsewhere than where its code was translated. */
-function returnUnlessHere(
-  builder: FunctionBuilder,
-  { pc, remaining, entry }: Omit<RegionFrame, 'leave'>,
-): void {
+function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void {
   builder.get(pc);
   builder.i64(entry);
   builder.op('i64.ne');
@@ -95,33 +93,35 @@ function returnUnlessHere(
   builder.end();
 }
 
+/** What a writer needs to know beside the graph. */
+interface Surroundings {
+  readonly source: CodeSource;
+  readonly use: RegisterUse;
+  readonly functions: ModuleFunctions;
+  /** The blocks of the exits, by their numbers in the plan. */
+  readonly exits: readonly Label[];
+}
+
 // scratch: one per region that is written
 class RegionWriter {
   private readonly frame: RegionFrame;
   private readonly graph: FlowGraph;
   private readonly analysis: RegionAnalysis;
-  private readonly source: CodeSource;
-  private readonly functions: ModuleFunctions;
-  private readonly locals: LocalPool;
+  private readonly around: Surroundings;
+  private readonly locals: Locals;
   private readonly labels = new Map<number, Label>();
 
-  constructor(
-    frame: RegionFrame,
-    graph: FlowGraph,
-    analysis: RegionAnalysis,
-    source: CodeSource,
-    functions: ModuleFunctions,
-  ) {
+  constructor(frame: RegionFrame, graph: FlowGraph, analysis: RegionAnalysis, around: Surroundings) {
     this.frame = frame;
     this.graph = graph;
     this.analysis = analysis;
-    this.source = source;
-    this.functions = functions;
-    this.locals = new LocalPool(frame.builder);
+    this.around = around;
+    this.locals = { temporary: new LocalPool(frame.builder), places: new LocalPool(frame.builder) };
   }
 
   write(): void {
-    if (!this.graph.isLoopHeader[0]) this.checkBudget(0);
+    if (this.graph.isLoopHeader[0]) this.settle(ALL_AT_HOME, 0);
+    else this.checkBudget(0, ALL_AT_HOME);
     this.tree(0);
   }
 
@@ -132,7 +132,7 @@ class RegionWriter {
     const isLoop = this.graph.isLoopHeader[number] === true;
     if (isLoop) {
       this.labels.set(number, builder.loop());
-      this.checkBudget(number);
+      this.checkBudget(number, this.atStart(number));
     }
     this.within(number, merges.toReversed());
     if (isLoop) builder.end();
@@ -157,10 +157,20 @@ class RegionWriter {
     return this.graph.order[number] as Block;
   }
 
+  private atStart(number: number): Residence {
+    return this.analysis.residence.atStart[number] as Residence;
+  }
+
+  /** The point before the instruction at an address, where registers are as said. */
+  private point(address: number, undone: number, state: Residence): Point {
+    const { exits } = this.around;
+    return { address, undone, exit: () => exits[this.analysis.exits.at(state)] as Label };
+  }
+
   /** Leaves if the budget may not cover all up to the next such check. */
-  private checkBudget(number: number): void {
+  private checkBudget(number: number, state: Residence): void {
     const { builder, remaining, options } = this.frame;
-    leaveIf(this.frame, this.blockAt(number).address, 0, () => {
+    leaveIf(this.frame, this.point(this.blockAt(number).address, 0, state), () => {
       builder.get(remaining);
       builder.i32((this.analysis.height[number] as number) * options.instructionPrice);
       builder.op('i32.lt_s');
@@ -169,58 +179,60 @@ class RegionWriter {
 
   private block(number: number): void {
     const { builder, remaining, options } = this.frame;
-    const { instructions, end } = this.blockAt(number);
+    const block = this.blockAt(number);
+    const { instructions, end } = block;
     builder.get(remaining);
     builder.i32(instructions.length * options.instructionPrice);
     builder.op('i32.sub');
     builder.set(remaining);
-    instructions.forEach((instruction, index) => {
-      this.instruction(number, instruction, instructions.length - index);
-    });
-    if (end.kind === 'next') this.edge(number, end.next);
+    const around = {
+      use: this.around.use,
+      point: this.point.bind(this),
+      checkPage: this.checkPage.bind(this),
+    };
+    const writer = new BlockWriter(this.frame, this.locals, around, block);
+    const state = writer.write(this.atStart(number), (after) => this.transfer(number, end, after));
+    if (end.kind === 'next') this.edge(number, end.next, state);
   }
 
-  private instruction(number: number, { address, decoded }: RegionInstruction, undone: number): void {
-    const { end } = this.blockAt(number);
-    if (straddles({ address, decoded })) this.checkPage(address + 2, address, undone);
-    const target = new RegionTarget(
-      this.frame,
-      { address, decoded, undone },
-      {
-        jump: () => {
-          if (end.kind === 'jump') this.edge(number, end.target);
-          else if (end.kind === 'call') this.call(number, end.target, end.next);
-        },
-        jumpTo: (push) => this.jumpTo(number, push),
-        branch: (condition) => {
-          if (end.kind === 'branch') this.branch(number, condition, end.target, end.next);
-        },
+  private transfer(number: number, end: BlockEnd, state: Residence): Transfer {
+    return {
+      jump: () => {
+        if (end.kind === 'jump') this.edge(number, end.target, state);
+        else if (end.kind === 'call') this.call(number, end.target, end.next, state);
       },
-    );
-    new Lowering(target, this.locals).meaning(decoded.definition.meaning);
-    this.locals.releaseAll();
+      jumpTo: (push) => this.jumpTo(number, push, state),
+      branch: (condition) => {
+        if (end.kind === 'branch') this.branch(number, condition, end, state);
+      },
+    };
   }
 
-  private branch(from: number, condition: Push, target: number, next: number): void {
+  private branch(
+    from: number,
+    condition: Push,
+    { target, next }: { readonly target: number; readonly next: number },
+    state: Residence,
+  ): void {
     const { builder } = this.frame;
     condition();
-    const taken = this.plainLabel(from, target);
+    const taken = this.plainLabel(from, target, state);
     if (taken !== undefined) {
       builder.branchIf(taken);
-      this.edge(from, next);
+      this.edge(from, next, state);
       return;
     }
-    const fallen = this.plainLabel(from, next);
+    const fallen = this.plainLabel(from, next, state);
     if (fallen !== undefined) {
       builder.op('i32.eqz');
       builder.branchIf(fallen);
-      this.edge(from, target);
+      this.edge(from, target, state);
       return;
     }
     builder.if();
-    this.edge(from, target);
+    this.edge(from, target, state);
     builder.else();
-    this.edge(from, next);
+    this.edge(from, next, state);
     builder.end();
   }
 
@@ -231,10 +243,11 @@ class RegionWriter {
   }
 
   /** The label of an edge that is nothing but a branch. */
-  private plainLabel(from: number, address: number): Label | undefined {
+  private plainLabel(from: number, address: number, state: Residence): Label | undefined {
     const number = this.inside(from, address);
     if (number === undefined || this.crossesPage(from, address)) return undefined;
-    return this.labelOf(from, number);
+    const { loaded, sent } = movesBetween(state, this.atStart(number));
+    return isEmpty(loaded) && isEmpty(sent) ? this.labelOf(from, number) : undefined;
   }
 
   private labelOf(from: number, to: number): Label | undefined {
@@ -247,39 +260,48 @@ class RegionWriter {
   }
 
   /** Goes from the end of a block to an address. */
-  private edge(from: number, address: number): void {
+  private edge(from: number, address: number, state: Residence): void {
     const { builder } = this.frame;
     const number = this.inside(from, address);
     if (number === undefined) {
-      leaveAt(this.frame, address, 0);
+      goOnAt(this.frame, this.point(address, 0, state));
       return;
     }
-    if (this.crossesPage(from, address)) this.checkPage(address, address, 0);
+    if (this.crossesPage(from, address)) this.checkPage(address, this.point(address, 0, state));
+    this.settle(state, number);
     const label = this.labelOf(from, number);
     if (label !== undefined) builder.branch(label);
     else this.tree(number);
   }
 
-  /** Leaves at an address if a page is not the one that was translated: entering it may be a miss or a fault. */
-  private checkPage(page: number, address: number, undone: number): void {
-    leaveIf(this.frame, address, undone, () => pushIsElsewhere(this.frame, page, this.source.frameOf(page)));
+  /** Brings registers to where a block expects them. */
+  private settle(state: Residence, number: number): void {
+    const { loaded, sent } = movesBetween(state, this.atStart(number));
+    spillRegisters(this.frame, sent);
+    loadRegisters(this.frame, loaded);
   }
 
-  private jumpTo(number: number, push: Push): void {
+  /** Leaves if a page is not the one that was translated: entering it may be a miss or a fault. */
+  private checkPage(page: number, point: Point): void {
+    leaveIf(this.frame, point, () => pushIsElsewhere(this.frame, page, this.around.source.frameOf(page)));
+  }
+
+  private jumpTo(number: number, push: Push, state: Residence): void {
     const { end } = this.blockAt(number);
     const { builder, pc } = this.frame;
     push();
     builder.set(pc);
     if (end.kind === 'indirectCall') {
-      this.spillAll(number);
+      spillRegisters(this.frame, state.dirty);
       this.leaveWhenDeep();
       this.callFound();
       this.returned(number, end.next);
       return;
     }
-    if (end.kind === 'indirect') this.switch(number);
-    this.spillAll(number);
-    this.giveResults();
+    if (end.kind === 'indirect') this.switch(number, state);
+    spillRegisters(this.frame, state.dirty);
+    if (end.kind === 'indirect') goOnFound(this.frame, this.around.functions.enter);
+    else this.giveResults();
   }
 
   private giveResults(): void {
@@ -289,22 +311,19 @@ class RegionWriter {
     builder.return();
   }
 
-  private spillAll(number: number): void {
-    spillRegisters(this.frame, this.analysis.dirtyAtEnd[number] ?? NO_REGISTERS);
-  }
-
-  private call(number: number, target: number, next: number): void {
+  private call(number: number, target: number, next: number, state: Residence): void {
     const { builder, pc, remaining, depth } = this.frame;
-    this.spillAll(number);
+    const { functions, source } = this.around;
+    spillRegisters(this.frame, state.dirty);
     builder.i64(target);
     builder.set(pc);
     this.leaveWhenDeep();
-    const known = this.functions.functionOf(target);
+    const known = functions.functionOf(target);
     if (known === undefined) {
       this.callFound();
     } else {
       if (this.crossesPage(number, target)) {
-        pushIsElsewhere(this.frame, target, this.source.frameOf(target));
+        pushIsElsewhere(this.frame, target, source.frameOf(target));
         builder.if();
         this.giveResults();
         builder.end();
@@ -341,7 +360,7 @@ class RegionWriter {
     builder.get(pc);
     builder.get(remaining);
     this.pushLess(depth);
-    builder.call(this.functions.enter);
+    builder.call(this.around.functions.enter);
     builder.set(remaining);
     builder.set(pc);
   }
@@ -356,21 +375,17 @@ class RegionWriter {
     this.giveResults();
     builder.end();
     const inside = this.inside(number, next);
-    loadRegisters(this.frame, this.analysis.used);
-    if (inside === undefined) {
-      leaveAt(this.frame, next, 0);
-      return;
-    }
-    if (!this.graph.isLoopHeader[inside]) this.checkBudget(inside);
-    this.edge(number, next);
+    if (inside !== undefined && !this.graph.isLoopHeader[inside]) this.checkBudget(inside, ALL_AT_HOME);
+    this.edge(number, next, ALL_AT_HOME);
   }
 
   /** An indirect jump inside the region, by a table of the halfwords between its lowest and highest target. */
-  private switch(from: number): void {
+  private switch(from: number, state: Residence): void {
     const targets = this.graph.region.switchTargets.filter(
       (address) => !this.crossesPage(from, address) && this.canSwitchTo(from, address),
     );
     if (targets.length < 2) return;
+    for (const target of targets) this.settle(state, this.graph.numbers.get(target) as number);
     const { builder, pc } = this.frame;
     const first = targets.reduce((a, b) => Math.min(a, b));
     const last = targets.reduce((a, b) => Math.max(a, b));

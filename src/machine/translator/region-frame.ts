@@ -8,7 +8,8 @@
  * call whose result differs from what was given has executed nothing: the instruction there needs the interpreter.
  *
  * Leaving in the middle goes by one number to the end of the function: how far the address is from the entry in
- * halfwords, and in the low bits how many instructions have been paid for and are not executed.
+ * halfwords, and in the low bits how many instructions have been paid for and are not executed. On its way it passes an
+ * exit, which sends dirty registers home (exit-plan.ts).
  */
 
 import type { RegisterFile } from '../isa/expressions.ts';
@@ -34,6 +35,8 @@ export const REGION_TYPE: FunctionType = { parameters: ['i64', 'i32', 'i32'], re
 export const DEEPEST_CALL = 250;
 
 const UNDONE_BITS = 8;
+/** Added to an exit number: nothing is undone, and the region at the address is to be executed. */
+const GOING_ON = 128;
 const REGISTER_SIZE = 8;
 const PAGE_SIZE = 4096;
 
@@ -44,42 +47,52 @@ export interface RegionFrame {
   readonly pc: number;
   readonly remaining: number;
   readonly depth: number;
-  readonly translationSet: number;
   readonly flatTables: number;
   readonly address: number;
   readonly found: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
-  /** The block that takes an exit number. */
-  readonly leave: Label;
 }
 
 const FILE_BASE: Record<RegisterFile, number> = { x: HartBlock.x, f: HartBlock.f };
 const placeOf = (file: RegisterFile, number: number): number => FILE_BASE[file] + number * REGISTER_SIZE;
 
-/** The number by which a function is left before the instruction at an address. */
-export function exitNumber(frame: RegionFrame, address: number, undone: number): number {
+/** A point before an instruction at which a region can be left. */
+export interface Point {
+  readonly address: number;
+  /** Instructions that have been paid for and are not executed. */
+  readonly undone: number;
+  /** The block that sends home what is dirty here; it takes an exit number. */
+  exit(): Label;
+}
+
+function exitNumber(frame: RegionFrame, { address, undone }: Point): number {
   return ((address - frame.entry) / 2) * 2 ** UNDONE_BITS + undone;
 }
 
-export function leaveAt(frame: RegionFrame, address: number, undone: number): void {
-  frame.builder.i32(exitNumber(frame, address, undone));
-  frame.builder.branch(frame.leave);
+export function leaveAt(frame: RegionFrame, point: Point): void {
+  frame.builder.i32(exitNumber(frame, point));
+  frame.builder.branch(point.exit());
+}
+
+/** Goes on in another region, if there is one at the point's address; who called this region stays its caller. */
+export function goOnAt(frame: RegionFrame, point: Point): void {
+  frame.builder.i32(exitNumber(frame, point) + GOING_ON);
+  frame.builder.branch(point.exit());
 }
 
 /** Leaves if the condition is not 0. */
-export function leaveIf(frame: RegionFrame, address: number, undone: number, condition: () => void): void {
-  frame.builder.i32(exitNumber(frame, address, undone));
+export function leaveIf(frame: RegionFrame, point: Point, condition: () => void): void {
+  frame.builder.i32(exitNumber(frame, point));
   condition();
-  frame.builder.branchIf(frame.leave);
+  frame.builder.branchIf(point.exit());
   frame.builder.drop();
 }
 
-/** Takes the exit number on the stack apart: sets pc, gives back what was paid. */
-export function finishLeaving(frame: RegionFrame): void {
-  const { builder, found, remaining, options } = frame;
-  builder.set(found);
-  builder.get(found);
+/** Takes the exit number on the stack apart: sets pc, gives back what was paid; then goes on by `enter`, or gives the results. */
+export function finishLeaving(frame: RegionFrame, enter: number): void {
+  const { builder, found, pc, remaining, options } = frame;
+  builder.tee(found);
   builder.i32(UNDONE_BITS);
   builder.op('i32.shr_s');
   builder.op('i64.extend_i32_s');
@@ -87,17 +100,37 @@ export function finishLeaving(frame: RegionFrame): void {
   builder.op('i64.shl');
   builder.i64(frame.entry);
   builder.op('i64.add');
-  builder.set(frame.pc);
+  builder.set(pc);
+  builder.get(found);
+  builder.i32(GOING_ON);
+  builder.op('i32.and');
+  builder.if();
+  goOnFound(frame, enter);
+  builder.end();
+  builder.get(pc);
   builder.get(remaining);
   builder.get(found);
-  builder.i32(2 ** UNDONE_BITS - 1);
+  builder.i32(GOING_ON - 1);
   builder.op('i32.and');
   if (options.instructionPrice !== 1) {
     builder.i32(options.instructionPrice);
     builder.op('i32.mul');
   }
   builder.op('i32.add');
-  builder.set(remaining);
+}
+
+/** Ends the function by the region at pc, by `enter` (region-entry.ts), or by its results as they are. */
+export function goOnFound({ builder, pc, remaining, depth }: RegionFrame, enter: number): void {
+  builder.get(pc);
+  builder.get(remaining);
+  builder.get(depth);
+  builder.returnCall(enter);
+}
+
+/** Pushes a 32-bit cell of the hart block. */
+export function pushCell(builder: FunctionBuilder, offset: number): void {
+  builder.i32(0);
+  builder.load('i32.load', offset);
 }
 
 export function loadRegisters(frame: RegionFrame, set: RegisterSet): void {
@@ -120,15 +153,15 @@ export function spillRegisters(frame: RegionFrame, set: RegisterSet): void {
 
 /** Pushes 1 if the page of an address is not executed from the given frame at present, as far as the caches know. */
 export function pushIsElsewhere(frame: RegionFrame, address: number, frameOffset: number): void {
-  const { builder, translationSet } = frame;
+  const { builder } = frame;
   const page = address - (address % PAGE_SIZE);
   const index = (page / PAGE_SIZE) % TranslationTable.executeEntries;
   const entry = TranslationTable.execute + index * TranslationTable.entrySize;
-  builder.get(translationSet);
+  pushCell(builder, HartBlock.translationSet);
   builder.load('i64.load', entry + TranslationTable.tag);
   builder.i64(page);
   builder.op('i64.ne');
-  builder.get(translationSet);
+  pushCell(builder, HartBlock.translationSet);
   builder.load('i32.load', entry + TranslationTable.addend);
   builder.i32((frameOffset - page) | 0);
   builder.op('i32.ne');

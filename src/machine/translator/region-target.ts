@@ -8,19 +8,13 @@ import { accessSize } from '../interpreter/slot-operands.ts';
 import type { Decoded } from '../isa/decoder.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
 import type { Push, Target } from '../isa/lowering.ts';
-import { FlatTable, FRAME_SHIFT, HartBlock } from '../layout.ts';
+import { FlatTable, HartBlock } from '../layout.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
-import { leaveAt, leaveIf, type RegionFrame } from './region-frame.ts';
+import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
+import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
 
-const ENTRY_SHIFT = 2;
-/** The bits that an address below 4 GiB has not. */
-const ABOVE_LOW = 0xffff_ffff_0000_0000n;
-/** Entries of flat tables lead to the place before. */
-const DATA = 1;
 const DYNAMIC_ROUNDING = 7;
-
-type FlatTableOffset = typeof FlatTable.read | typeof FlatTable.write;
 
 /** What ends a block, done by whoever knows the blocks. */
 export interface Transfer {
@@ -29,12 +23,17 @@ export interface Transfer {
   branch(condition: Push): void;
 }
 
-/** An instruction in its block. */
-export interface Place {
+/** An instruction, and the point before it. */
+export interface Place extends Point {
   readonly decoded: Decoded;
-  readonly address: number;
-  /** Instructions from this one to the end of its block, which have been paid for. */
-  readonly undone: number;
+  /** Where its data is, if that has been tested for several instructions together. */
+  readonly shared?: SharedPlace;
+}
+
+export interface SharedPlace {
+  /** A local, and what to add to it. */
+  readonly place: number;
+  readonly offset: number;
 }
 
 // scratch: one per instruction that is translated
@@ -94,12 +93,12 @@ export class RegionTarget implements Target {
 
   pushRounding(): void {
     const { rounding } = this.place.decoded;
-    if (rounding === DYNAMIC_ROUNDING) this.pushCell(HartBlock.frm);
+    if (rounding === DYNAMIC_ROUNDING) pushCell(this.builder, HartBlock.frm);
     else this.builder.i32(rounding);
   }
 
   pushFloatStatus(field: 'fflags' | 'frm'): void {
-    this.pushCell(HartBlock[field]);
+    pushCell(this.builder, HartBlock[field]);
   }
 
   writeFloatStatus(field: 'fflags' | 'frm', value: Push): void {
@@ -107,17 +106,27 @@ export class RegionTarget implements Target {
   }
 
   load(access: LoadName, address: Push, into: number): void {
-    this.locate(FlatTable.read, address, accessSize(access));
-    this.builder.load(access, DATA);
+    this.builder.load(access, this.locateData(FlatTable.read, address, accessSize(access)));
     this.builder.set(into);
     this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
-    this.locate(FlatTable.write, address, accessSize(access));
+    const offset = this.locateData(FlatTable.write, address, accessSize(access));
     value();
-    this.builder.store(access, DATA);
+    this.builder.store(access, offset);
     this.accessed();
+  }
+
+  /** Pushes a place. @returns what to add to it for the data */
+  private locateData(table: FlatTableOffset, address: Push, size: number): number {
+    const { shared } = this.place;
+    if (shared === undefined) {
+      this.locate(table, address, size);
+      return DATA;
+    }
+    this.builder.get(shared.place);
+    return shared.offset;
   }
 
   loadReserved(access: LoadName, address: Push, into: number): void {
@@ -135,10 +144,10 @@ export class RegionTarget implements Target {
     const { builder, frame } = this;
     this.locate(FlatTable.write, address, accessSize(access));
     builder.set(frame.found);
-    this.pushCell(HartBlock.reservationWidth);
+    pushCell(this.builder, HartBlock.reservationWidth);
     builder.i32(accessSize(access));
     builder.op('i32.ne');
-    this.pushCell(HartBlock.reservationAddress);
+    pushCell(this.builder, HartBlock.reservationAddress);
     this.pushPhysical();
     builder.op('i32.ne');
     builder.op('i32.or');
@@ -195,13 +204,13 @@ export class RegionTarget implements Target {
   }
 
   private leave(): void {
-    leaveAt(this.frame, this.place.address, this.place.undone);
+    leaveAt(this.frame, this.place);
   }
 
   private accessed(): void {
     if (!this.frame.options.countDataAccesses) return;
     this.writeCell(HartBlock.dataAccesses, () => {
-      this.pushCell(HartBlock.dataAccesses);
+      pushCell(this.builder, HartBlock.dataAccesses);
       this.builder.i32(1);
       this.builder.op('i32.add');
     });
@@ -212,11 +221,6 @@ export class RegionTarget implements Target {
     this.builder.get(this.frame.found);
     this.builder.i32(this.frame.options.ramBase - DATA);
     this.builder.op('i32.sub');
-  }
-
-  private pushCell(offset: number): void {
-    this.builder.i32(0);
-    this.builder.load('i32.load', offset);
   }
 
   private writeCell(offset: number, value: Push): void {
@@ -230,33 +234,16 @@ export class RegionTarget implements Target {
    */
   private locate(table: FlatTableOffset, address: Push, size: number): void {
     const { builder, frame, place } = this;
-    leaveIf(frame, place.address, place.undone, () => {
-      address();
-      builder.tee(frame.address);
-      builder.i64(ABOVE_LOW | BigInt(size - 1));
-      builder.op('i64.and');
-      builder.i64(0);
-      builder.op('i64.ne');
-    });
-    leaveIf(frame, place.address, place.undone, () => {
-      this.pushAddress32();
-      builder.i32(FRAME_SHIFT);
-      builder.op('i32.shr_u');
-      builder.i32(ENTRY_SHIFT);
-      builder.op('i32.shl');
-      builder.get(frame.flatTables);
-      builder.op('i32.add');
-      builder.load('i32.load', table);
+    address();
+    builder.set(frame.address);
+    leaveIf(frame, place, () => pushIsApart(frame, size));
+    leaveIf(frame, place, () => {
+      pushEntry(frame, table);
       builder.tee(frame.found);
       builder.op('i32.eqz');
     });
-    this.pushAddress32();
+    pushAddress(frame);
     builder.get(frame.found);
     builder.op('i32.add');
-  }
-
-  private pushAddress32(): void {
-    this.builder.get(this.frame.address);
-    this.builder.op('i32.wrap_i64');
   }
 }

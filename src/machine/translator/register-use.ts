@@ -13,7 +13,18 @@ export interface RegisterSet {
 export const NO_REGISTERS: RegisterSet = { x: 0, f: 0 };
 
 export const union = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x | b.x, f: a.f | b.f });
-export const isSameSet = (a: RegisterSet, b: RegisterSet): boolean => a.x === b.x && a.f === b.f;
+export const without = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x & ~b.x, f: a.f & ~b.f });
+export const isEmpty = ({ x, f }: RegisterSet): boolean => x === 0 && f === 0;
+/** Is every register of the first also in the second? */
+export const isWithin = (a: RegisterSet, b: RegisterSet): boolean => isEmpty(without(a, b));
+
+export function sizeOf(set: RegisterSet): number {
+  let size = 0;
+  forEachRegister(set, () => {
+    size += 1;
+  });
+  return size;
+}
 
 /** Calls `visit` for each register, in order. */
 export function forEachRegister(set: RegisterSet, visit: (file: RegisterFile, number: number) => void): void {
@@ -48,21 +59,26 @@ export class RegisterUse {
     const known = this.#known.get(definition);
     if (known !== undefined) return known;
     const use = { reads: [] as Operand[], writes: [] as Operand[] };
-    collect(definition.meaning, use);
+    collect(definition.meaning, use, false);
     this.#known.set(definition, use);
     return use;
   }
 }
 
-/** Registers are read where an expression names one, and written by statements of kind `write`. */
-function collect(node: unknown, use: { reads: Operand[]; writes: Operand[] }): void {
+/**
+ * Registers are read where an expression names one, and written by statements of kind `write`. One that is written under a
+ * condition counts as read too: otherwise it keeps its value.
+ */
+function collect(node: unknown, use: { reads: Operand[]; writes: Operand[] }, isConditional: boolean): void {
   if (typeof node !== 'object' || node === null) return;
-  if ('kind' in node && 'file' in node && 'field' in node) {
+  const kind = 'kind' in node ? node.kind : undefined;
+  if ('file' in node && 'field' in node) {
     const operand = { file: node.file as RegisterFile, field: node.field as RegisterField };
-    if (node.kind === 'register') use.reads.push(operand);
-    if (node.kind === 'write') use.writes.push(operand);
+    if (kind === 'register' || isConditional) use.reads.push(operand);
+    if (kind === 'write') use.writes.push(operand);
   }
-  for (const part of Object.values(node)) collect(part, use);
+  for (const part of Object.values(node))
+    collect(part, use, isConditional || kind === 'if' || kind === 'rarely');
 }
 
 function numbersOf(decoded: Decoded, operands: readonly Operand[]): RegisterSet {

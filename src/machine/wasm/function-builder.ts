@@ -145,6 +145,11 @@ export class FunctionBuilder {
   }
 
   /** Calls in place of the function that is being written, which returns what is returned. */
+  returnCall(functionIndex: number): void {
+    this.code.byte(0x12);
+    this.code.unsigned(functionIndex);
+  }
+
   returnCallIndirect(typeIndex: number, table = 0): void {
     this.code.byte(0x13);
     this.code.unsigned(typeIndex);

@@ -1,0 +1,178 @@
+/**
+ * Writes the instructions of a block. Where accesses share a check (shared-checks.ts) they are written twice: without tests
+ * of their own behind the check, and, for when it fails, with them, from there to the end of the block.
+ *
+ *     block join
+ *       block plain2  block plain1
+ *         ... check 1: br_if plain1 ... check 2: br_if plain2 ... br join
+ *       end           ... as plain, from check 1 on
+ *       end           ... as plain, from check 2 on
+ *     end
+ */
+
+import { endsStraightLine } from '../isa/definition.ts';
+import { type LocalPool, Lowering } from '../isa/lowering.ts';
+import { FlatTable } from '../layout.ts';
+import type { Label } from '../wasm/function-builder.ts';
+import { type Block, type RegionInstruction, straddles } from './control-flow.ts';
+import { DATA, pushAddress, pushEntry, pushIsApart, pushIsCrossing } from './data-place.ts';
+import type { Point, RegionFrame } from './region-frame.ts';
+import { loadRegisters } from './region-frame.ts';
+import { type Place, RegionTarget, type SharedPlace, type Transfer } from './region-target.ts';
+import type { RegisterUse } from './register-use.ts';
+import { after, loadedFor, type Residence } from './residence.ts';
+import { plainAccess, type SharedCheck, type Sharing, shareChecks } from './shared-checks.ts';
+
+/** What whoever knows the region does for its blocks. */
+export interface BlockSurroundings {
+  readonly use: RegisterUse;
+  /** The point before the instruction at an address, where registers are as said. */
+  point(address: number, undone: number, state: Residence): Point;
+  /** Leaves if the page of an address is not the one that was translated. */
+  checkPage(page: number, point: Point): void;
+}
+
+/** Locals that blocks share: those that last for an instruction, and places that last for a block. */
+export interface Locals {
+  readonly temporary: LocalPool;
+  readonly places: LocalPool;
+}
+
+const NO_TRANSFER: Transfer = { jump: () => {}, jumpTo: () => {}, branch: () => {} };
+
+// scratch: one per block that is written
+export class BlockWriter {
+  private readonly frame: RegionFrame;
+  private readonly locals: Locals;
+  private readonly around: BlockSurroundings;
+  private readonly instructions: Block['instructions'];
+
+  constructor(frame: RegionFrame, locals: Locals, around: BlockSurroundings, { instructions }: Block) {
+    this.frame = frame;
+    this.locals = locals;
+    this.around = around;
+    this.instructions = instructions;
+  }
+
+  /**
+   * @param transfer does what the last instruction does to control flow, told where registers are then
+   * @returns where registers are at the end
+   */
+  write(start: Residence, transfer: (state: Residence) => Transfer): Residence {
+    const last = this.instructions.at(-1);
+    const isEnding = last !== undefined && endsStraightLine(last.decoded.definition);
+    const length = this.instructions.length - (isEnding ? 1 : 0);
+    const sharing = shareChecks(this.instructions.slice(0, length), this.around.use);
+    const state =
+      sharing.checks.size === 0 ? this.plain(0, length, start) : this.shared(sharing, length, start);
+    return isEnding ? this.instruction(length, state, transfer) : state;
+  }
+
+  /** Some instructions, each with its own tests. */
+  private plain(from: number, to: number, start: Residence): Residence {
+    let state = start;
+    for (let index = from; index < to; index++) state = this.instruction(index, state);
+    return state;
+  }
+
+  private shared(sharing: Sharing, length: number, start: Residence): Residence {
+    const { builder } = this.frame;
+    const points = [...sharing.checks.keys()];
+    const join = builder.block();
+    const labels = new Map(points.toReversed().map((point): [number, Label] => [point, builder.block()]));
+    const states = this.quick(sharing, labels, length, start);
+    builder.branch(join);
+    points.forEach((point, i) => {
+      builder.end();
+      this.plain(point, points[i + 1] ?? length, states[point] as Residence);
+    });
+    builder.end();
+    return states[length] as Residence;
+  }
+
+  /** Instructions behind their checks. @returns where registers are before each, and at the end */
+  private quick(
+    { checks, checkOf }: Sharing,
+    labels: ReadonlyMap<number, Label>,
+    length: number,
+    start: Residence,
+  ): Residence[] {
+    const places = new Map<number, number>();
+    const states = [start];
+    for (let index = 0; index < length; index++) {
+      const state = states[index] as Residence;
+      const check = checks.get(index);
+      if (check !== undefined) {
+        const place = this.locals.places.take('i32');
+        places.set(index, place);
+        this.check(check, place, labels.get(index) as Label, state);
+      }
+      const first = checkOf.get(index);
+      const shared =
+        first === undefined ? undefined : this.placeOf(index, checks.get(first), places.get(first));
+      states.push(this.instruction(index, state, undefined, shared));
+    }
+    this.locals.places.releaseAll();
+    return states;
+  }
+
+  private placeOf(
+    index: number,
+    check: SharedCheck | undefined,
+    place: number | undefined,
+  ): SharedPlace | undefined {
+    const access = plainAccess((this.instructions[index] as RegionInstruction).decoded);
+    if (check === undefined || place === undefined || access === undefined) return undefined;
+    return { place, offset: access.offset - check.lowest + DATA };
+  }
+
+  /** Sets a local to the place before the lowest byte of a check's accesses, or branches. */
+  private check(
+    { base, lowest, size, alignment, loads, stores }: SharedCheck,
+    place: number,
+    otherwise: Label,
+    { held }: Residence,
+  ): void {
+    const { frame } = this;
+    const { builder } = frame;
+    if (((held.x >>> base) & 1) === 0) loadRegisters(frame, { x: 1 << base, f: 0 });
+    builder.get(frame.registers.x[base] as number);
+    builder.i64(lowest);
+    builder.op('i64.add');
+    builder.set(frame.address);
+    pushIsApart(frame, alignment);
+    builder.branchIf(otherwise);
+    pushIsCrossing(frame, size);
+    builder.branchIf(otherwise);
+    for (const table of [...(loads ? [FlatTable.read] : []), ...(stores ? [FlatTable.write] : [])]) {
+      pushEntry(frame, table);
+      builder.tee(place);
+      builder.op('i32.eqz');
+      builder.branchIf(otherwise);
+    }
+    builder.get(place);
+    pushAddress(frame);
+    builder.op('i32.add');
+    builder.set(place);
+  }
+
+  /** @returns where registers are after it */
+  private instruction(
+    index: number,
+    before: Residence,
+    transfer?: (state: Residence) => Transfer,
+    shared?: SharedPlace,
+  ): Residence {
+    const instruction = this.instructions[index] as RegionInstruction;
+    const { address, decoded } = instruction;
+    const point = this.around.point(address, this.instructions.length - index, before);
+    if (straddles(instruction)) this.around.checkPage(address + 2, point);
+    loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
+    const state = after(instruction, before, this.around.use);
+    const place: Place = { ...point, decoded, ...(shared && { shared }) };
+    const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
+    new Lowering(target, this.locals.temporary).meaning(decoded.definition.meaning);
+    this.locals.temporary.releaseAll();
+    return state;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Which registers go home where a region is left. Points share an exit, which is the code that sends a set of registers
+ * home: the set must have all that is dirty at the point and may have more of what is held there, whose home has the same.
+ */
+
+import { contains } from '../interpreter/handlers.ts';
+import { type Block, straddles } from './control-flow.ts';
+import type { FlowGraph } from './dominators.ts';
+import { isWithin, type RegisterSet, type RegisterUse, sizeOf } from './register-use.ts';
+import { ALL_AT_HOME, after, type Residence, type ResidencePlan } from './residence.ts';
+
+export class ExitPlan {
+  /** The sets, each an exit. */
+  readonly sets: readonly RegisterSet[];
+
+  constructor(graph: FlowGraph, plan: ResidencePlan, use: RegisterUse) {
+    const sets: RegisterSet[] = [];
+    const need = ({ held, dirty }: Residence): void => {
+      if (find(sets, held, dirty) < 0) sets.push(dirty);
+    };
+    need(ALL_AT_HOME);
+    // From the end of a block to its beginning: what is dirty at the end serves for points before, too.
+    graph.order.forEach((block, number) => {
+      for (const state of statesOf(block, plan.atStart[number] as Residence, use).reverse()) need(state);
+    });
+    this.sets = sets;
+  }
+
+  /** The number of the exit for a point: the one that sends the least home. */
+  at({ held, dirty }: Residence): number {
+    const found = find(this.sets, held, dirty);
+    if (found < 0) throw new Error('no exit has been planned for a point of the region');
+    return found;
+  }
+}
+
+/** At the beginning, before each instruction that may leave, and at the end. */
+function statesOf({ instructions }: Block, atStart: Residence, use: RegisterUse): Residence[] {
+  const states = [atStart];
+  let state = atStart;
+  for (const instruction of instructions) {
+    if (mayLeave(instruction)) states.push(state);
+    state = after(instruction, state, use);
+  }
+  states.push(state);
+  return states;
+}
+
+function mayLeave(instruction: Block['instructions'][number]): boolean {
+  const { definition } = instruction.decoded;
+  return (
+    straddles(instruction) ||
+    contains(definition, ['load', 'store', 'modify', 'loadReserved', 'storeConditional']) ||
+    contains(definition, ['trap', 'system', 'exactFloat'])
+  );
+}
+
+function find(sets: readonly RegisterSet[], held: RegisterSet, dirty: RegisterSet): number {
+  let found = -1;
+  sets.forEach((set, number) => {
+    if (!isWithin(dirty, set) || !isWithin(set, held)) return;
+    if (found < 0 || sizeOf(set) < sizeOf(sets[found] as RegisterSet)) found = number;
+  });
+  return found;
+}

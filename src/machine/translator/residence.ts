@@ -1,0 +1,101 @@
+/**
+ * Where the guest's registers are while a region runs: each has its home in the hart block, and is held in a local from its
+ * first use on. A register is dirty when only its local has the value. A loop holds what its ways round use, and no more
+ * if that is much: what is only passed through would cost the host's registers. Calls find everything at home, and bring
+ * back everything there.
+ */
+
+import type { RegionInstruction } from './control-flow.ts';
+import type { FlowGraph } from './dominators.ts';
+import { isCall, type Loop, loopsOf } from './loops.ts';
+import { NO_REGISTERS, type RegisterSet, type RegisterUse, sizeOf, union, without } from './register-use.ts';
+
+export interface Residence {
+  readonly held: RegisterSet;
+  /** A part of what is held. */
+  readonly dirty: RegisterSet;
+}
+
+/** By block number. */
+export interface ResidencePlan {
+  readonly atStart: readonly Residence[];
+  readonly atEnd: readonly Residence[];
+}
+
+export const ALL_AT_HOME: Residence = { held: NO_REGISTERS, dirty: NO_REGISTERS };
+
+/** A loop holds what the loop around it holds, if these are all together no more registers than the host has to spare. */
+const MOST_HELD = 9;
+
+/** Before an instruction does anything, it has loaded what it reads. */
+export function loadedFor(instruction: RegionInstruction, before: Residence, use: RegisterUse): RegisterSet {
+  return without(use.reads(instruction.decoded), before.held);
+}
+
+/** After an instruction. */
+export function after(instruction: RegionInstruction, before: Residence, use: RegisterUse): Residence {
+  const writes = use.writes(instruction.decoded);
+  return {
+    held: union(before.held, union(use.reads(instruction.decoded), writes)),
+    dirty: union(before.dirty, writes),
+  };
+}
+
+/** What an edge has to load, and what to send home first, for the block that it leads to. */
+export function movesBetween(
+  from: Residence,
+  to: Residence,
+): { readonly loaded: RegisterSet; readonly sent: RegisterSet } {
+  return { loaded: without(to.held, from.held), sent: without(from.dirty, to.dirty) };
+}
+
+export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan {
+  const held = heldAtHeaders(graph, use);
+  const atStart: Residence[] = [];
+  const atEnd: Residence[] = [];
+  graph.order.forEach((block, number) => {
+    const start = held.get(number) ?? merged(graph, number, atEnd);
+    const end = block.instructions.reduce((state, one) => after(one, state, use), start);
+    atStart.push(start);
+    atEnd.push(isCall(block) ? ALL_AT_HOME : end);
+  });
+  return { atStart, atEnd };
+}
+
+/** What all the ways to a block hold; dirty what is so on any of them. */
+function merged({ successors }: FlowGraph, number: number, atEnd: readonly Residence[]): Residence {
+  const before = atEnd.filter((_, from) => successors[from]?.includes(number));
+  if (before.length === 0) return ALL_AT_HOME;
+  const held = before.map((one) => one.held).reduce((a, b) => ({ x: a.x & b.x, f: a.f & b.f }));
+  const dirty = before.map((one) => one.dirty).reduce(union);
+  return { held, dirty: without(dirty, without(dirty, held)) };
+}
+
+/** By header. What a loop does not change is not dirty in it. */
+function heldAtHeaders(graph: FlowGraph, use: RegisterUse): ReadonlyMap<number, Residence> {
+  const known = new Map<number, Residence>();
+  const loops = loopsOf(graph);
+  for (const loop of loops) {
+    const around = loops.findLast(({ header, blocks }) => header < loop.header && blocks.has(loop.header));
+    const own = registersOf(graph, loop.callFree, (decoded) =>
+      union(use.reads(decoded), use.writes(decoded)),
+    );
+    const all = union(own, (around && known.get(around.header)?.held) ?? NO_REGISTERS);
+    const isCalling = loop.callFree.size === 0;
+    const held = isCalling || sizeOf(all) > MOST_HELD ? own : all;
+    const written = registersOf(graph, loop.blocks, (decoded) => use.writes(decoded));
+    known.set(loop.header, { held, dirty: without(held, without(held, written)) });
+  }
+  return known;
+}
+
+function registersOf(
+  { order }: FlowGraph,
+  blocks: Loop['blocks'],
+  those: (decoded: RegionInstruction['decoded']) => RegisterSet,
+): RegisterSet {
+  let found = NO_REGISTERS;
+  for (const number of blocks)
+    for (const { decoded } of order[number]?.instructions ?? []) found = union(found, those(decoded));
+  return found;
+}
