@@ -1,4 +1,5 @@
-/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, and `enter`, see region-entry.ts. */
+/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, `enter`, see region-entry.ts, and, if the TLB is modelled, its
+ * refills `read` and `write`, see refill.ts. */
 
 import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
@@ -20,6 +21,8 @@ export interface GenerationOptions extends FastEngineOptions {
 }
 
 const IMPORTS = 'machine';
+/** For translated code. */
+const REFILLS = ['read', 'write'] as const;
 
 export interface GeneratedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -43,6 +46,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const constants = new ConstantPool();
   const imports = { locate, stored, floatOperation, lookUp: generateLookUp(module) };
   const refills = options.refill && generateRefills(module, options.refill);
+  if (refills !== undefined) for (const name of REFILLS) module.export(name, refills[name]);
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);

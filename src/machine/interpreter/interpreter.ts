@@ -56,7 +56,7 @@ const TRAPPED = -1;
 interface GeneratedEngines {
   readonly drive: (slot: number, remaining: number) => StopCode;
   readonly execute: (slot: number) => StopCode;
-  /** For translated code alone. */
+  /** For translated code alone, as are the refills. */
   readonly enter: CallableFunction;
 }
 
@@ -94,7 +94,11 @@ export class Interpreter {
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
     };
-    const regionOptions = { ...generation, fusesMultiplyAdd: hostFusesMultiplyAdd() };
+    const regionOptions = {
+      ...generation,
+      fusesMultiplyAdd: hostFusesMultiplyAdd(),
+      refills: options.refill !== undefined,
+    };
     const table = Translator.newTable();
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
@@ -108,14 +112,13 @@ export class Interpreter {
     this.translator =
       eagerness &&
       new Translator({
-        memory,
         views,
         layout,
         translations,
         decoded,
         options: regionOptions,
         table,
-        enter: this.engines.enter,
+        imports: { ...this.engines, memory },
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);

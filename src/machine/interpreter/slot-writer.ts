@@ -3,7 +3,7 @@
 import { type Decoded, decode } from '../isa/decoder.ts';
 import { type Definition, endsStraightLine, onlyWritesRegister } from '../isa/definition.ts';
 import { FRAME_SIZE, Slot } from '../layout.ts';
-import { contains, type HandlerCatalogue, SpecialHandler, writesInteger } from './handlers.ts';
+import { accessesData, contains, type HandlerCatalogue, SpecialHandler, writesInteger } from './handlers.ts';
 import type { MemoryViews } from './memory-views.ts';
 
 /** The integer register number whose writes are discarded. */
@@ -22,7 +22,7 @@ interface Traits {
 
 const traitsOf = (definition: Definition): Traits => ({
   readsThree: 'rs3' in definition.format,
-  accesses: contains(definition, ACCESSES) ? 1 : 0,
+  accesses: accessesData(definition) ? 1 : 0,
   writesInteger: writesInteger(definition),
   onlyWritesRegister: onlyWritesRegister(definition),
   jumpsByImmediate: contains(definition, ['jump', 'branch']),
@@ -37,8 +37,6 @@ export interface WrittenSlot {
   readonly accesses: 0 | 1;
 }
 
-/** No instruction does two. */
-const ACCESSES = ['load', 'store', 'loadReserved', 'storeConditional', 'modify'] as const;
 const ILLEGAL: WrittenSlot = {
   handler: SpecialHandler.illegal,
   length: 2,

@@ -3,11 +3,13 @@
 import type { AccessKind } from '../../contracts/machine.ts';
 import { HartBlock } from '../layout.ts';
 import { HeadWord } from '../translation/hart-state.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
 import type { CachePlaces, RefillOptions } from './refill-plan.ts';
 
 /** Instead of cycles. */
 export const GIVEN_UP = -1;
+/** Address and allowance; cycles. */
+export const REFILL_TYPE: FunctionType = { parameters: ['i64', 'i32'], results: ['i32'] };
 const WORD = 4;
 const ENGINE_ENTRY_SHIFT = 4;
 

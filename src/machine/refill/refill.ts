@@ -33,6 +33,7 @@ import {
   pushEngineEntry,
   pushFlatEntry,
   pushHead,
+  REFILL_TYPE,
   type RefillFrame,
   refillFrame,
 } from './refill-frame.ts';
@@ -63,7 +64,7 @@ export interface RefillFunctions {
 
 export function generateRefills(module: ModuleBuilder, options: RefillOptions): RefillFunctions {
   const generate = (access: AccessKind): number => {
-    const { index, body } = module.defineFunction({ parameters: ['i64', 'i32'], results: ['i32'] });
+    const { index, body } = module.defineFunction(REFILL_TYPE);
     const cache = access === Access.execute ? options.instruction : options.data;
     writeRefill(refillFrame(body, access, cache, options));
     return index;

@@ -10,6 +10,7 @@
  *     end
  */
 
+import { accessesData } from '../interpreter/handlers.ts';
 import { endsStraightLine } from '../isa/definition.ts';
 import { type LocalPool, Lowering } from '../isa/lowering.ts';
 import { FlatTable } from '../layout.ts';
@@ -28,6 +29,8 @@ export interface BlockSurroundings {
   readonly use: RegisterUse;
   /** The point before the instruction at an address, where registers are as said. */
   point(address: number, undone: number, state: Residence): Point;
+  /** Cycles that are needed behind the block until the budget is looked at again. */
+  readonly reserve: number;
   /** Leaves if the page of an address is not the one that was translated. */
   checkPage(page: number, point: Point): void;
 }
@@ -77,7 +80,7 @@ export class BlockWriter {
 
   private shared(sharing: Sharing, length: number, start: Residence): Residence {
     const { builder } = this.frame;
-    const points = [...sharing.checks.keys()];
+    const points = this.pointsOf(sharing, length);
     const join = builder.block();
     const labels = new Map(points.toReversed().map((point): [number, Label] => [point, builder.block()]));
     const states = this.quick(sharing, labels, length, start);
@@ -88,6 +91,20 @@ export class BlockWriter {
     });
     builder.end();
     return states[length] as Residence;
+  }
+
+  /**
+   * Where the instructions behind checks may be left for those with tests of their own: at the checks, and, since a refill of
+   * the modelled TLB may take away a page that has been checked, at misses of every other access behind the first one.
+   */
+  private pointsOf({ checks, checkOf }: Sharing, length: number): number[] {
+    const first = Math.min(...checks.keys());
+    return Array.from({ length }, (_, index) => index).filter((index) => {
+      if (checks.has(index)) return true;
+      const { decoded } = this.instructions[index] as RegionInstruction;
+      const isApart = index > first && !checkOf.has(index) && accessesData(decoded.definition);
+      return isApart && this.frame.refill !== undefined;
+    });
   }
 
   /** Instructions behind their checks. @returns where registers are before each, and at the end */
@@ -108,9 +125,11 @@ export class BlockWriter {
         this.check(check, place, labels.get(index) as Label, state);
       }
       const first = checkOf.get(index);
-      const shared =
-        first === undefined ? undefined : this.placeOf(index, checks.get(first), places.get(first));
-      states.push(this.instruction(index, state, undefined, shared));
+      const found =
+        first === undefined
+          ? { missed: labels.get(index) }
+          : { shared: this.placeOf(index, checks.get(first), places.get(first)) };
+      states.push(this.instruction(index, state, undefined, found));
     }
     this.locals.places.releaseAll();
     return states;
@@ -161,7 +180,7 @@ export class BlockWriter {
     index: number,
     before: Residence,
     transfer?: (state: Residence) => Transfer,
-    shared?: SharedPlace,
+    found?: Pick<Place, 'missed' | 'shared'>,
   ): Residence {
     const instruction = this.instructions[index] as RegionInstruction;
     const { address, decoded } = instruction;
@@ -169,7 +188,8 @@ export class BlockWriter {
     if (straddles(instruction)) this.around.checkPage(address + 2, point);
     loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
     const state = after(instruction, before, this.around.use);
-    const place: Place = { ...point, decoded, ...(shared && { shared }) };
+    const { reserve } = this.around;
+    const place: Place = { ...point, decoded, reserve, ...found };
     const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
     new Lowering(target, this.locals.temporary).meaning(decoded.definition.meaning);
     this.locals.temporary.releaseAll();

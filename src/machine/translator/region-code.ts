@@ -12,6 +12,7 @@ import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-fl
 import type { FlowGraph } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
+  type DataRefills,
   finishLeaving,
   goOnAt,
   goOnFound,
@@ -34,6 +35,7 @@ export interface ModuleFunctions {
   functionOf(address: number): number | undefined;
   /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
   readonly enter: number;
+  readonly refills: DataRefills | undefined;
 }
 
 export function writeRegion(
@@ -48,6 +50,7 @@ export function writeRegion(
   const frame: RegionFrame = {
     builder,
     options,
+    refill: functions.refills,
     entry: graph.region.entry,
     pc: 0,
     remaining: 1,
@@ -189,6 +192,7 @@ class RegionWriter {
       use: this.around.use,
       point: this.point.bind(this),
       checkPage: this.checkPage.bind(this),
+      reserve: ((this.analysis.height[number] as number) - instructions.length) * options.instructionPrice,
     };
     const writer = new BlockWriter(this.frame, this.locals, around, block);
     const state = writer.write(this.atStart(number), (after) => this.transfer(number, end, after));

@@ -14,6 +14,7 @@
 
 import type { RegisterFile } from '../isa/expressions.ts';
 import { HartBlock, TranslationTable } from '../layout.ts';
+import type { RefillFunctions } from '../refill/refill.ts';
 import type { FunctionBuilder, FunctionType, Label } from '../wasm/function-builder.ts';
 import { forEachRegister, type RegisterSet } from './register-use.ts';
 
@@ -27,6 +28,8 @@ export interface TranslatorOptions {
   readonly ramBase: number;
   /** Size of the machine's memory in WebAssembly pages. */
   readonly memoryPages: number;
+  /** Is there a modelled TLB that generated code refills (../refill)? */
+  readonly refills: boolean;
 }
 
 export const REGION_TYPE: FunctionType = { parameters: ['i64', 'i32', 'i32'], results: ['i64', 'i32'] };
@@ -43,6 +46,8 @@ const PAGE_SIZE = 4096;
 export interface RegionFrame {
   readonly builder: FunctionBuilder;
   readonly options: TranslatorOptions;
+  /** The refills of a modelled TLB, if there are any. */
+  readonly refill: DataRefills | undefined;
   readonly entry: number;
   readonly pc: number;
   readonly remaining: number;
@@ -53,6 +58,9 @@ export interface RegionFrame {
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
 }
+
+/** Indices of the functions. */
+export type DataRefills = Pick<RefillFunctions, 'read' | 'write'>;
 
 const FILE_BASE: Record<RegisterFile, number> = { x: HartBlock.x, f: HartBlock.f };
 const placeOf = (file: RegisterFile, number: number): number => FILE_BASE[file] + number * REGISTER_SIZE;

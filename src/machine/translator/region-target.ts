@@ -9,9 +9,10 @@ import type { Decoded } from '../isa/decoder.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
 import type { Push, Target } from '../isa/lowering.ts';
 import { FlatTable, HartBlock } from '../layout.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
+import { refillData } from './data-refill.ts';
 import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
@@ -26,8 +27,12 @@ export interface Transfer {
 /** An instruction, and the point before it. */
 export interface Place extends Point {
   readonly decoded: Decoded;
+  /** Cycles that must be left when this block ends. */
+  readonly reserve: number;
   /** Where its data is, if that has been tested for several instructions together. */
-  readonly shared?: SharedPlace;
+  readonly shared?: SharedPlace | undefined;
+  /** Where to go when its data is not found, instead of having it refilled. */
+  readonly missed?: Label | undefined;
 }
 
 export interface SharedPlace {
@@ -229,6 +234,25 @@ export class RegionTarget implements Target {
     this.builder.store('i32.store', offset);
   }
 
+  /** Has the address's page refilled, here or elsewhere, if the condition is not 0. */
+  private refillIf(table: FlatTableOffset): void {
+    const { missed } = this.place;
+    if (missed !== undefined) {
+      this.builder.branchIf(missed);
+      return;
+    }
+    this.builder.if();
+    refillData(this.frame, this.place, table);
+    this.builder.end();
+  }
+
+  /** Pushes whether the entry of the address, which is left in `found`, is missing. */
+  private isMissing(table: FlatTableOffset): void {
+    pushEntry(this.frame, table);
+    this.builder.tee(this.frame.found);
+    this.builder.op('i32.eqz');
+  }
+
   /**
    * Pushes the place before the data at an address; what is misaligned, not below 4 GiB or not in the flat table leaves.
    */
@@ -237,11 +261,12 @@ export class RegionTarget implements Target {
     address();
     builder.set(frame.address);
     leaveIf(frame, place, () => pushIsApart(frame, size));
-    leaveIf(frame, place, () => {
-      pushEntry(frame, table);
-      builder.tee(frame.found);
-      builder.op('i32.eqz');
-    });
+    if (frame.refill === undefined) {
+      leaveIf(frame, place, () => this.isMissing(table));
+    } else {
+      this.isMissing(table);
+      this.refillIf(table);
+    }
     pushAddress(frame);
     builder.get(frame.found);
     builder.op('i32.add');

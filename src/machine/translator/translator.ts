@@ -91,7 +91,6 @@ export interface TranslatorFigures {
 }
 
 export interface TranslatorParts {
-  readonly memory: WebAssembly.Memory;
   readonly views: MemoryViews;
   readonly layout: Layout;
   readonly translations: TranslationCache;
@@ -99,8 +98,8 @@ export interface TranslatorParts {
   readonly options: TranslatorOptions;
   readonly table: WebAssembly.Table;
   readonly eagerness: Eagerness;
-  /** See region-entry.ts. */
-  readonly enter: CallableFunction;
+  /** Memory, and what generated functions regions call: see region-module.ts. */
+  readonly imports: WebAssembly.ModuleImports;
 }
 
 export class Translator {
@@ -234,10 +233,10 @@ export class Translator {
     if (first === undefined || !this.#isWorth(first, place)) return;
     const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
-    const { memory, enter, options } = this.#parts;
+    const { imports, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: { memory, enter },
+      [IMPORTS]: imports,
     });
     const translated = regions.map((region, i) =>
       this.#enter(region, instance.exports[String(i)] as CallableFunction),
