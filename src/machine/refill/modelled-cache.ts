@@ -4,6 +4,7 @@ import { Access } from '../../contracts/machine.ts';
 import { LEAF_BITS, PageEntry } from '../../contracts/page-table.ts';
 import { FlatTable, HartBlock, TranslationTable } from '../layout.ts';
 import { CacheLayout } from '../translation/translation-cache.ts';
+import type { Label } from '../wasm/function-builder.ts';
 import { giveUpIf, pushCell, pushEngineEntry, pushFlatEntry, type RefillFrame } from './refill-frame.ts';
 
 const EMPTY_TAG = -1;
@@ -13,6 +14,9 @@ const WAYS_AT_ONCE = 4;
 const HIGH_PAGE_BITS = CacheLayout.pageBits & (-1n << 20n);
 /** How far D is above where W comes to be when R is bit 0. */
 const DIRTY_TO_WRITE = 6;
+/** Bits of the rights in the first two words of an entry, and of the frame in the last two. */
+const RIGHTS_PLACE = 32 + CacheLayout.rightsShift;
+const FRAME_PLACE = 32;
 
 /** Finds the page's set. */
 export function findSet({ builder, page, set, cache }: RefillFrame): void {
@@ -35,83 +39,106 @@ function pushFirstWay({ builder, set, hart, cache }: RefillFrame): void {
   builder.op('i32.add');
 }
 
-/** Looks for the page. Goes from the highest way to the lowest, so that the lowest free one stays. */
+/** Looks for the page: leaves its entry in `found`, or 0, and in `entry` a number below 0 when every way is live. */
 export function searchSet(frame: RefillFrame): void {
-  const { builder, leaf: first, place: way } = frame;
+  const { builder, place: way, leaf: end, entry: all } = frame;
   const { ways } = frame.cache;
   const step = ways % WAYS_AT_ONCE === 0 ? WAYS_AT_ONCE : 1;
   pushFirstWay(frame);
-  builder.tee(first);
+  builder.tee(way);
   builder.i32(ways * CacheLayout.entryBytes);
   builder.op('i32.add');
-  builder.set(way);
+  builder.set(end);
+  builder.get(frame.page);
+  builder.op('i64.extend_i32_u');
+  builder.i64(CacheLayout.live);
+  builder.op('i64.or');
+  builder.set(frame.key);
+  builder.i64(-1);
+  builder.set(all);
+  const searched = builder.block();
   const again = builder.loop();
-  builder.get(way);
-  builder.i32(step * CacheLayout.entryBytes);
-  builder.op('i32.sub');
-  builder.set(way);
-  for (let index = step - 1; index >= 0; index--) testWay(frame, index * CacheLayout.entryBytes);
+  for (let index = 0; index < step; index++) testWay(frame, index * CacheLayout.entryBytes, searched);
   if (step !== ways) {
     builder.get(way);
-    builder.get(first);
+    builder.i32(step * CacheLayout.entryBytes);
+    builder.op('i32.add');
+    builder.tee(way);
+    builder.get(end);
     builder.op('i32.ne');
     builder.branchIf(again);
   }
   builder.end();
+  builder.end();
 }
 
-function testWay(frame: RefillFrame, offset: number): void {
-  const { builder, place, found, free, entry } = frame;
-  const pushWay = (): void => {
-    builder.get(place);
-    if (offset === 0) return;
-    builder.i32(offset);
-    builder.op('i32.add');
-  };
-  pushWay();
-  builder.get(found);
-  pushIsPage(frame, offset);
-  builder.select();
-  builder.set(found);
-  pushWay();
-  builder.get(free);
-  builder.get(entry);
-  builder.i64(0);
-  builder.op('i64.ge_s');
-  builder.select();
-  builder.set(free);
-}
-
-/** Pushes whether the way is the page's; its first two words stay in `entry`. */
-function pushIsPage({ builder, place, entry, page, tag }: RefillFrame, offset: number): void {
+function testWay(
+  { builder, place, found, entry, key, state, tag }: RefillFrame,
+  offset: number,
+  searched: Label,
+): void {
   builder.get(place);
   builder.load('i64.load', offset);
-  builder.tee(entry);
+  builder.tee(state);
+  builder.get(entry);
+  builder.op('i64.and');
+  builder.set(entry);
+  builder.get(state);
   builder.i64(CacheLayout.pageBits | CacheLayout.live);
   builder.op('i64.and');
-  builder.get(page);
-  builder.op('i64.extend_i32_u');
-  builder.i64(CacheLayout.live);
-  builder.op('i64.or');
+  builder.get(key);
   builder.op('i64.eq');
+  builder.if();
   builder.get(place);
   builder.load('i32.load', offset + CacheLayout.tag);
   builder.get(tag);
   builder.op('i32.eq');
-  builder.op('i32.and');
+  builder.if();
+  builder.get(place);
+  builder.i32(offset);
+  builder.op('i32.add');
+  builder.set(found);
+  builder.branch(searched);
+  builder.end();
+  builder.end();
+}
+
+/** Leaves the lowest free way in `found`; there is one. */
+function findFree(frame: RefillFrame): void {
+  const { builder, found } = frame;
+  pushFirstWay(frame);
+  builder.i32(CacheLayout.entryBytes);
+  builder.op('i32.sub');
+  builder.set(found);
+  const again = builder.loop();
+  builder.get(found);
+  builder.i32(CacheLayout.entryBytes);
+  builder.op('i32.add');
+  builder.tee(found);
+  builder.load('i64.load');
+  builder.i64(0);
+  builder.op('i64.lt_s');
+  builder.branchIf(again);
+  builder.end();
 }
 
 /** Leaves the entry to be filled in `found`: a free one, or the one whose turn it is, which the engine forgets. */
 export function takeEntry(frame: RefillFrame): void {
-  const { builder, found, free, place, entry, cache } = frame;
-  builder.get(free);
-  builder.tee(found);
-  builder.op('i32.eqz');
+  const { builder, isFull } = frame;
+  builder.get(isFull);
   builder.if();
+  takeTurn(frame);
+  builder.else();
+  findFree(frame);
+  builder.end();
+}
+
+function takeTurn(frame: RefillFrame): void {
+  const { builder, found, turn, place, entry, cache } = frame;
   pushTurn(frame);
   builder.tee(place);
   builder.load('i32.load', cache.turns);
-  builder.tee(free);
+  builder.tee(turn);
   builder.i32(Math.log2(CacheLayout.entryBytes));
   builder.op('i32.shl');
   pushFirstWay(frame);
@@ -131,7 +158,6 @@ export function takeEntry(frame: RefillFrame): void {
   giveUpIf(frame);
   turnOn(frame);
   forgetVictim(frame);
-  builder.end();
 }
 
 /** Pushes where the turn of the set is, less the offset of the turns. */
@@ -143,15 +169,15 @@ function pushTurn({ builder, set, hart }: RefillFrame): void {
   builder.op('i32.add');
 }
 
-/** The next way is the next to be replaced; the turn's place is in `place`, what it was in `free`. */
-function turnOn({ builder, place, free, cache }: RefillFrame): void {
+/** The next way is the next to be replaced; the turn's place is in `place`, what it was in `turn`. */
+function turnOn({ builder, place, turn, cache }: RefillFrame): void {
   builder.get(place);
-  builder.get(free);
+  builder.get(turn);
   builder.i32(1);
   builder.op('i32.add');
-  builder.tee(free);
+  builder.tee(turn);
   builder.i32(0);
-  builder.get(free);
+  builder.get(turn);
   builder.i32(cache.ways);
   builder.op('i32.ne');
   builder.select();
@@ -160,7 +186,7 @@ function turnOn({ builder, place, free, cache }: RefillFrame): void {
 
 /** Drops the page in `entry` from the engine's tables. Another page in its place there is dropped too, which does no harm. */
 function forgetVictim(frame: RefillFrame): void {
-  const { builder, entry, free: page, place, access } = frame;
+  const { builder, entry, turn: page, place, access } = frame;
   builder.get(entry);
   builder.op('i32.wrap_i64');
   builder.set(page);
@@ -187,25 +213,26 @@ function forgetVictim(frame: RefillFrame): void {
   builder.store('i32.store', FlatTable.write);
 }
 
-/** Fills the entry in `found` with the page, and counts a miss. */
+/** Fills the entry in `found` with the page (`key` is its first words but for the rights), and counts a miss. */
 export function fillEntry(frame: RefillFrame): void {
   const { builder, found } = frame;
   builder.get(found);
-  builder.get(frame.page);
-  builder.store('i32.store', CacheLayout.page);
-  builder.get(found);
+  builder.get(frame.key);
   pushRights(frame);
-  builder.i32(CacheLayout.rightsShift);
-  builder.op('i32.shl');
-  builder.i32(CacheLayout.liveBit);
-  builder.op('i32.or');
-  builder.store('i32.store', CacheLayout.state);
-  builder.get(found);
-  builder.get(frame.tag);
-  builder.store('i32.store', CacheLayout.tag);
+  builder.op('i64.extend_i32_u');
+  builder.i64(RIGHTS_PLACE);
+  builder.op('i64.shl');
+  builder.op('i64.or');
+  builder.store('i64.store', CacheLayout.page);
   builder.get(found);
   builder.get(frame.frame);
-  builder.store('i32.store', CacheLayout.frame);
+  builder.op('i64.extend_i32_u');
+  builder.i64(FRAME_PLACE);
+  builder.op('i64.shl');
+  builder.get(frame.tag);
+  builder.op('i64.extend_i32_u');
+  builder.op('i64.or');
+  builder.store('i64.store', CacheLayout.tag);
   const counter = frame.access === Access.execute ? HartBlock.codeRefills : HartBlock.dataRefills;
   builder.i32(0);
   pushCell(builder, counter);

@@ -27,10 +27,14 @@ export interface RefillFrame {
   readonly tag: number;
   /** The number of the page's set. */
   readonly set: number;
-  /** The page's entry in the TLB, when it has one. */
+  /** The first words of the page's entry in the TLB, but for its rights. */
+  readonly key: number;
+  /** The page's entry in the TLB, when it has one; then the one to be filled. */
   readonly found: number;
-  /** The lowest free entry of the set; 0 when none is. */
-  readonly free: number;
+  /** Is every way of the set live? */
+  readonly isFull: number;
+  /** Whose turn it is to be replaced. */
+  readonly turn: number;
   /** A table of the walk, then the page's frame. */
   readonly frame: number;
   /** The page's leaf. */
@@ -38,6 +42,7 @@ export interface RefillFrame {
   /** For short distances. */
   readonly place: number;
   readonly entry: number;
+  readonly state: number;
 }
 
 export function refillFrame(
@@ -49,8 +54,9 @@ export function refillFrame(
   const local = (): number => builder.local('i32');
   return {
     ...{ builder, options, access, cache, address: 0, allowance: 1 },
-    ...{ page: local(), hart: local(), tag: local(), set: local(), found: local(), free: local() },
-    ...{ frame: local(), leaf: local(), place: local(), entry: builder.local('i64') },
+    ...{ page: local(), hart: local(), tag: local(), set: local(), found: local(), isFull: local() },
+    ...{ turn: local(), frame: local(), leaf: local(), place: local() },
+    ...{ entry: builder.local('i64'), state: builder.local('i64'), key: builder.local('i64') },
   };
 }
 

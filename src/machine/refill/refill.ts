@@ -91,6 +91,10 @@ function writeRefill(frame: RefillFrame): void {
   builder.i32(options.cycles + (access === Access.execute ? options.instructionPrice : 0));
   builder.op('i32.lt_s');
   giveUpIf(frame);
+  builder.get(frame.entry);
+  builder.i64(0);
+  builder.op('i64.lt_s');
+  builder.set(frame.isFull);
   walk(frame);
   check(frame);
   takeEntry(frame);
@@ -253,7 +257,7 @@ function installFlat(frame: RefillFrame, table: number): void {
 
 /** An execute entry leads to the decoded slots of its frame, which has some, and they are in use. */
 function installSlots(frame: RefillFrame): void {
-  const { builder, place, free: number } = frame;
+  const { builder, place, turn: number } = frame;
   const { directoryBase, decodedBase, decodedOwnerBase } = frame.options.layout;
   builder.get(place);
   builder.get(frame.frame);

@@ -30,7 +30,6 @@ export const CacheLayout = {
   tag: 8,
   frame: 12,
   rightsShift: RIGHTS_SHIFT,
-  liveBit: LIVE,
   /** Of the first two words together: the page's number, and that the entry is live. */
   pageBits: 0xff_ffff_ffffn,
   live: BigInt(LIVE) << 32n,
