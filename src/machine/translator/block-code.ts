@@ -28,7 +28,7 @@ import { plainAccess, type SharedCheck, type Sharing, shareChecks } from './shar
 export interface BlockSurroundings {
   readonly use: RegisterUse;
   /** The point before the instruction at an address, where registers are as said. */
-  point(address: number, undone: number, state: Residence): Point;
+  point(address: number, undone: number, state: Residence, unaccessed: number): Point;
   /** Cycles that are needed behind the block until the budget is looked at again. */
   readonly reserve: number;
   /** Leaves if the page of an address is not the one that was translated. */
@@ -39,6 +39,11 @@ export interface BlockSurroundings {
 export interface Locals {
   readonly temporary: LocalPool;
   readonly places: LocalPool;
+}
+
+/** How many instructions access data. */
+export function accessesOf(instructions: readonly RegionInstruction[]): number {
+  return instructions.filter(({ decoded }) => accessesData(decoded.definition)).length;
 }
 
 const NO_TRANSFER: Transfer = { jump: () => {}, jumpTo: () => {}, branch: () => {} };
@@ -184,7 +189,9 @@ export class BlockWriter {
   ): Residence {
     const instruction = this.instructions[index] as RegionInstruction;
     const { address, decoded } = instruction;
-    const point = this.around.point(address, this.instructions.length - index, before);
+    const undone = this.instructions.slice(index);
+    const unaccessed = this.frame.options.countDataAccesses ? accessesOf(undone) : 0;
+    const point = this.around.point(address, undone.length, before, unaccessed);
     if (straddles(instruction)) this.around.checkPage(address + 2, point);
     loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
     const state = after(instruction, before, this.around.use);

@@ -113,14 +113,12 @@ export class RegionTarget implements Target {
   load(access: LoadName, address: Push, into: number): void {
     this.builder.load(access, this.locateData(FlatTable.read, address, accessSize(access)));
     this.builder.set(into);
-    this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
     const offset = this.locateData(FlatTable.write, address, accessSize(access));
     value();
     this.builder.store(access, offset);
-    this.accessed();
   }
 
   /** Pushes a place. @returns what to add to it for the data */
@@ -142,7 +140,6 @@ export class RegionTarget implements Target {
     builder.set(into);
     this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(accessSize(access)));
-    this.accessed();
   }
 
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
@@ -164,7 +161,6 @@ export class RegionTarget implements Target {
     builder.store(access, DATA);
     builder.end();
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
-    this.accessed();
   }
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
@@ -176,7 +172,6 @@ export class RegionTarget implements Target {
     builder.get(frame.found);
     value();
     builder.store(store, DATA);
-    this.accessed();
   }
 
   jump(): void {
@@ -210,15 +205,6 @@ export class RegionTarget implements Target {
 
   private leave(): void {
     leaveAt(this.frame, this.place);
-  }
-
-  private accessed(): void {
-    if (!this.frame.options.countDataAccesses) return;
-    this.writeCell(HartBlock.dataAccesses, () => {
-      pushCell(this.builder, HartBlock.dataAccesses);
-      this.builder.i32(1);
-      this.builder.op('i32.add');
-    });
   }
 
   /** The physical address of the data whose place is in the `found` local. */
