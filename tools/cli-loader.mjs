@@ -35,7 +35,8 @@ function keep(script) {
 }
 
 // V8 takes what was compiled under the same flags only, and the program sets this one (src/host/node/engine-features.ts).
-if (Number.parseInt(process.versions.node, 10) <= 20) setFlagsFromString('--experimental-wasm-relaxed-simd');
+if (Number.parseInt(process.versions.node, 10) <= 20)
+  setFlagsFromString('--experimental-wasm-relaxed-simd --experimental-wasm-branch-hinting');
 
 const cachedData = read();
 const source = readFileSync(program, 'utf8');

@@ -83,6 +83,8 @@ export const HartBlock = {
   codeRefills: 0x1280,
   /** u64: the page that the fast engine misses, with the bits that make the access misaligned. */
   missed: 0x1288,
+  /** u64: an address that translated code has often led to where there is no region; 0 when that has been looked at. */
+  wanted: 0x1290,
 } as const;
 
 /** Workspace of single steps and page-crossing accesses. */
@@ -93,17 +95,22 @@ export const Workspace = {
   constants: 0x2100,
   /** u32 each, by handler: how often translated code was left before such an instruction; behind them, how often at all. */
   exits: 0x3000,
+  /** u32 each, by the address's halfword modulo their number: how often there was no region for what translated code led to. */
+  wants: 0xf000,
 } as const;
 
 /** How many handlers there is room for at `Workspace.exits`. */
 export const EXITS_LIMIT = 12_000;
+
+/** How many counts there are at `Workspace.wants`, a power of two. */
+export const WANTS = 1024;
 
 /** How many constants there is room for. */
 export const CONSTANTS_LIMIT = 256;
 
 /** A translation set: three direct-mapped tables of entries of 16 bytes. */
 export const TranslationTable = {
-  executeEntries: 1024,
+  executeEntries: 4096,
   /** Of the table for loads and of that for stores. */
   dataEntries: 4096,
   entrySize: 16,
@@ -111,7 +118,7 @@ export const TranslationTable = {
   read: 0x0000,
   write: 0x10000,
   execute: 0x20000,
-  setSize: 0x24000,
+  setSize: 0x30000,
   /** u64: virtual page address; `unused` in no address; `slowMark` added when stores must be looked at. */
   tag: 0,
   /** u32: what to add to the low half of the virtual address to get the offset in memory. */

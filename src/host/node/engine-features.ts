@@ -9,5 +9,5 @@ const LAST_TO_BE_ASKED = 20;
 /** To be called before the first machine is made. */
 export function offerEngineFeatures(): void {
   if (Number.parseInt(process.versions.node, 10) <= LAST_TO_BE_ASKED)
-    setFlagsFromString('--experimental-wasm-relaxed-simd');
+    setFlagsFromString('--experimental-wasm-relaxed-simd --experimental-wasm-branch-hinting');
 }

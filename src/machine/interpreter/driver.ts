@@ -8,7 +8,7 @@
  * `drive` stops as the fast engine does, except that it has given back the cycles of instructions that were paid for
  * and not executed, and has done carefully or by translated code what could be. It stops with `done` when that led to a
  * page that is not cached, with `sample` when so much has been interpreted that the translator is to be told where, and
- * with `idle` when translated code has done nothing.
+ * with `idle` when translated code has done nothing, and with `wanted` when it often leads to where there is none.
  */
 
 import type { Push } from '../isa/lowering.ts';
@@ -63,6 +63,7 @@ export function generateDriver(
   builder.if();
   callTranslated(module, locals);
   if (exits !== undefined) countOne(builder, () => builder.i32(exits + ExitPlace.all));
+  returnWanted(builder);
   findNextSlot(locals);
   if (exits !== undefined) countExit(locals, exits, instructionPrice);
   builder.branch(again);
@@ -164,6 +165,17 @@ function callTranslated(module: ModuleBuilder, { builder, slot, remaining, given
   builder.op('i32.and');
   builder.if();
   builder.i32(Stop.idle);
+  builder.return();
+  builder.end();
+}
+
+function returnWanted(builder: FunctionBuilder): void {
+  builder.i32(0);
+  builder.load('i64.load', HartBlock.wanted);
+  builder.i64(0);
+  builder.op('i64.ne');
+  builder.if();
+  builder.i32(Stop.wanted);
   builder.return();
   builder.end();
 }

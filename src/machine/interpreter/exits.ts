@@ -36,6 +36,8 @@ export const Stop = {
   sample: 12,
   /** Translated code has done nothing: the instruction is to be interpreted. */
   idle: 13,
+  /** Translated code often leads to an address where there is no region, which the hart block names. */
+  wanted: 14,
 } as const;
 
 /** The fast engine has taken the cycles of the straight line from the slot on when it stops with a code up to this. */

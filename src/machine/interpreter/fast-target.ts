@@ -24,7 +24,7 @@ type DataTable = typeof TranslationTable.read | typeof TranslationTable.write;
 export const PAGE_MASK = -4096;
 export const ENTRY_SHIFT = 8;
 /** For the offset of an entry in the execute table, and in the others. */
-export const EXECUTE_ENTRY_MASK = 0x3ff0;
+export const EXECUTE_ENTRY_MASK = (TranslationTable.executeEntries - 1) * TranslationTable.entrySize;
 export const DATA_ENTRY_MASK = 0xfff0;
 
 /** Locals of the function. */

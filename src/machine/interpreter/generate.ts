@@ -3,7 +3,7 @@
 
 import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
-import { generateRegionEntry } from '../translator/region-entry.ts';
+import { generateLocate, generateRegionEntry } from '../translator/region-entry.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
 import { generateDriver } from './driver.ts';
@@ -50,6 +50,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);
+  generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
   generateDriver(module, fast.index, options, refills, exits);

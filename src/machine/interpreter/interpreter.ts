@@ -58,6 +58,7 @@ interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone, as are the refills. */
   readonly enter: CallableFunction;
+  readonly locate: CallableFunction;
 }
 
 export class Interpreter {
@@ -99,7 +100,7 @@ export class Interpreter {
       fusesMultiplyAdd: hostFusesMultiplyAdd(),
       refills: options.refill !== undefined,
     };
-    const table = Translator.newTable();
+    const table = Translator.newTable(memory, layout.memoryPages);
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
     this.counted = countExits ? catalogue : undefined;
@@ -260,6 +261,10 @@ export class Interpreter {
         this.sample(HartBlock.lastLeft);
         this.resetSample();
         return Stop.done;
+      case Stop.wanted:
+        this.tellTranslator(HartBlock.wanted, (address) => this.translator?.want(address));
+        this.views.setU64(HartBlock.wanted, 0, 0);
+        return Stop.done;
       case Stop.idle:
         this.translator?.idled(
           this.views.u32(HartBlock.currentFrame) + this.pageOffset,
@@ -281,8 +286,13 @@ export class Interpreter {
 
   /** Tells the translator an address in the hart block, if it is one that a number holds, in the lower half. */
   private sample(cell: number): void {
+    this.tellTranslator(cell, (address) => this.translator?.sample(address));
+  }
+
+  /** Tells what a cell of the hart block holds, if that is an address from which there may be translated code. */
+  private tellTranslator(cell: number, tell: (address: number) => void): void {
     const high = this.views.u32(cell + 4);
-    if (high <= LAST_TRANSLATED_HALF) this.translator?.sample(this.views.u32(cell) + high * 2 ** 32);
+    if (high <= LAST_TRANSLATED_HALF) tell(this.views.u32(cell) + high * 2 ** 32);
   }
 
   private get pc(): number {

@@ -27,6 +27,8 @@ import { plainAccess, type SharedCheck, type Sharing, shareChecks } from './shar
 /** What whoever knows the region does for its blocks. */
 export interface BlockSurroundings {
   readonly use: RegisterUse;
+  /** Has the block been executed when it is translated? */
+  readonly wasExecuted: boolean;
   /** The point before the instruction at an address, where registers are as said. */
   point(address: number, undone: number, state: Residence, unaccessed: number): Point;
   /** Cycles that are needed behind the block until the budget is looked at again. */
@@ -47,6 +49,13 @@ export function accessesOf(instructions: readonly RegionInstruction[]): number {
 }
 
 const NO_TRANSFER: Transfer = { jump: () => {}, jumpTo: () => {}, branch: () => {} };
+
+/** How an instruction is written. */
+interface Manner extends Pick<Place, 'missed' | 'shared'> {
+  /** As short as can be? */
+  readonly isRare?: boolean;
+  readonly transfer?: (state: Residence) => Transfer;
+}
 
 // scratch: one per block that is written
 export class BlockWriter {
@@ -70,29 +79,35 @@ export class BlockWriter {
     const last = this.instructions.at(-1);
     const isEnding = last !== undefined && endsStraightLine(last.decoded.definition);
     const length = this.instructions.length - (isEnding ? 1 : 0);
+    const state = this.around.wasExecuted ? this.executed(length, start) : this.plain(0, length, start, true);
+    return isEnding ? this.instruction(length, state, { transfer }) : state;
+  }
+
+  private executed(length: number, start: Residence): Residence {
     const sharing = shareChecks(this.instructions.slice(0, length), this.around.use);
-    const state =
-      sharing.checks.size === 0 ? this.plain(0, length, start) : this.shared(sharing, length, start);
-    return isEnding ? this.instruction(length, state, transfer) : state;
+    if (sharing.checks.size === 0) return this.plain(0, length, start, false);
+    return this.shared(sharing, length, start);
   }
 
   /** Some instructions, each with its own tests. */
-  private plain(from: number, to: number, start: Residence): Residence {
+  private plain(from: number, to: number, start: Residence, isRare: boolean): Residence {
     let state = start;
-    for (let index = from; index < to; index++) state = this.instruction(index, state);
+    for (let index = from; index < to; index++) state = this.instruction(index, state, { isRare });
     return state;
   }
 
   private shared(sharing: Sharing, length: number, start: Residence): Residence {
     const { builder } = this.frame;
     const points = this.pointsOf(sharing, length);
+    // With a modelled TLB misses are usual, and are refilled only by tests that are no calls.
+    const isRare = this.frame.refill === undefined;
     const join = builder.block();
     const labels = new Map(points.toReversed().map((point): [number, Label] => [point, builder.block()]));
     const states = this.quick(sharing, labels, length, start);
     builder.branch(join);
     points.forEach((point, i) => {
       builder.end();
-      this.plain(point, points[i + 1] ?? length, states[point] as Residence);
+      this.plain(point, points[i + 1] ?? length, states[point] as Residence, isRare);
     });
     builder.end();
     return states[length] as Residence;
@@ -134,7 +149,7 @@ export class BlockWriter {
         first === undefined
           ? { missed: labels.get(index) }
           : { shared: this.placeOf(index, checks.get(first), places.get(first)) };
-      states.push(this.instruction(index, state, undefined, found));
+      states.push(this.instruction(index, state, found));
     }
     this.locals.places.releaseAll();
     return states;
@@ -165,13 +180,16 @@ export class BlockWriter {
     builder.op('i64.add');
     builder.set(frame.address);
     pushIsApart(frame, alignment);
+    builder.hintUnlikely();
     builder.branchIf(otherwise);
     pushIsCrossing(frame, size);
+    builder.hintUnlikely();
     builder.branchIf(otherwise);
     for (const table of [...(loads ? [FlatTable.read] : []), ...(stores ? [FlatTable.write] : [])]) {
       pushEntry(frame, table);
       builder.tee(place);
       builder.op('i32.eqz');
+      builder.hintUnlikely();
       builder.branchIf(otherwise);
     }
     builder.get(place);
@@ -184,8 +202,7 @@ export class BlockWriter {
   private instruction(
     index: number,
     before: Residence,
-    transfer?: (state: Residence) => Transfer,
-    found?: Pick<Place, 'missed' | 'shared'>,
+    { isRare = false, transfer, shared, missed }: Manner = {},
   ): Residence {
     const instruction = this.instructions[index] as RegionInstruction;
     const { address, decoded } = instruction;
@@ -196,7 +213,7 @@ export class BlockWriter {
     loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
     const state = after(instruction, before, this.around.use);
     const { reserve } = this.around;
-    const place: Place = { ...point, decoded, reserve, ...found };
+    const place: Place = { ...point, decoded, reserve, isRare, shared, missed };
     const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
     new Lowering(target, this.locals.temporary).meaning(decoded.definition.meaning);
     this.locals.temporary.releaseAll();

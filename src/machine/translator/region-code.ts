@@ -37,6 +37,8 @@ export interface ModuleFunctions {
   /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
   readonly enter: number;
   readonly refills: DataRefills | undefined;
+  /** Index of the function that finds data; see there. */
+  readonly locate: number;
 }
 
 export function writeRegion(
@@ -59,6 +61,7 @@ export function writeRegion(
     flatTables: builder.local('i32'),
     address: builder.local('i64'),
     found: builder.local('i32'),
+    locate: functions.locate,
     registers: declareRegisters(builder, analysis.used),
   };
   returnUnlessHere(frame);
@@ -90,6 +93,7 @@ function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void 
   builder.get(pc);
   builder.i64(entry);
   builder.op('i64.ne');
+  builder.hintUnlikely();
   builder.if();
   builder.get(pc);
   builder.get(remaining);
@@ -193,6 +197,7 @@ class RegionWriter {
     if (accesses > 0) countAccesses(this.frame, 'i32.add', () => builder.i32(accesses));
     const around = {
       use: this.around.use,
+      wasExecuted: this.around.source.wasExecuted(block.address),
       point: this.point.bind(this),
       checkPage: this.checkPage.bind(this),
       reserve: ((this.analysis.height[number] as number) - instructions.length) * options.instructionPrice,
@@ -331,6 +336,7 @@ class RegionWriter {
     } else {
       if (this.crossesPage(number, target)) {
         pushIsElsewhere(this.frame, target, source.frameOf(target));
+        builder.hintUnlikely();
         builder.if();
         this.giveResults();
         builder.end();
@@ -356,6 +362,7 @@ class RegionWriter {
     const { builder, depth } = this.frame;
     builder.get(depth);
     builder.op('i32.eqz');
+    builder.hintUnlikely();
     builder.if();
     this.giveResults();
     builder.end();
@@ -378,6 +385,7 @@ class RegionWriter {
     builder.get(pc);
     builder.i64(next);
     builder.op('i64.ne');
+    builder.hintUnlikely();
     builder.if();
     this.giveResults();
     builder.end();

@@ -57,6 +57,8 @@ export interface RegionFrame {
   readonly flatTables: number;
   readonly address: number;
   readonly found: number;
+  /** Index of the function that finds data (region-entry.ts). */
+  readonly locate: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
 }
@@ -98,6 +100,7 @@ export function goOnAt(frame: RegionFrame, point: Point): void {
 export function leaveIf(frame: RegionFrame, point: Point, condition: () => void): void {
   frame.builder.i64(exitNumber(frame, point));
   condition();
+  frame.builder.hintUnlikely();
   frame.builder.branchIf(point.exit());
   frame.builder.drop();
 }

@@ -1,10 +1,12 @@
 /** Puts regions that were found together into one WebAssembly module: exports `0`, `1` and so on, of REGION_TYPE each. */
 
+import { HartBlock, WANTS, Workspace } from '../layout.ts';
 import { REFILL_TYPE } from '../refill/refill-frame.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { CodeSource, Region } from './control-flow.ts';
 import { flowGraph } from './dominators.ts';
 import { writeRegion } from './region-code.ts';
+import { LOCATE_TYPE } from './region-entry.ts';
 import { type DataRefills, REGION_TYPE, type TranslatorOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
@@ -19,6 +21,7 @@ export function regionModule(
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
   const enter = module.importFunction(IMPORTS, 'enter', REGION_TYPE);
+  const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
   const refill = (name: keyof DataRefills): number => module.importFunction(IMPORTS, name, REFILL_TYPE);
   const refills = options.refills ? { read: refill('read'), write: refill('write') } : undefined;
   const defined = regions.map(() => module.defineFunction(REGION_TYPE));
@@ -27,6 +30,7 @@ export function regionModule(
     functionOf: (address: number) => indices.get(address),
     enter,
     refills,
+    locate,
   };
   regions.forEach((region, i) => {
     const target = defined[i];
@@ -37,12 +41,46 @@ export function regionModule(
   return module.toBytes();
 }
 
-/** A module with the function that does nothing: what the table holds where no region is. */
-export function idleModule(): Uint8Array<ArrayBuffer> {
+/** How often translated code leads to an address without a region until the region is wanted. */
+const OFTEN = 1000;
+
+/**
+ * A module with the function that does nothing: what the table holds where no region is. It only counts, in cells that
+ * addresses share, so that the translator hears of places which regions lead to all the time.
+ */
+export function idleModule(memoryPages: number): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  const idle = module.defineFunction(REGION_TYPE);
-  idle.body.get(0);
-  idle.body.get(1);
-  module.export('idle', idle.index);
+  module.importMemory(IMPORTS, 'memory', memoryPages);
+  const { body: builder, index } = module.defineFunction(REGION_TYPE);
+  const [pc, remaining] = [0, 1];
+  const cell = builder.local('i32');
+  const count = builder.local('i32');
+  builder.get(pc);
+  builder.op('i32.wrap_i64');
+  builder.i32(1);
+  builder.op('i32.shl');
+  builder.i32((WANTS - 1) * 4);
+  builder.op('i32.and');
+  builder.tee(cell);
+  builder.get(cell);
+  builder.load('i32.load', Workspace.wants);
+  builder.i32(1);
+  builder.op('i32.add');
+  builder.tee(count);
+  builder.store('i32.store', Workspace.wants);
+  builder.get(count);
+  builder.i32(OFTEN);
+  builder.op('i32.ge_u');
+  builder.if();
+  builder.get(cell);
+  builder.i32(0);
+  builder.store('i32.store', Workspace.wants);
+  builder.i32(0);
+  builder.get(pc);
+  builder.store('i64.store', HartBlock.wanted);
+  builder.end();
+  builder.get(pc);
+  builder.get(remaining);
+  module.export('idle', index);
   return module.toBytes();
 }

@@ -29,6 +29,8 @@ export interface Place extends Point {
   readonly decoded: Decoded;
   /** Cycles that must be left when this block ends. */
   readonly reserve: number;
+  /** Is it hardly ever executed? */
+  readonly isRare: boolean;
   /** Where its data is, if that has been tested for several instructions together. */
   readonly shared?: SharedPlace | undefined;
   /** Where to go when its data is not found, instead of having it refilled. */
@@ -134,7 +136,7 @@ export class RegionTarget implements Target {
 
   loadReserved(access: LoadName, address: Push, into: number): void {
     const { builder, frame } = this;
-    this.locate(FlatTable.read, address, accessSize(access));
+    this.locateAligned(FlatTable.read, address, accessSize(access));
     builder.tee(frame.found);
     builder.load(access, DATA);
     builder.set(into);
@@ -144,7 +146,7 @@ export class RegionTarget implements Target {
 
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
     const { builder, frame } = this;
-    this.locate(FlatTable.write, address, accessSize(access));
+    this.locateAligned(FlatTable.write, address, accessSize(access));
     builder.set(frame.found);
     pushCell(this.builder, HartBlock.reservationWidth);
     builder.i32(accessSize(access));
@@ -165,7 +167,7 @@ export class RegionTarget implements Target {
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
     const { builder, frame } = this;
-    this.locate(FlatTable.write, address, accessSize(load));
+    this.locateAligned(FlatTable.write, address, accessSize(load));
     builder.tee(frame.found);
     builder.load(load, DATA);
     builder.set(old);
@@ -223,6 +225,7 @@ export class RegionTarget implements Target {
   /** Has the address's page refilled, here or elsewhere, if the condition is not 0. */
   private refillIf(table: FlatTableOffset): void {
     const { missed } = this.place;
+    this.builder.hintUnlikely();
     if (missed !== undefined) {
       this.builder.branchIf(missed);
       return;
@@ -239,14 +242,35 @@ export class RegionTarget implements Target {
     this.builder.op('i32.eqz');
   }
 
-  /**
-   * Pushes the place before the data at an address; what is misaligned, not below 4 GiB or not in the flat table leaves.
-   */
+  /** Pushes the place before the data at an address, or leaves. */
   private locate(table: FlatTableOffset, address: Push, size: number): void {
-    const { builder, frame, place } = this;
+    const { frame } = this;
     address();
-    builder.set(frame.address);
+    this.builder.set(frame.address);
+    if (this.place.isRare) {
+      this.locateByCall(table, size);
+      return;
+    }
+    pushIsApart(frame, size);
+    this.builder.hintUnlikely();
+    this.builder.if('i32');
+    this.locateByCall(table, size);
+    this.builder.else();
+    this.locateAtOnce(table);
+    this.builder.end();
+  }
+
+  /** The same for what is atomic: it must be aligned. */
+  private locateAligned(table: FlatTableOffset, address: Push, size: number): void {
+    const { frame, place } = this;
+    address();
+    this.builder.set(frame.address);
     leaveIf(frame, place, () => pushIsApart(frame, size));
+    this.locateAtOnce(table);
+  }
+
+  private locateAtOnce(table: FlatTableOffset): void {
+    const { builder, frame, place } = this;
     if (frame.refill === undefined) {
       leaveIf(frame, place, () => this.isMissing(table));
     } else {
@@ -256,5 +280,18 @@ export class RegionTarget implements Target {
     pushAddress(frame);
     builder.get(frame.found);
     builder.op('i32.add');
+  }
+
+  /** By a function, which is short where it is called: for what is seldom done. */
+  private locateByCall(table: FlatTableOffset, size: number): void {
+    const { builder, frame, place } = this;
+    leaveIf(frame, place, () => {
+      builder.get(frame.address);
+      builder.i32(size + table);
+      builder.call(frame.locate);
+      builder.tee(frame.found);
+      builder.op('i32.eqz');
+    });
+    builder.get(frame.found);
   }
 }

@@ -56,7 +56,7 @@ const MOST_SAMPLES = 20_000;
 const NEVER = -MOST_SAMPLES;
 /** How often a region may do nothing. */
 const MOST_IDLE = 20;
-const LIMITS = { instructions: 1200, unexecuted: 60 } as const;
+const LIMITS = { instructions: 200, unexecuted: 60 } as const;
 const MOST_IN_MODULE = 1500;
 /** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
 const SHORT = 24;
@@ -148,8 +148,9 @@ export class Translator {
   }
 
   /** The table of regions that generated code imports, all idle. */
-  static newTable(): WebAssembly.Table {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(idleModule()));
+  static newTable(memory: WebAssembly.Memory, memoryPages: number): WebAssembly.Table {
+    const module = new WebAssembly.Module(idleModule(memoryPages));
+    const { exports } = new WebAssembly.Instance(module, { [IMPORTS]: { memory } });
     const size = { initial: MOST_REGIONS, maximum: MOST_REGIONS };
     return new WebAssembly.Table({ element: 'anyfunc', ...size }, exports.idle);
   }
@@ -196,6 +197,15 @@ export class Translator {
     if (isTime && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
+  /** Translated code often leads to an address where there is no region, and ends up in the interpreter with all its callers. */
+  want(address: number): void {
+    const frame = this.#source.frameOf(address);
+    if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
+    const place = frame + (address % FRAME_SIZE);
+    if (this.#regionAt(place, address) !== undefined || (this.#samples.get(place) ?? 0) < 0) return;
+    this.#translate(address, place, true);
+  }
+
   /**
    * The slot of this place leads to a region that did nothing: perhaps it is of another address.
    * @param cycles what the region was given
@@ -226,11 +236,11 @@ export class Translator {
     return this.#regions.get(place)?.find((region) => region.address === address);
   }
 
-  #translate(address: number, place: number): void {
+  #translate(address: number, place: number, isWanted = false): void {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
-    if (first === undefined || !this.#isWorth(first, place)) return;
+    if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const regions = this.#explore(first);
     if (this.#free.length < regions.length) this.#flush();
     const { imports, options } = this.#parts;

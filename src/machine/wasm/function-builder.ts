@@ -41,6 +41,20 @@ export class FunctionBuilder {
     this.type = type;
   }
 
+  /** Places in the code of branches that are hardly ever taken, ascending. */
+  private readonly unlikely: number[] = [];
+
+  /** Tells the host that the branch or `if` written next is hardly ever taken: it keeps that way out of the other's. */
+  hintUnlikely(): void {
+    this.unlikely.push(this.code.length);
+  }
+
+  /** Offsets from the beginning of the body, as the section of branch hints has them. */
+  get unlikelyBranches(): readonly number[] {
+    const { length } = this.declarations();
+    return this.unlikely.map((place) => place + length);
+  }
+
   /** Declares a local; returns its index. */
   local(type: ValueType): number {
     this.locals.push(type);
@@ -210,16 +224,21 @@ export class FunctionBuilder {
   /** The function as an entry of the code section, without its size. */
   toBytes(): Uint8Array {
     if (this.depth !== 0) throw new Error(`${this.depth} blocks are still open`);
-    const body = new ByteWriter();
-    const runs = runLengths(this.locals);
-    body.unsigned(runs.length);
-    for (const { count, type } of runs) {
-      body.unsigned(count);
-      body.byte(VALUE_TYPE_CODE[type]);
-    }
+    const body = this.declarations();
     body.bytes(this.code.toBytes());
     body.byte(0x0b);
     return body.toBytes();
+  }
+
+  private declarations(): ByteWriter {
+    const out = new ByteWriter();
+    const runs = runLengths(this.locals);
+    out.unsigned(runs.length);
+    for (const { count, type } of runs) {
+      out.unsigned(count);
+      out.byte(VALUE_TYPE_CODE[type]);
+    }
+    return out;
   }
 }
 

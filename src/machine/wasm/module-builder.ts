@@ -9,7 +9,19 @@ import { FunctionBuilder, type FunctionType } from './function-builder.ts';
 import { VALUE_TYPE_CODE } from './instructions.ts';
 
 const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const Section = { type: 1, import: 2, function: 3, table: 4, export: 7, element: 9, code: 10 } as const;
+const Section = {
+  custom: 0,
+  type: 1,
+  import: 2,
+  function: 3,
+  table: 4,
+  export: 7,
+  element: 9,
+  code: 10,
+} as const;
+const BRANCH_HINTS = 'metadata.code.branch_hint';
+/** The size of a hint, and the hint. */
+const UNLIKELY: readonly number[] = [1, 0];
 const FUNCTION_REFERENCE = 0x70;
 
 interface FunctionImport {
@@ -111,8 +123,30 @@ export class ModuleBuilder {
       section.unsigned(index);
     });
     this.elementSection(out);
+    this.hintSection(out);
     this.vector(out, Section.code, this.functions, (section, body) => section.sized(body.toBytes()));
     return out.toBytes();
+  }
+
+  /** Which branches are hardly ever taken ('Branch Hinting' proposal): a custom section, which a host may pass over. */
+  private hintSection(out: ByteWriter): void {
+    const hinted = this.functions.flatMap(({ unlikelyBranches }, i) =>
+      unlikelyBranches.length === 0 ? [] : [{ index: this.imports.length + i, unlikelyBranches }],
+    );
+    if (hinted.length === 0) return;
+    const section = new ByteWriter();
+    section.name(BRANCH_HINTS);
+    section.unsigned(hinted.length);
+    for (const { index, unlikelyBranches } of hinted) {
+      section.unsigned(index);
+      section.unsigned(unlikelyBranches.length);
+      for (const place of unlikelyBranches) {
+        section.unsigned(place);
+        section.bytes(UNLIKELY);
+      }
+    }
+    out.byte(Section.custom);
+    out.sized(section.toBytes());
   }
 
   private vector<T>(
