@@ -3,7 +3,7 @@
  * the same file, and the host's processor on the same source. Start and translation are included.
  */
 import { join } from 'node:path';
-import { type Contender, inTurn, type Measured } from '../measure.ts';
+import { inTurn } from '../measure.ts';
 import {
   type Benchmark,
   checkOutputs,
@@ -58,10 +58,7 @@ function measure(setting: Setting, kernel: Kernel): Row[] {
     ...underQemu([join(folder, kernel.name), size]),
     ...native(setting, `kernels/${kernel.name}.c`, [size]),
   ];
-  // With a modelled TLB, kernels that miss in it take minutes: once is enough for them.
-  const [translated, modelled, ...peers] = contenders as [Contender, Contender, ...Contender[]];
-  const [first, ...others] = inTurn([translated, ...peers], setting.rounds) as [Measured, ...Measured[]];
-  const measured = [first, ...inTurn([modelled], 1), ...others];
+  const measured = inTurn(contenders, setting.rounds);
   checkOutputs(kernel.name, measured);
   return milliseconds(kernel.name, measured, setting.time);
 }

@@ -78,6 +78,11 @@ export const HartBlock = {
   lastLeft: 0x1270,
   /** u32: offset of the flat tables of the translation set in use, if there are any. */
   flatTables: 0x1278,
+  /** u32 each: misses of the modelled TLB that generated code has refilled and nobody has counted yet, of data and of code. */
+  dataRefills: 0x127c,
+  codeRefills: 0x1280,
+  /** u64: the page that the fast engine misses, with the bits that make the access misaligned. */
+  missed: 0x1288,
   /** u64: an address that translated code has often led to where there is no region; 0 when that has been looked at. */
   wanted: 0x1290,
 } as const;
@@ -157,11 +162,13 @@ export const Slot = {
   handler: 0,
   /** u16: instructions from this one to the end of its straight line, itself included. */
   run: 2,
-  /** u16 each: register number times 8. */
+  /** u16 each: register number times 8. Where there is an rs3, the immediate is a rounding mode, of 16 bits only. */
   rd: 4,
   rs1: 6,
   rs2: 8,
-  rs3: 10,
+  rs3: 14,
+  /** u16: how many of the instructions of `run` access data. */
+  accesses: 10,
   /** i32: immediate, or distance in slot bytes of a target on the same page, or rounding mode. */
   immediate: 12,
 } as const;

@@ -6,6 +6,7 @@
  */
 import type { MachineProfile } from '../contracts/accounting.ts';
 import {
+  Access,
   type AccessKind,
   type ChargeSink,
   ExitReason,
@@ -16,6 +17,7 @@ import {
   type Trap,
   TrapCause,
 } from '../contracts/machine.ts';
+import { TABLE_LEVELS } from '../contracts/page-table.ts';
 import type { Cycles, PhysicalAddress, VirtualAddress } from '../contracts/units.ts';
 import { accessControlRegister } from './control-registers.ts';
 import { floatOperation } from './float/float-operation.ts';
@@ -24,12 +26,9 @@ import { Interpreter } from './interpreter/interpreter.ts';
 import type { EngineStore } from './interpreter/kept-engines.ts';
 import { HartBlock, type Layout } from './layout.ts';
 import type { PhysicalMemory } from './memory.ts';
-import {
-  type CachedTranslation,
-  type LookupFigures,
-  Translation,
-  translationStateSize,
-} from './translation/translation.ts';
+import type { RefillPlan } from './refill/refill-plan.ts';
+import { translationStateSize } from './translation/hart-state.ts';
+import { type CachedTranslation, type LookupFigures, Translation } from './translation/translation.ts';
 import type { Eagerness } from './translator/eagerness.ts';
 import type { TranslatorFigures } from './translator/translator.ts';
 
@@ -50,6 +49,8 @@ export interface ProcessorParts {
   readonly translationState: PhysicalAddress;
   /** Is the architectural TLB modelled? */
   readonly modelTranslation: boolean;
+  /** May generated code refill the modelled TLB (the default)? No result depends on it. */
+  readonly refillsInCode?: boolean;
   /** Is code that is executed often translated, and how soon? No result depends on it. */
   readonly translate?: boolean | Eagerness;
   /** Where generated engines are kept for later processes, if anywhere. */
@@ -59,6 +60,11 @@ export interface ProcessorParts {
 /** Instructions that come back to `time` in one second, as the device tree of common boards says. */
 const TIME_HERTZ = 10_000_000;
 const CODE_PAGE_SLOT_BYTES = 4;
+
+const REFILLS = [
+  [HartBlock.dataRefills, Access.read],
+  [HartBlock.codeRefills, Access.execute],
+] as const;
 
 export class RiscvProcessor implements Processor, Touching {
   readonly #words: Uint32Array;
@@ -92,6 +98,7 @@ export class RiscvProcessor implements Processor, Touching {
       countDataAccesses: parts.modelTranslation,
       translate: parts.translate ?? false,
       engines: parts.engines,
+      refill: refillPlan(parts),
     });
     const { base } = memory;
     const { loadContext, saveContext } = this.#engine;
@@ -140,6 +147,7 @@ export class RiscvProcessor implements Processor, Touching {
     for (;;) {
       this.#charged = 0;
       const exit = this.#engine.run(left);
+      this.#countRefills();
       const remaining = this.#signed[HartBlock.remaining / 4] as number;
       this.#retired += (left - remaining - this.#charged) / this.#price;
       if (exit === RunExit.trap) return ExitReason.trap;
@@ -149,6 +157,18 @@ export class RiscvProcessor implements Processor, Touching {
       left = remaining - this.#price;
       if (left < this.#price) return ExitReason.budget;
     }
+  }
+
+  /** Charges what generated code has refilled; the engine has taken its cycles off the budget. */
+  #countRefills(): void {
+    const before = this.#charges.clock;
+    for (const [cell, access] of REFILLS) {
+      const count = this.#words[cell / 4] as number;
+      if (count === 0) continue;
+      this.#words[cell / 4] = 0;
+      this.#translation.countRefills(access, count);
+    }
+    this.#charged += this.#charges.clock - before;
   }
 
   /** Does the control-register instruction at pc; false when it is illegal, which is then the trap. */
@@ -296,4 +316,13 @@ export class RiscvProcessor implements Processor, Touching {
     this.#engine.dropCaches();
     this.#translation.dropEngineCaches();
   }
+}
+
+/** What generated code refills the modelled TLB by; undefined when it does not. */
+function refillPlan(parts: ProcessorParts): RefillPlan | undefined {
+  const { profile, harts, translationState, modelTranslation, refillsInCode = true } = parts;
+  if (!modelTranslation || !refillsInCode) return undefined;
+  const { tlbMiss, walkStep } = profile.prices;
+  const cycles = tlbMiss.cycles + TABLE_LEVELS * walkStep.cycles;
+  return { shapes: profile, harts, state: translationState, cycles };
 }

@@ -9,6 +9,7 @@
  * all work. A near variant, whose immediate is made for the fast engine, must not be given to it.
  */
 
+import type { RegisterField } from '../isa/expressions.ts';
 import type { FloatOperationNumber } from '../isa/float-operations.ts';
 import { LocalPool, Lowering, type Push, type Target } from '../isa/lowering.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
@@ -45,6 +46,8 @@ const CAREFUL_TYPE: FunctionType = { parameters: ['i32'], results: ['i32'] };
 
 interface CarefulFrame {
   readonly slot: number;
+  /** The slot's rd: a store to the instruction's own page makes the slot forgotten before rd is written. */
+  readonly rd: number;
   readonly pc: number;
   readonly nextPc: number;
   readonly address: number;
@@ -132,6 +135,7 @@ function generateFunction(
   const builder = defined.body;
   const frame: CarefulFrame = {
     slot: 0,
+    rd: builder.local('i32'),
     pc: builder.local('i64'),
     nextPc: builder.local('i64'),
     address: builder.local('i64'),
@@ -141,6 +145,9 @@ function generateFunction(
   builder.i32(0);
   builder.load('i64.load', HartBlock.pc);
   builder.set(frame.pc);
+  builder.get(frame.slot);
+  builder.load('i32.load16_u', Slot.rd);
+  builder.set(frame.rd);
   const target = new CarefulTarget(defined, frame, imports, options, single);
   target.setNextPc(() => target.pushNextPc());
   new Lowering(target, new LocalPool(builder)).meaning(single.definition.meaning);
@@ -177,6 +184,11 @@ class CarefulTarget extends SlotOperands implements Target {
     this.imports = imports;
     this.options = options;
     this.handler = handler;
+  }
+
+  protected override pushScaled(field: RegisterField): void {
+    if (field === 'rd') this.builder.get(this.frame.rd);
+    else super.pushScaled(field);
   }
 
   setNextPc(value: Push): void {

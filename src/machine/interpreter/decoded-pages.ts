@@ -10,10 +10,12 @@ import type { MemoryViews } from './memory-views.ts';
 import type { SlotWriter } from './slot-writer.ts';
 import type { TranslationCache } from './translation-cache.ts';
 
-const WRITABLE = 0x80000000;
-const PAGE_NUMBER = 0x7fffffff;
+/** Of a frame in the directory: some write table may lead there without the slow mark. Alone, it has no code. */
+export const WRITABLE = 0x80000000;
+/** Of the directory's words: the number of the decoded page, plus 1. */
+export const CODE_PAGE_NUMBER = 0x7fffffff;
 /** In the owner table: the page has been entered since eviction last looked at it. */
-const REFERENCED = 0x80000000;
+export const CODE_REFERENCED = 0x80000000;
 const LAST_HALFWORD = FRAME_SIZE - 2;
 
 /** Who keeps code made from decoded pages, and must know when it changes. Frames are offsets in memory. */
@@ -23,6 +25,12 @@ export interface CodeKeeper {
   written(frame: number, offset: number, size: number): void;
   /** Slots have been decoded, from one offset of a frame to another. */
   decodedAgain(frame: number, first: number, last: number): void;
+}
+
+interface DecodedSlot {
+  readonly slot: number;
+  readonly handler: number;
+  readonly accesses: number;
 }
 
 const NO_KEEPER: CodeKeeper = {
@@ -76,17 +84,17 @@ export class DecodedPages {
 
   /** The slots of a frame that has decoded code, else 0. */
   private existingSlots(frame: number): number {
-    const page = this.views.u32(this.directory(frame)) & PAGE_NUMBER;
+    const page = this.views.u32(this.directory(frame)) & CODE_PAGE_NUMBER;
     return page === 0 ? 0 : this.slotsOfPage(page - 1);
   }
 
   /** The slots of a frame, given by its offset in memory; a page is found for it if it has none. */
   slotsFor(frameOffset: number): number {
     const frame = this.frameAt(frameOffset);
-    const page = this.views.u32(this.directory(frame)) & PAGE_NUMBER;
+    const page = this.views.u32(this.directory(frame)) & CODE_PAGE_NUMBER;
     if (page === 0) return this.assign(this.findFree(), frame);
     const owner = this.owner(page - 1);
-    this.views.setU32(owner, this.views.u32(owner) | REFERENCED);
+    this.views.setU32(owner, this.views.u32(owner) | CODE_REFERENCED);
     return this.slotsOfPage(page - 1);
   }
 
@@ -97,17 +105,17 @@ export class DecodedPages {
       this.views.setU32(HartBlock.evictionHand, page + 1);
       const owner = this.views.u32(this.owner(page));
       if (owner === 0) return page;
-      if (owner < REFERENCED) {
+      if (owner < CODE_REFERENCED) {
         this.release(owner - 1);
         return page;
       }
-      this.views.setU32(this.owner(page), owner - REFERENCED);
+      this.views.setU32(this.owner(page), owner - CODE_REFERENCED);
     }
   }
 
   private assign(page: number, frame: number): number {
     const slots = this.slotsOfPage(page);
-    this.views.setU32(this.owner(page), (frame + 1) | REFERENCED);
+    this.views.setU32(this.owner(page), (frame + 1) | CODE_REFERENCED);
     this.reset(slots);
     for (let guard = 0; guard < DecodedPage.guardSlots; guard += 1) {
       const slot = slots + (DecodedPage.slots + guard) * Slot.size;
@@ -127,7 +135,7 @@ export class DecodedPages {
 
   /** The kernel has written to a frame or freed it: gives its decoded page back. */
   release(frame: number): void {
-    const page = this.views.u32(this.directory(frame)) & PAGE_NUMBER;
+    const page = this.views.u32(this.directory(frame)) & CODE_PAGE_NUMBER;
     if (page === 0) return;
     this.translations.dropExecution(this.slotsOfPage(page - 1));
     this.views.setU32(this.owner(page - 1), 0);
@@ -146,7 +154,7 @@ export class DecodedPages {
   watchesWrites(frameOffset: number): boolean {
     const directory = this.directory(this.frameAt(frameOffset));
     const known = this.views.u32(directory);
-    if ((known & PAGE_NUMBER) !== 0 || this.keeper.hasCode(frameOffset)) return true;
+    if ((known & CODE_PAGE_NUMBER) !== 0 || this.keeper.hasCode(frameOffset)) return true;
     this.views.setU32(directory, (known | WRITABLE) >>> 0);
     return false;
   }
@@ -170,12 +178,14 @@ export class DecodedPages {
 
   /** Decodes the straight line that starts at an offset in a page, up to its end or to what is decoded already. */
   decodeStraightLine(slots: number, frameOffset: number, pageOffset: number): void {
-    const line: { slot: number; handler: number }[] = [];
+    const line: DecodedSlot[] = [];
     let following = 0;
+    let accesses = 0;
     for (let at = pageOffset; at < FRAME_SIZE; ) {
       const slot = slots + (at << Slot.codeShift);
       if (this.views.u16(slot + Slot.handler) !== SpecialHandler.undecoded) {
         following = this.views.u16(slot + Slot.run);
+        accesses = this.views.u16(slot + Slot.accesses);
         break;
       }
       const half = this.views.u16(frameOffset + at);
@@ -186,10 +196,11 @@ export class DecodedPages {
       }
       const word = isCompressed(half) ? half : half | (this.views.u16(frameOffset + at + 2) << 16);
       const written = this.writer.write(slot, word, at);
-      line.push({ slot, handler: written.handler });
+      line.push({ slot, handler: written.handler, accesses: written.accesses });
       if (written.endsStraightLine) break;
       at += written.length;
     }
+    this.countAccesses(line, accesses);
     this.finishStraightLine(line, following);
     const last = line.at(-1)?.slot;
     if (last !== undefined)
@@ -230,7 +241,15 @@ export class DecodedPages {
     this.writer.write(slot, word, offset);
   }
 
-  private finishStraightLine(line: readonly { slot: number; handler: number }[], following: number): void {
+  private countAccesses(line: readonly DecodedSlot[], following: number): void {
+    let accesses = following;
+    for (const { slot, accesses: own } of line.toReversed()) {
+      accesses += own;
+      this.views.setU16(slot + Slot.accesses, accesses);
+    }
+  }
+
+  private finishStraightLine(line: readonly DecodedSlot[], following: number): void {
     line.forEach(({ slot, handler }, index) => {
       this.views.setU16(slot + Slot.run, following + line.length - index);
       const next = line[index + 1];

@@ -12,46 +12,47 @@
  * with `idle` when translated code has done nothing, and with `wanted` when it often leads to where there is none.
  */
 
-import { FRAME_SIZE, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
+import type { Push } from '../isa/lowering.ts';
+import { FRAME_SIZE, HartBlock, Slot, Workspace } from '../layout.ts';
+import type { RefillFunctions } from '../refill/refill.ts';
 import { ExitPlace, NEARLY_SPENT } from '../translator/exit-causes.ts';
 import { DEEPEST_CALL, REGION_TYPE } from '../translator/region-frame.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { callCarefulEngine } from './careful-engine.ts';
-import { noteCurrentPage } from './current-page.ts';
+import { enterPage, type PageLocals } from './enter-page.ts';
 import { LAST_PAID_STOP, Stop } from './exits.ts';
-import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK } from './fast-target.ts';
+import { countAccesses } from './fast-engine.ts';
+import type { FastEngineOptions } from './fast-target.ts';
 import { SpecialHandler } from './handlers.ts';
 
-interface Locals {
-  readonly builder: FunctionBuilder;
+interface Locals extends PageLocals {
   readonly slot: number;
-  readonly remaining: number;
   readonly stop: number;
   /** Cycles of the straight line from the slot on. */
   readonly paid: number;
   /** Cycles that the fast engine is not given, so that it comes back for a sample. */
   readonly withheld: number;
-  readonly given: number;
-  readonly entry: number;
-  readonly pc: number;
   readonly next: number;
 }
 
-/** @param exits handlers by which exits of translated code are counted, if they are counted at all */
+/** @param refills of the modelled TLB, if there is one @param exits handlers by which exits of translated code are counted, if they are counted at all */
 export function generateDriver(
   module: ModuleBuilder,
   fast: number,
-  instructionPrice: number,
+  options: FastEngineOptions,
+  refills?: RefillFunctions,
   exits?: number,
 ): void {
+  const { instructionPrice } = options;
   const execute = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   callCarefulEngine(module, execute.body, 0);
   module.export('execute', execute.index);
 
   const drive = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
-  const locals = declareLocals(drive.body);
+  const locals = declareLocals(drive.body, refills);
   const { builder, slot, stop } = locals;
+  const nothing = (): void => builder.i32(0);
   const again = builder.loop();
   isAt(locals, SpecialHandler.translated);
   builder.if();
@@ -63,13 +64,15 @@ export function generateDriver(
   builder.branch(again);
   builder.end();
   runFast(locals, fast);
+  if (refills !== undefined) refillFetch(locals, again);
   returnUnpaid(locals);
-  readSlot(locals, instructionPrice);
+  readSlot(locals, options);
+  if (refills !== undefined) refillAccess(locals, refills, again);
   builder.get(stop);
   builder.i32(Stop.translated);
   builder.op('i32.eq');
   builder.if();
-  giveBack(locals, 0);
+  giveBack(locals, nothing);
   builder.branch(again);
   builder.end();
   builder.get(stop);
@@ -81,12 +84,12 @@ export function generateDriver(
   builder.i32(Stop.done);
   builder.op('i32.eq');
   builder.if();
-  giveBack(locals, instructionPrice);
+  giveBack(locals, () => builder.i32(instructionPrice));
   findNextSlot(locals);
   builder.branch(again);
   builder.end();
   builder.end();
-  giveBack(locals, 0);
+  giveBack(locals, nothing);
   builder.get(stop);
   builder.return();
   builder.end();
@@ -99,21 +102,29 @@ export function generateDriver(
 function generateStart(module: ModuleBuilder, drive: number): void {
   const start = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   const { body } = start;
-  const remaining = 0;
-  const locals = { builder: body, slot: body.local('i32'), entry: body.local('i32'), pc: body.local('i64') };
+  const locals = {
+    builder: body,
+    // A page that is not there is for whoever starts.
+    refills: undefined,
+    remaining: 0,
+    given: body.local('i32'),
+    entry: body.local('i32'),
+    pc: body.local('i64'),
+  };
   body.i32(0);
   body.load('i64.load', HartBlock.pc);
   body.set(locals.pc);
   enterPage(locals);
   pushSlot(locals);
-  body.get(remaining);
+  body.get(locals.remaining);
   body.call(drive);
   module.export('start', start.index);
 }
 
-function declareLocals(builder: FunctionBuilder): Locals {
+function declareLocals(builder: FunctionBuilder, refills: RefillFunctions | undefined): Locals {
   return {
     builder,
+    refills,
     slot: 0,
     remaining: 1,
     stop: builder.local('i32'),
@@ -276,8 +287,61 @@ function returnUnpaid({ builder, stop, withheld }: Locals): void {
   builder.end();
 }
 
+/** Goes on where control goes to a page that is not cached, if it is a usual miss. */
+function refillFetch(locals: Locals, again: Label): void {
+  const { builder, stop, remaining } = locals;
+  builder.get(stop);
+  builder.i32(Stop.fetch);
+  builder.op('i32.eq');
+  builder.if();
+  builder.i32(0);
+  builder.load('i32.load', HartBlock.remaining);
+  builder.set(remaining);
+  findNextSlot(locals);
+  builder.branch(again);
+  builder.end();
+}
+
+/** Executes the slot again after a usual miss; another miss is done carefully. */
+function refillAccess(locals: Locals, { read, write }: RefillFunctions, again: Label): void {
+  const { builder, stop, given } = locals;
+  const refill = (index: number): void => {
+    builder.i32(0);
+    builder.load('i64.load', HartBlock.missed);
+    builder.i32(0);
+    builder.load('i32.load', HartBlock.remaining);
+    builder.call(index);
+    builder.set(given);
+  };
+  builder.get(stop);
+  builder.i32(Stop.readMiss);
+  builder.op('i32.ge_s');
+  builder.if();
+  builder.get(stop);
+  builder.i32(Stop.readMiss);
+  builder.op('i32.eq');
+  builder.if();
+  refill(read);
+  builder.else();
+  refill(write);
+  builder.end();
+  builder.get(given);
+  builder.i32(0);
+  builder.op('i32.ge_s');
+  builder.if();
+  giveBack(locals, () => builder.get(given));
+  builder.branch(again);
+  builder.end();
+  builder.i32(Stop.careful);
+  builder.set(stop);
+  builder.end();
+}
+
 /** The slot at which the fast engine stopped, and what was paid; the careful engine may forget what is decoded. */
-function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): void {
+function readSlot(
+  { builder, slot, paid }: Locals,
+  { instructionPrice, countDataAccesses }: FastEngineOptions,
+): void {
   builder.i32(0);
   builder.load('i32.load', HartBlock.slot);
   builder.tee(slot);
@@ -285,16 +349,17 @@ function readSlot({ builder, slot, paid }: Locals, instructionPrice: number): vo
   builder.i32(instructionPrice);
   builder.op('i32.mul');
   builder.set(paid);
+  if (countDataAccesses) countAccesses(builder, slot, 'i32.sub');
 }
 
 /** Gives back what was paid, less the price of what was done. */
-function giveBack({ builder, remaining, paid }: Locals, spent: number): void {
+function giveBack({ builder, remaining, paid }: Locals, spent: Push): void {
   builder.i32(0);
   builder.i32(0);
   builder.load('i32.load', HartBlock.remaining);
   builder.get(paid);
   builder.op('i32.add');
-  builder.i32(spent);
+  spent();
   builder.op('i32.sub');
   builder.tee(remaining);
   builder.store('i32.store', HartBlock.remaining);
@@ -329,29 +394,4 @@ function pushSlot({ builder, pc }: Pick<Locals, 'builder' | 'pc'>): void {
   builder.i32(0);
   builder.load('i32.load', HartBlock.currentSlots);
   builder.op('i32.add');
-}
-
-/** Makes the page of pc the current one, by its execute entry; returns `done` when there is none. */
-function enterPage({ builder, pc, entry }: Pick<Locals, 'builder' | 'pc' | 'entry'>): void {
-  builder.get(pc);
-  builder.op('i32.wrap_i64');
-  builder.i32(ENTRY_SHIFT);
-  builder.op('i32.shr_u');
-  builder.i32(EXECUTE_ENTRY_MASK);
-  builder.op('i32.and');
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.translationSet);
-  builder.op('i32.add');
-  builder.tee(entry);
-  builder.load('i64.load', TranslationTable.execute + TranslationTable.tag);
-  builder.get(pc);
-  builder.i64(-FRAME_SIZE);
-  builder.op('i64.and');
-  builder.op('i64.ne');
-  builder.if();
-  builder.i32(Stop.done);
-  builder.return();
-  builder.end();
-  noteCurrentPage(builder, pc, entry);
-  builder.store('i32.store', HartBlock.currentSlots);
 }

@@ -21,23 +21,26 @@ export const Stop = {
   careful: 4,
   /** The slot leads to translated code. */
   translated: 5,
+  /** A load or a store misses in the engine's tables, and may be a usual miss of the modelled TLB: refill.ts. */
+  readMiss: 6,
+  writeMiss: 7,
   /** The slot is not decoded. */
-  undecoded: 6,
+  undecoded: 8,
   /** Control goes to a page whose translation is not cached. */
-  fetch: 7,
+  fetch: 9,
   /** The budget does not cover the straight line, or the instruction goes beyond the page: execute just this one. */
-  step: 8,
+  step: 10,
   /** The instruction is done. */
-  done: 9,
+  done: 11,
   /** So much has been interpreted that the translator wants to know where. */
-  sample: 10,
+  sample: 12,
   /** Translated code has done nothing: the instruction is to be interpreted. */
-  idle: 11,
+  idle: 13,
   /** Translated code often leads to an address where there is no region, which the hart block names. */
-  wanted: 12,
+  wanted: 14,
 } as const;
 
 /** The fast engine has taken the cycles of the straight line from the slot on when it stops with a code up to this. */
-export const LAST_PAID_STOP = Stop.translated;
+export const LAST_PAID_STOP = Stop.writeMiss;
 
 export type StopCode = (typeof Stop)[keyof typeof Stop];

@@ -2,6 +2,7 @@
 
 import type { Push, Target } from '../isa/lowering.ts';
 import { CONSTANTS_LIMIT, HartBlock, Slot, TranslationTable, Workspace } from '../layout.ts';
+import type { RefillOptions } from '../refill/refill-plan.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { Stop, type StopCode } from './exits.ts';
@@ -14,7 +15,11 @@ export interface FastEngineOptions {
   readonly countDataAccesses: boolean;
   /** Offset in memory of physical address 0. */
   readonly ramBase: number;
+  /** Of the modelled TLB, if there is one that generated code refills. */
+  readonly refill?: RefillOptions | undefined;
 }
+
+type DataTable = typeof TranslationTable.read | typeof TranslationTable.write;
 
 export const PAGE_MASK = -4096;
 export const ENTRY_SHIFT = 8;
@@ -41,6 +46,8 @@ export interface FastFrame extends FastLocals {
   readonly leave: Label;
   /** Stops so that the careful engine executes `slot`. */
   readonly careful: Label;
+  /** Stops so that the page in `target`, with bits that make the access misaligned, is refilled. */
+  readonly miss: { readonly read: Label; readonly write: Label } | undefined;
   /** Takes the cycles of the straight line at `slot`, then executes it. */
   readonly enter: Label;
   /** Executes the slot. */
@@ -144,14 +151,12 @@ export class FastTarget extends SlotOperands implements Target {
     this.locate(TranslationTable.read, address, accessSize(access));
     this.builder.load(access);
     this.builder.set(into);
-    this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
     this.locate(TranslationTable.write, address, accessSize(access));
     value();
     this.builder.store(access);
-    this.accessed();
   }
 
   loadReserved(access: LoadName, address: Push, into: number): void {
@@ -162,7 +167,6 @@ export class FastTarget extends SlotOperands implements Target {
     builder.set(into);
     this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(accessSize(access)));
-    this.accessed();
   }
 
   /** The physical address of the place in the `entry` local. */
@@ -191,7 +195,6 @@ export class FastTarget extends SlotOperands implements Target {
     builder.store(access);
     builder.end();
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
-    this.accessed();
   }
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
@@ -203,7 +206,6 @@ export class FastTarget extends SlotOperands implements Target {
     builder.get(frame.entry);
     value();
     builder.store(store);
-    this.accessed();
   }
 
   jump(): void {
@@ -293,28 +295,26 @@ export class FastTarget extends SlotOperands implements Target {
     this.builder.branch(this.frame.careful);
   }
 
-  /** Stops if the condition on the stack is not 0. */
-  private stopCarefullyIf(): void {
-    const { builder, frame } = this;
+  /** Leaves the instruction undone if the condition on the stack is not 0. */
+  private leaveIf(to: Label): void {
+    const { builder } = this;
     if (this.slotOffset === 0) {
-      builder.branchIf(frame.careful);
+      builder.branchIf(to);
       return;
     }
     builder.if();
-    this.stopCarefully();
+    this.setSlot(() => builder.i32(0));
+    builder.branch(to);
     builder.end();
-  }
-
-  private accessed(): void {
-    if (this.options.countDataAccesses) this.countDataAccess();
   }
 
   /**
    * Pushes where the data at an address is. The tag is compared under a mask that keeps the low address bits that are 0
    * when it is aligned: what is misaligned is done carefully.
    */
-  private locate(table: number, address: Push, size: number): void {
+  private locate(table: DataTable, address: Push, size: number): void {
     const { builder, frame } = this;
+    const miss = table === TranslationTable.read ? frame.miss?.read : frame.miss?.write;
     address();
     builder.tee(frame.address);
     builder.op('i32.wrap_i64');
@@ -324,8 +324,9 @@ export class FastTarget extends SlotOperands implements Target {
     builder.get(frame.address);
     builder.i64(PAGE_MASK | (size - 1));
     builder.op('i64.and');
+    if (miss !== undefined) builder.tee(frame.target);
     builder.op('i64.ne');
-    this.stopCarefullyIf();
+    this.leaveIf(miss ?? frame.careful);
     builder.get(frame.address);
     builder.op('i32.wrap_i64');
     builder.get(frame.entry);

@@ -1,5 +1,7 @@
-/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, `enter`, see region-entry.ts, and context-moves.ts. */
+/** Generates the WebAssembly module of the interpreter: exports `drive` and `execute`, see driver.ts, `enter`, see region-entry.ts, context-moves.ts,
+ * and, if the TLB is modelled, its refills `read` and `write`, see refill.ts. */
 
+import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
 import { generateLocate, generateRegionEntry } from '../translator/region-entry.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -21,6 +23,8 @@ export interface GenerationOptions extends FastEngineOptions {
 }
 
 const IMPORTS = 'machine';
+/** For translated code. */
+const REFILLS = ['read', 'write'] as const;
 
 export interface GeneratedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -55,6 +59,8 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   });
   const constants = new ConstantPool();
   const imports = { locate, stored, floatOperation, lookUp: generateLookUp(module) };
+  const refills = options.refill && generateRefills(module, options.refill);
+  if (refills !== undefined) for (const name of REFILLS) module.export(name, refills[name]);
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);
@@ -62,6 +68,6 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
-  generateDriver(module, fast.index, options.instructionPrice, exits);
+  generateDriver(module, fast.index, options, refills, exits);
   return { bytes: module.toBytes(), constants: constants.patterns };
 }

@@ -44,6 +44,10 @@ export const contains = (definition: Definition, kinds: readonly Statement['kind
   return found;
 };
 
+/** Whether the instruction accesses data; none does so twice. */
+export const accessesData = (definition: Definition): boolean =>
+  contains(definition, ['load', 'store', 'loadReserved', 'storeConditional', 'modify']);
+
 /** Whether rd is an integer register that the instruction writes. */
 export const writesInteger = (definition: Definition): boolean => {
   let found = false;

@@ -14,6 +14,7 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
+import { type RefillPlan, refillOptions } from '../refill/refill-plan.ts';
 import { type Eagerness, USUAL } from '../translator/eagerness.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
 import { regionOptions } from '../translator/region-options.ts';
@@ -34,6 +35,8 @@ export interface InterpreterOptions {
   readonly instructionPrice: number;
   /** Count loads, stores and atomics retired in `HartBlock.dataAccesses`. */
   readonly countDataAccesses?: boolean;
+  /** What a modelled TLB is refilled by in generated code; when absent, the host is asked for every miss. */
+  readonly refill?: RefillPlan | undefined;
   /** Translate what is executed often: as soon as usual, or as is said here. */
   readonly translate?: boolean | Eagerness;
   /** Pairs of instruction names to execute as one; the default list when absent. */
@@ -92,7 +95,8 @@ export class Interpreter {
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
     this.counted = countExits ? catalogue : undefined;
-    const engines = { ...generation, regions: table.length, countExits };
+    const refill = options.refill && refillOptions(options.refill, layout, options.instructionPrice);
+    const engines = { ...generation, regions: table.length, countExits, refill };
     const store = options.fusedPairs === undefined ? options.engines : undefined;
     const { bytes, constants } = enginesFor(catalogue, engines, store);
     this.constants = constants;
@@ -101,15 +105,13 @@ export class Interpreter {
     this.translator =
       eagerness &&
       new Translator({
-        memory,
         views,
         layout,
         translations,
         decoded,
-        options: regionOptions(generation),
+        options: regionOptions({ ...generation, refills: options.refill !== undefined }),
         table,
-        enter: this.engines.enter,
-        locate: this.engines.locate,
+        imports: { ...this.engines, memory },
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);

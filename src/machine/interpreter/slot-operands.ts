@@ -35,7 +35,7 @@ export class SlotOperands {
   }
 
   /** Pushes the register number times 8. */
-  private pushScaled(field: RegisterField): void {
+  protected pushScaled(field: RegisterField): void {
     this.builder.get(this.slotLocal);
     this.builder.load('i32.load16_u', this.slotOffset + Slot[field]);
   }
@@ -80,9 +80,13 @@ export class SlotOperands {
 
   /** The `rm` field, which takes the immediate's place, or `frm` if it says dynamic. */
   pushRounding(): void {
+    const pushMode = (): void => {
+      this.builder.get(this.slotLocal);
+      this.builder.load('i32.load16_u', this.slotOffset + Slot.immediate);
+    };
     this.pushFloatStatus('frm');
-    this.pushImmediate32();
-    this.pushImmediate32();
+    pushMode();
+    pushMode();
     this.builder.i32(DYNAMIC_ROUNDING);
     this.builder.op('i32.eq');
     this.builder.select();
@@ -108,6 +112,7 @@ export class SlotOperands {
     this.builder.store('i32.store', offset);
   }
 
+  /** Only for what is executed by itself: a straight line's accesses are counted as a whole. */
   protected countDataAccess(): void {
     this.writeCell(HartBlock.dataAccesses, () => {
       this.pushCell(HartBlock.dataAccesses);

@@ -3,7 +3,7 @@
 import { type Decoded, decode, isCompressed } from '../isa/decoder.ts';
 import { endsStraightLine, onlyWritesRegister } from '../isa/definition.ts';
 import { FRAME_SIZE, Slot } from '../layout.ts';
-import { contains, type HandlerCatalogue, SpecialHandler, writesInteger } from './handlers.ts';
+import { accessesData, contains, type HandlerCatalogue, SpecialHandler, writesInteger } from './handlers.ts';
 import type { MemoryViews } from './memory-views.ts';
 
 /** The integer register number whose writes are discarded. */
@@ -14,13 +14,16 @@ export interface WrittenSlot {
   readonly handler: number;
   readonly length: 2 | 4;
   readonly endsStraightLine: boolean;
+  /** Accesses to data. */
+  readonly accesses: 0 | 1;
 }
 
 /** A word as it is written into slots, wherever they are. */
 interface Prepared {
-  /** The slot's words that hold rd and rs1, and rs2 and rs3. */
+  /** The slot's word that holds rd and rs1, and the halfword of rs2. */
   readonly first: number;
   readonly second: number;
+  /** With rs3 in its upper half, where there is one. */
   readonly immediate: number;
   /** Does it jump by its immediate? */
   readonly jumps: boolean;
@@ -30,7 +33,12 @@ interface Prepared {
   readonly near: WrittenSlot;
 }
 
-const ILLEGAL: WrittenSlot = { handler: SpecialHandler.illegal, length: 2, endsStraightLine: true };
+const ILLEGAL: WrittenSlot = {
+  handler: SpecialHandler.illegal,
+  length: 2,
+  endsStraightLine: true,
+  accesses: 0,
+};
 /** Words that are known at a time. */
 const MOST_PREPARED = 1 << 16;
 
@@ -64,7 +72,7 @@ export class SlotWriter {
     const written = near ? prepared.near : pageOffset >= 0 ? prepared.onPage : prepared.alone;
     this.views.setU16(slot + Slot.handler, written.handler);
     this.views.setU32(slot + Slot.rd, prepared.first);
-    this.views.setU32(slot + Slot.rs2, prepared.second);
+    this.views.setU16(slot + Slot.rs2, prepared.second);
     this.views.setU32(slot + Slot.immediate, near ? immediate << Slot.codeShift : immediate);
     return written;
   }
@@ -86,14 +94,15 @@ export class SlotWriter {
       handler,
       length,
       endsStraightLine: endsStraightLine(definition),
+      accesses: accessesData(definition) ? 1 : 0,
     });
     const alone = written(this.catalogue.indexOf({ definition, length, near: false }));
     const isIdle = rd === 0 && onlyWritesRegister(definition);
     const discards = rd === 0 && writesInteger(definition);
     return {
       first: pair(discards ? DISCARD : rd, rs1),
-      second: pair(rs2, rs3),
-      immediate: 'rounding' in definition.format ? rounding : immediate,
+      second: rs2 << REGISTER_SIZE_SHIFT,
+      immediate: 'rounding' in definition.format ? rounding | pair(0, rs3) : immediate,
       jumps,
       alone,
       onPage: isIdle ? written(length === 2 ? SpecialHandler.nop2 : SpecialHandler.nop4) : alone,

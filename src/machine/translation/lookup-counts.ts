@@ -40,8 +40,8 @@ export class LookupCounts {
     this.#add(access === Access.execute ? Count.instructionLookups : Count.dataLookups, 1);
   }
 
-  missed(access: AccessKind): void {
-    this.#add(access === Access.execute ? Count.instructionMisses : Count.dataMisses, 1);
+  missed(access: AccessKind, count = 1): void {
+    this.#add(access === Access.execute ? Count.instructionMisses : Count.dataMisses, count);
   }
 
   get instruction(): CacheLookups {

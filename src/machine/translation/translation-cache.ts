@@ -20,6 +20,21 @@ const LIVE = 0x8000_0000;
 const RIGHTS_SHIFT = 8;
 const HALF = 2 ** 32;
 
+/** The same layout in bytes, for generated code. */
+export const CacheLayout = {
+  setBytes: SET_WORDS * 4,
+  entryBytes: ENTRY_WORDS * 4,
+  /** Offsets in an entry. */
+  page: 0,
+  state: 4,
+  tag: 8,
+  frame: 12,
+  rightsShift: RIGHTS_SHIFT,
+  /** Of the first two words together: the page's number, and that the entry is live. */
+  pageBits: 0xff_ffff_ffffn,
+  live: BigInt(LIVE) << 32n,
+} as const;
+
 /** The index of an entry's first word in `u32`; NONE when there is no such entry. */
 export type CacheEntry = number;
 export const NONE = -1;

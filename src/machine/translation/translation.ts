@@ -4,11 +4,12 @@
  * Two users: the engine asks `translatePage` for each page and kind of access that its own tables do not hold, and the kernel
  * asks `translate` on a program's behalf. With the architectural TLB modelled, both go through the active hart's TLB and pay
  * for each miss; otherwise translation is free and the tables are walked each time. All state is in machine memory: per hart
- * a HART_HEAD (with the counts of lookups) and the two caches. What the engine holds is always a part of what the TLB holds, so that dropping it changes
+ * what hart-state.ts says. Usual misses of a program are refilled by generated code, as `#cached` does it (src/machine/refill), and
+ * counted here afterwards. What the engine holds is always a part of what the TLB holds, so that dropping it changes
  * nothing. Rules of use: who takes rights away from an entry, or clears its A or D, calls `forgetPage`; who adds rights need
  * not, because an access that a cached translation does not allow walks again.
  */
-import { type MachineProfile, Primitive } from '../../contracts/accounting.ts';
+import { Primitive } from '../../contracts/accounting.ts';
 import {
   Access,
   type AccessKind,
@@ -24,8 +25,9 @@ import {
   type VirtualAddress,
 } from '../../contracts/units.ts';
 import { type EngineCache, EngineSets } from './engine-cache.ts';
-import { type CacheLookups, LOOKUP_COUNT_BYTES, LookupCounts } from './lookup-counts.ts';
-import { type CacheEntry, NONE, TranslationCache, translationCacheSize } from './translation-cache.ts';
+import { type CacheShapes, HeadWord, stateOffsets, translationStateSize } from './hart-state.ts';
+import { type CacheLookups, LookupCounts } from './lookup-counts.ts';
+import { type CacheEntry, NONE, TranslationCache } from './translation-cache.ts';
 import {
   accessFault,
   causeOf,
@@ -39,20 +41,6 @@ import {
   walk,
 } from './walk.ts';
 
-/** The part of a profile that says what TLB a hart has. */
-export type CacheShapes = Pick<
-  MachineProfile,
-  'instructionCache' | 'dataCache' | 'kernelMapping' | 'taggedTranslation'
->;
-
-/**
- * Words of a hart's head: TranslationKind, root and tag of the space in force; in the first hart's, which hart is active; the
- * tag of the last large space in force, to which small ones are neighbours.
- */
-const HeadWord = { kind: 0, root: 1, tag: 2, active: 3, largeTag: 4 } as const;
-/** Bytes of those words; the counts of lookups follow. */
-const HEAD_WORDS_BYTES = 32;
-const HART_HEAD = HEAD_WORDS_BYTES + LOOKUP_COUNT_BYTES;
 /** Entries of the kernel's mapping have no address space. */
 const KERNEL_TAG = 0;
 const ALL_RIGHTS = Right.read | Right.write | Right.execute;
@@ -61,14 +49,6 @@ const PAGES_PER_HALF = HALF / PAGE_SIZE;
 
 const lowOf = (address: VirtualAddress): number => address >>> 0;
 const highOf = (address: VirtualAddress): number => Math.floor(address / HALF) >>> 0;
-
-/** Bytes of state for one hart; without shapes, those without the architectural TLB. */
-export function translationStateSize(shapes: CacheShapes | undefined): number {
-  if (shapes === undefined) return HEAD_WORDS_BYTES;
-  const { instructionCache, dataCache, kernelMapping } = shapes;
-  const forKernel = kernelMapping === undefined ? 0 : translationCacheSize(kernelMapping);
-  return HART_HEAD + translationCacheSize(instructionCache) + translationCacheSize(dataCache) + forKernel;
-}
 
 export interface TranslationParts {
   /** RAM by words, from physical address 0. */
@@ -258,6 +238,15 @@ export class Translation {
       counts.retired(instructions, dataAccesses);
   }
 
+  /** Notes misses that generated code has refilled on the active hart since the last time: the walks read all levels. */
+  countRefills(access: AccessKind, count: number): void {
+    const { charges } = this.#parts;
+    this.#changes += 1;
+    this.#caches[this.#active()]?.counts.missed(access, count);
+    charges.charge(Primitive.tlbMiss, count);
+    charges.charge(Primitive.walkStep, count * TABLE_LEVELS);
+  }
+
   /** How often a hart's caches were asked; undefined when the TLB is not modelled. */
   lookups(hart: number): LookupFigures | undefined {
     const counts = this.#caches[hart]?.counts;
@@ -401,16 +390,15 @@ export interface CachedTranslation {
 function cachesOf(parts: TranslationParts, stride: number): readonly HartCaches[] {
   const { u32, shapes, state } = parts;
   if (shapes === undefined) return [];
+  const offsets = stateOffsets(shapes);
   return Array.from({ length: parts.harts }, (_, hart) => {
-    const first = state + hart * stride + HART_HEAD;
-    const second = first + translationCacheSize(shapes.instructionCache);
-    const third = second + translationCacheSize(shapes.dataCache);
+    const first = state + hart * stride;
     const { kernelMapping } = shapes;
     return {
-      instruction: new TranslationCache(u32, first, shapes.instructionCache),
-      data: new TranslationCache(u32, second, shapes.dataCache),
-      kernel: kernelMapping && new TranslationCache(u32, third, kernelMapping),
-      counts: new LookupCounts(u32, state + hart * stride + HEAD_WORDS_BYTES),
+      instruction: new TranslationCache(u32, first + offsets.instruction, shapes.instructionCache),
+      data: new TranslationCache(u32, first + offsets.data, shapes.dataCache),
+      kernel: kernelMapping && new TranslationCache(u32, first + offsets.kernel, kernelMapping),
+      counts: new LookupCounts(u32, first + offsets.counts),
     };
   });
 }

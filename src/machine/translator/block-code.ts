@@ -10,6 +10,7 @@
  *     end
  */
 
+import { accessesData } from '../interpreter/handlers.ts';
 import { endsStraightLine } from '../isa/definition.ts';
 import { type LocalPool, Lowering } from '../isa/lowering.ts';
 import { FlatTable } from '../layout.ts';
@@ -29,7 +30,9 @@ export interface BlockSurroundings {
   /** Has the block been executed when it is translated? */
   readonly wasExecuted: boolean;
   /** The point before the instruction at an address, where registers are as said. */
-  point(address: number, undone: number, state: Residence): Point;
+  point(address: number, undone: number, state: Residence, unaccessed: number): Point;
+  /** Cycles that are needed behind the block until the budget is looked at again. */
+  readonly reserve: number;
   /** Leaves if the page of an address is not the one that was translated. */
   checkPage(page: number, point: Point): void;
 }
@@ -40,14 +43,18 @@ export interface Locals {
   readonly places: LocalPool;
 }
 
+/** How many instructions access data. */
+export function accessesOf(instructions: readonly RegionInstruction[]): number {
+  return instructions.filter(({ decoded }) => accessesData(decoded.definition)).length;
+}
+
 const NO_TRANSFER: Transfer = { jump: () => {}, jumpTo: () => {}, branch: () => {} };
 
 /** How an instruction is written. */
-interface Manner {
+interface Manner extends Pick<Place, 'missed' | 'shared'> {
   /** As short as can be? */
   readonly isRare?: boolean;
   readonly transfer?: (state: Residence) => Transfer;
-  readonly shared?: SharedPlace;
 }
 
 // scratch: one per block that is written
@@ -91,17 +98,33 @@ export class BlockWriter {
 
   private shared(sharing: Sharing, length: number, start: Residence): Residence {
     const { builder } = this.frame;
-    const points = [...sharing.checks.keys()];
+    const points = this.pointsOf(sharing, length);
+    // With a modelled TLB misses are usual, and are refilled only by tests that are no calls.
+    const isRare = this.frame.refill === undefined;
     const join = builder.block();
     const labels = new Map(points.toReversed().map((point): [number, Label] => [point, builder.block()]));
     const states = this.quick(sharing, labels, length, start);
     builder.branch(join);
     points.forEach((point, i) => {
       builder.end();
-      this.plain(point, points[i + 1] ?? length, states[point] as Residence, true);
+      this.plain(point, points[i + 1] ?? length, states[point] as Residence, isRare);
     });
     builder.end();
     return states[length] as Residence;
+  }
+
+  /**
+   * Where the instructions behind checks may be left for those with tests of their own: at the checks, and, since a refill of
+   * the modelled TLB may take away a page that has been checked, at misses of every other access behind the first one.
+   */
+  private pointsOf({ checks, checkOf }: Sharing, length: number): number[] {
+    const first = Math.min(...checks.keys());
+    return Array.from({ length }, (_, index) => index).filter((index) => {
+      if (checks.has(index)) return true;
+      const { decoded } = this.instructions[index] as RegionInstruction;
+      const isApart = index > first && !checkOf.has(index) && accessesData(decoded.definition);
+      return isApart && this.frame.refill !== undefined;
+    });
   }
 
   /** Instructions behind their checks. @returns where registers are before each, and at the end */
@@ -122,9 +145,11 @@ export class BlockWriter {
         this.check(check, place, labels.get(index) as Label, state);
       }
       const first = checkOf.get(index);
-      const shared =
-        first === undefined ? undefined : this.placeOf(index, checks.get(first), places.get(first));
-      states.push(this.instruction(index, state, shared && { shared }));
+      const found =
+        first === undefined
+          ? { missed: labels.get(index) }
+          : { shared: this.placeOf(index, checks.get(first), places.get(first)) };
+      states.push(this.instruction(index, state, found));
     }
     this.locals.places.releaseAll();
     return states;
@@ -177,15 +202,18 @@ export class BlockWriter {
   private instruction(
     index: number,
     before: Residence,
-    { isRare = false, transfer, shared }: Manner = {},
+    { isRare = false, transfer, shared, missed }: Manner = {},
   ): Residence {
     const instruction = this.instructions[index] as RegionInstruction;
     const { address, decoded } = instruction;
-    const point = this.around.point(address, this.instructions.length - index, before);
+    const undone = this.instructions.slice(index);
+    const unaccessed = this.frame.options.countDataAccesses ? accessesOf(undone) : 0;
+    const point = this.around.point(address, undone.length, before, unaccessed);
     if (straddles(instruction)) this.around.checkPage(address + 2, point);
     loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
     const state = after(instruction, before, this.around.use);
-    const place: Place = { ...point, decoded, isRare, ...(shared && { shared }) };
+    const { reserve } = this.around;
+    const place: Place = { ...point, decoded, reserve, isRare, shared, missed };
     const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
     new Lowering(target, this.locals.temporary).meaning(decoded.definition.meaning);
     this.locals.temporary.releaseAll();

@@ -3,7 +3,7 @@
  * No result of the machine depends on it.
  */
 
-import { contains, type HandlerCatalogue, SpecialHandler } from '../interpreter/handlers.ts';
+import { accessesData, contains, type HandlerCatalogue, SpecialHandler } from '../interpreter/handlers.ts';
 import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { Definition } from '../isa/definition.ts';
 import { EXITS_LIMIT, Workspace } from '../layout.ts';
@@ -32,7 +32,7 @@ export const ExitPlace = { all: 0, budget: 1 } as const;
 
 function causeOf(definition: Definition): ExitCause {
   const { name } = definition;
-  if (contains(definition, ['load', 'store', 'modify', 'loadReserved', 'storeConditional'])) return 'data';
+  if (accessesData(definition)) return 'data';
   if (name === 'ecall' || name === 'ebreak') return 'system';
   if (contains(definition, ['system'])) return 'control';
   return contains(definition, ['exactFloat']) ? 'float' : 'other';

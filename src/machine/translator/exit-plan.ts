@@ -3,7 +3,7 @@
  * home: the set must have all that is dirty at the point and may have more of what is held there, whose home has the same.
  */
 
-import { contains } from '../interpreter/handlers.ts';
+import { accessesData, contains } from '../interpreter/handlers.ts';
 import { type Block, straddles } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
 import { isWithin, type RegisterSet, type RegisterUse, sizeOf } from './register-use.ts';
@@ -50,7 +50,7 @@ function mayLeave(instruction: Block['instructions'][number]): boolean {
   const { definition } = instruction.decoded;
   return (
     straddles(instruction) ||
-    contains(definition, ['load', 'store', 'modify', 'loadReserved', 'storeConditional']) ||
+    accessesData(definition) ||
     contains(definition, ['trap', 'system', 'exactFloat'])
   );
 }

@@ -7,11 +7,13 @@
 import { LocalPool, type Push } from '../isa/lowering.ts';
 import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
-import { BlockWriter, type Locals } from './block-code.ts';
+import { accessesOf, BlockWriter, type Locals } from './block-code.ts';
 import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
+  countAccesses,
+  type DataRefills,
   finishLeaving,
   goOnAt,
   goOnFound,
@@ -34,6 +36,7 @@ export interface ModuleFunctions {
   functionOf(address: number): number | undefined;
   /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
   readonly enter: number;
+  readonly refills: DataRefills | undefined;
   /** Index of the function that finds data; see there. */
   readonly locate: number;
 }
@@ -50,6 +53,7 @@ export function writeRegion(
   const frame: RegionFrame = {
     builder,
     options,
+    refill: functions.refills,
     entry: graph.region.entry,
     pc: 0,
     remaining: 1,
@@ -61,8 +65,8 @@ export function writeRegion(
     registers: declareRegisters(builder, analysis.used),
   };
   returnUnlessHere(frame);
-  const leave = builder.block('i32');
-  const exits = analysis.exits.sets.map(() => builder.block('i32'));
+  const leave = builder.block('i64');
+  const exits = analysis.exits.sets.map(() => builder.block('i64'));
   pushCell(builder, HartBlock.flatTables);
   builder.set(frame.flatTables);
   new RegionWriter(frame, graph, analysis, { source, use, functions, exits }).write();
@@ -166,9 +170,9 @@ class RegionWriter {
   }
 
   /** The point before the instruction at an address, where registers are as said. */
-  private point(address: number, undone: number, state: Residence): Point {
+  private point(address: number, undone: number, state: Residence, unaccessed = 0): Point {
     const { exits } = this.around;
-    return { address, undone, exit: () => exits[this.analysis.exits.at(state)] as Label };
+    return { address, undone, unaccessed, exit: () => exits[this.analysis.exits.at(state)] as Label };
   }
 
   /** Leaves if the budget may not cover all up to the next such check. */
@@ -189,11 +193,14 @@ class RegionWriter {
     builder.i32(instructions.length * options.instructionPrice);
     builder.op('i32.sub');
     builder.set(remaining);
+    const accesses = options.countDataAccesses ? accessesOf(instructions) : 0;
+    if (accesses > 0) countAccesses(this.frame, 'i32.add', () => builder.i32(accesses));
     const around = {
       use: this.around.use,
       wasExecuted: this.around.source.wasExecuted(block.address),
       point: this.point.bind(this),
       checkPage: this.checkPage.bind(this),
+      reserve: ((this.analysis.height[number] as number) - instructions.length) * options.instructionPrice,
     };
     const writer = new BlockWriter(this.frame, this.locals, around, block);
     const state = writer.write(this.atStart(number), (after) => this.transfer(number, end, after));

@@ -8,12 +8,14 @@
  * call whose result differs from what was given has executed nothing: the instruction there needs the interpreter.
  *
  * Leaving in the middle goes by one number to the end of the function: how far the address is from the entry in
- * halfwords, and in the low bits how many instructions have been paid for and are not executed. On its way it passes an
+ * halfwords, and in the low bits how many instructions, and accesses to data, have been paid for and counted, and are not
+ * executed. On its way it passes an
  * exit, which sends dirty registers home (exit-plan.ts).
  */
 
 import type { RegisterFile } from '../isa/expressions.ts';
 import { HartBlock, TranslationTable } from '../layout.ts';
+import type { RefillFunctions } from '../refill/refill.ts';
 import type { FunctionBuilder, FunctionType, Label } from '../wasm/function-builder.ts';
 import { forEachRegister, type RegisterSet } from './register-use.ts';
 
@@ -27,6 +29,8 @@ export interface TranslatorOptions {
   readonly ramBase: number;
   /** Size of the machine's memory in WebAssembly pages. */
   readonly memoryPages: number;
+  /** Is there a modelled TLB that generated code refills (../refill)? */
+  readonly refills: boolean;
 }
 
 export const REGION_TYPE: FunctionType = { parameters: ['i64', 'i32', 'i32'], results: ['i64', 'i32'] };
@@ -35,6 +39,7 @@ export const REGION_TYPE: FunctionType = { parameters: ['i64', 'i32', 'i32'], re
 export const DEEPEST_CALL = 250;
 
 const UNDONE_BITS = 8;
+const UNACCESSED_BITS = 8;
 /** Added to an exit number: nothing is undone, and the region at the address is to be executed. */
 const GOING_ON = 128;
 const REGISTER_SIZE = 8;
@@ -43,6 +48,8 @@ const PAGE_SIZE = 4096;
 export interface RegionFrame {
   readonly builder: FunctionBuilder;
   readonly options: TranslatorOptions;
+  /** The refills of a modelled TLB, if there are any. */
+  readonly refill: DataRefills | undefined;
   readonly entry: number;
   readonly pc: number;
   readonly remaining: number;
@@ -56,6 +63,9 @@ export interface RegionFrame {
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
 }
 
+/** Indices of the functions. */
+export type DataRefills = Pick<RefillFunctions, 'read' | 'write'>;
+
 const FILE_BASE: Record<RegisterFile, number> = { x: HartBlock.x, f: HartBlock.f };
 const placeOf = (file: RegisterFile, number: number): number => FILE_BASE[file] + number * REGISTER_SIZE;
 
@@ -64,28 +74,31 @@ export interface Point {
   readonly address: number;
   /** Instructions that have been paid for and are not executed. */
   readonly undone: number;
+  /** How many of them access data, if that is counted. */
+  readonly unaccessed: number;
   /** The block that sends home what is dirty here; it takes an exit number. */
   exit(): Label;
 }
 
-function exitNumber(frame: RegionFrame, { address, undone }: Point): number {
-  return ((address - frame.entry) / 2) * 2 ** UNDONE_BITS + undone;
+function exitNumber(frame: RegionFrame, { address, undone, unaccessed }: Point): number {
+  const distance = (address - frame.entry) / 2;
+  return (distance * 2 ** UNACCESSED_BITS + unaccessed) * 2 ** UNDONE_BITS + undone;
 }
 
 export function leaveAt(frame: RegionFrame, point: Point): void {
-  frame.builder.i32(exitNumber(frame, point));
+  frame.builder.i64(exitNumber(frame, point));
   frame.builder.branch(point.exit());
 }
 
 /** Goes on in another region, if there is one at the point's address; who called this region stays its caller. */
 export function goOnAt(frame: RegionFrame, point: Point): void {
-  frame.builder.i32(exitNumber(frame, point) + GOING_ON);
+  frame.builder.i64(exitNumber(frame, point) + GOING_ON);
   frame.builder.branch(point.exit());
 }
 
 /** Leaves if the condition is not 0. */
 export function leaveIf(frame: RegionFrame, point: Point, condition: () => void): void {
-  frame.builder.i32(exitNumber(frame, point));
+  frame.builder.i64(exitNumber(frame, point));
   condition();
   frame.builder.hintUnlikely();
   frame.builder.branchIf(point.exit());
@@ -94,16 +107,26 @@ export function leaveIf(frame: RegionFrame, point: Point, condition: () => void)
 
 /** Takes the exit number on the stack apart: sets pc, gives back what was paid; then goes on by `enter`, or gives the results. */
 export function finishLeaving(frame: RegionFrame, enter: number): void {
-  const { builder, found, pc, remaining, options } = frame;
-  builder.tee(found);
-  builder.i32(UNDONE_BITS);
-  builder.op('i32.shr_s');
-  builder.op('i64.extend_i32_s');
+  const { builder, address: number, found, pc, remaining, options } = frame;
+  builder.tee(number);
+  builder.i64(UNACCESSED_BITS + UNDONE_BITS);
+  builder.op('i64.shr_s');
   builder.i64(1);
   builder.op('i64.shl');
   builder.i64(frame.entry);
   builder.op('i64.add');
   builder.set(pc);
+  builder.get(number);
+  builder.op('i32.wrap_i64');
+  builder.set(found);
+  if (options.countDataAccesses)
+    countAccesses(frame, 'i32.sub', () => {
+      builder.get(found);
+      builder.i32(UNDONE_BITS);
+      builder.op('i32.shr_u');
+      builder.i32(2 ** UNACCESSED_BITS - 1);
+      builder.op('i32.and');
+    });
   builder.get(found);
   builder.i32(GOING_ON);
   builder.op('i32.and');
@@ -120,6 +143,19 @@ export function finishLeaving(frame: RegionFrame, enter: number): void {
     builder.op('i32.mul');
   }
   builder.op('i32.add');
+}
+
+/** Counts so many accesses to data as retired, or as not retired after all. */
+export function countAccesses(
+  { builder }: RegionFrame,
+  change: 'i32.add' | 'i32.sub',
+  count: () => void,
+): void {
+  builder.i32(0);
+  pushCell(builder, HartBlock.dataAccesses);
+  count();
+  builder.op(change);
+  builder.store('i32.store', HartBlock.dataAccesses);
 }
 
 /** Ends the function by the region at pc, by `enter` (region-entry.ts), or by its results as they are. */

@@ -1,12 +1,13 @@
 /** Puts regions that were found together into one WebAssembly module: exports `0`, `1` and so on, of REGION_TYPE each. */
 
 import { HartBlock, WANTS, Workspace } from '../layout.ts';
+import { REFILL_TYPE } from '../refill/refill-frame.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { CodeSource, Region } from './control-flow.ts';
 import { flowGraph } from './dominators.ts';
 import { writeRegion } from './region-code.ts';
 import { LOCATE_TYPE } from './region-entry.ts';
-import { REGION_TYPE, type TranslatorOptions } from './region-frame.ts';
+import { type DataRefills, REGION_TYPE, type TranslatorOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
 export const IMPORTS = 'machine';
@@ -21,11 +22,14 @@ export function regionModule(
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
   const enter = module.importFunction(IMPORTS, 'enter', REGION_TYPE);
   const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
+  const refill = (name: keyof DataRefills): number => module.importFunction(IMPORTS, name, REFILL_TYPE);
+  const refills = options.refills ? { read: refill('read'), write: refill('write') } : undefined;
   const defined = regions.map(() => module.defineFunction(REGION_TYPE));
   const indices = new Map(regions.map(({ entry }, i) => [entry, defined[i]?.index as number]));
   const functions = {
     functionOf: (address: number) => indices.get(address),
     enter,
+    refills,
     locate,
   };
   regions.forEach((region, i) => {

@@ -9,9 +9,10 @@ import type { Decoded } from '../isa/decoder.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
 import type { Push, Target } from '../isa/lowering.ts';
 import { FlatTable, HartBlock } from '../layout.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
+import { refillData } from './data-refill.ts';
 import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
@@ -26,10 +27,14 @@ export interface Transfer {
 /** An instruction, and the point before it. */
 export interface Place extends Point {
   readonly decoded: Decoded;
+  /** Cycles that must be left when this block ends. */
+  readonly reserve: number;
   /** Is it hardly ever executed? */
   readonly isRare: boolean;
   /** Where its data is, if that has been tested for several instructions together. */
-  readonly shared?: SharedPlace;
+  readonly shared?: SharedPlace | undefined;
+  /** Where to go when its data is not found, instead of having it refilled. */
+  readonly missed?: Label | undefined;
 }
 
 export interface SharedPlace {
@@ -110,14 +115,12 @@ export class RegionTarget implements Target {
   load(access: LoadName, address: Push, into: number): void {
     this.builder.load(access, this.locateData(FlatTable.read, address, accessSize(access)));
     this.builder.set(into);
-    this.accessed();
   }
 
   store(access: StoreName, address: Push, value: Push): void {
     const offset = this.locateData(FlatTable.write, address, accessSize(access));
     value();
     this.builder.store(access, offset);
-    this.accessed();
   }
 
   /** Pushes a place. @returns what to add to it for the data */
@@ -139,7 +142,6 @@ export class RegionTarget implements Target {
     builder.set(into);
     this.writeCell(HartBlock.reservationAddress, () => this.pushPhysical());
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(accessSize(access)));
-    this.accessed();
   }
 
   storeConditional(access: StoreName, address: Push, value: Push, failed: number): void {
@@ -161,7 +163,6 @@ export class RegionTarget implements Target {
     builder.store(access, DATA);
     builder.end();
     this.writeCell(HartBlock.reservationWidth, () => builder.i32(0));
-    this.accessed();
   }
 
   modify(load: LoadName, store: StoreName, address: Push, old: number, value: Push): void {
@@ -173,7 +174,6 @@ export class RegionTarget implements Target {
     builder.get(frame.found);
     value();
     builder.store(store, DATA);
-    this.accessed();
   }
 
   jump(): void {
@@ -209,15 +209,6 @@ export class RegionTarget implements Target {
     leaveAt(this.frame, this.place);
   }
 
-  private accessed(): void {
-    if (!this.frame.options.countDataAccesses) return;
-    this.writeCell(HartBlock.dataAccesses, () => {
-      pushCell(this.builder, HartBlock.dataAccesses);
-      this.builder.i32(1);
-      this.builder.op('i32.add');
-    });
-  }
-
   /** The physical address of the data whose place is in the `found` local. */
   private pushPhysical(): void {
     this.builder.get(this.frame.found);
@@ -229,6 +220,26 @@ export class RegionTarget implements Target {
     this.builder.i32(0);
     value();
     this.builder.store('i32.store', offset);
+  }
+
+  /** Has the address's page refilled, here or elsewhere, if the condition is not 0. */
+  private refillIf(table: FlatTableOffset): void {
+    const { missed } = this.place;
+    this.builder.hintUnlikely();
+    if (missed !== undefined) {
+      this.builder.branchIf(missed);
+      return;
+    }
+    this.builder.if();
+    refillData(this.frame, this.place, table);
+    this.builder.end();
+  }
+
+  /** Pushes whether the entry of the address, which is left in `found`, is missing. */
+  private isMissing(table: FlatTableOffset): void {
+    pushEntry(this.frame, table);
+    this.builder.tee(this.frame.found);
+    this.builder.op('i32.eqz');
   }
 
   /** Pushes the place before the data at an address, or leaves. */
@@ -260,11 +271,12 @@ export class RegionTarget implements Target {
 
   private locateAtOnce(table: FlatTableOffset): void {
     const { builder, frame, place } = this;
-    leaveIf(frame, place, () => {
-      pushEntry(frame, table);
-      builder.tee(frame.found);
-      builder.op('i32.eqz');
-    });
+    if (frame.refill === undefined) {
+      leaveIf(frame, place, () => this.isMissing(table));
+    } else {
+      this.isMissing(table);
+      this.refillIf(table);
+    }
     pushAddress(frame);
     builder.get(frame.found);
     builder.op('i32.add');

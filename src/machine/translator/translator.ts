@@ -55,7 +55,6 @@ export interface TranslatorFigures {
 }
 
 export interface TranslatorParts {
-  readonly memory: WebAssembly.Memory;
   readonly views: MemoryViews;
   readonly layout: Layout;
   readonly translations: TranslationCache;
@@ -63,9 +62,8 @@ export interface TranslatorParts {
   readonly options: TranslatorOptions;
   readonly table: WebAssembly.Table;
   readonly eagerness: Eagerness;
-  /** See region-entry.ts. */
-  readonly enter: CallableFunction;
-  readonly locate: CallableFunction;
+  /** Memory, and what generated functions regions call: see region-module.ts. */
+  readonly imports: WebAssembly.ModuleImports;
 }
 
 export class Translator {
@@ -223,10 +221,10 @@ export class Translator {
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const regions = this.#explore(first);
     if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
-    const { memory, enter, locate, options } = this.#parts;
+    const { imports, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: { memory, enter, locate },
+      [IMPORTS]: imports,
     });
     const translated = regions.map((region, i) =>
       this.#enter(region, instance.exports[String(i)] as CallableFunction),

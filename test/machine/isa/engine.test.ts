@@ -261,6 +261,15 @@ describe('stores to code', () => {
     expect([machine.x(10), machine.remaining]).toEqual([201n, 88]);
   });
 
+  it('by an atomic into itself still write rd', () => {
+    const machine = machineWith([assemble('amoadd.w', { rd: 10, rs1: 8, rs2: 9 }), ECALL]);
+    machine.map(CODE, CODE_FRAME, 1, 'rwx');
+    machine.setX(8, CODE);
+    expect(machine.run(100)).toBe(RunExit.trap);
+    const before = BigInt(assemble('amoadd.w', { rd: 10, rs1: 8, rs2: 9 }));
+    expect([machine.x(10), machine.x(0)]).toEqual([before, 0n]);
+  });
+
   it('take effect when the page was writable before it held code', () => {
     const machine = machineWith([]);
     machine.map(DATA, DATA_FRAME, 1, 'rwx');

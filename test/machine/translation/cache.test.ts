@@ -6,11 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRIMITIVE_NAMES, type PrimitiveName } from '../../../src/contracts/accounting.ts';
 import { type AccessKind, TranslationKind } from '../../../src/contracts/machine.ts';
-import {
-  type CacheShapes,
-  Translation,
-  translationStateSize,
-} from '../../../src/machine/translation/translation.ts';
+import { type CacheShapes, translationStateSize } from '../../../src/machine/translation/hart-state.ts';
+import { Translation } from '../../../src/machine/translation/translation.ts';
 import { StandInEngine } from './stand-in-engine.ts';
 import { HandTables, leafEntry } from './tables.ts';
 

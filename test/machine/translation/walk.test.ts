@@ -1,7 +1,8 @@
 /** The walk, case by case of the privileged manual's 'Virtual Address Translation Process'. */
 import { describe, expect, it } from 'vitest';
 import { Access, TranslationKind, TrapCause } from '../../../src/contracts/machine.ts';
-import { Translation, translationStateSize } from '../../../src/machine/translation/translation.ts';
+import { translationStateSize } from '../../../src/machine/translation/hart-state.ts';
+import { Translation } from '../../../src/machine/translation/translation.ts';
 import { StandInEngine } from './stand-in-engine.ts';
 import { flags, HandTables, leafEntry } from './tables.ts';
 

@@ -36,11 +36,8 @@ import { Registry, type ServiceCode } from '../../../src/kernel/registry.ts';
 import { Scheduling } from '../../../src/kernel/scheduling.ts';
 import { PhysicalMemory } from '../../../src/machine/memory.ts';
 import { modern } from '../../../src/machine/profiles/modern.ts';
-import {
-  type CacheShapes,
-  Translation,
-  translationStateSize,
-} from '../../../src/machine/translation/translation.ts';
+import { type CacheShapes, translationStateSize } from '../../../src/machine/translation/hart-state.ts';
+import { Translation } from '../../../src/machine/translation/translation.ts';
 import { roundRobin } from '../../../src/schedulers/round-robin.ts';
 import { memory } from '../../../src/services/memory/interface.ts';
 import { type MemoryWiring, memoryService } from '../../../src/services/memory/service.ts';

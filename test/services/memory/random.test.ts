@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PRIMITIVE_NAMES } from '../../../src/contracts/accounting.ts';
 import { PAGE_SIZE } from '../../../src/contracts/units.ts';
-import type { CacheShapes } from '../../../src/machine/translation/translation.ts';
+import type { CacheShapes } from '../../../src/machine/translation/hart-state.ts';
 import { Advice, MapFlag, memory, RemapFlag } from '../../../src/services/memory/interface.ts';
 import { Bench } from './bench.ts';
 import { ModelSpace, type SharedPage } from './model.ts';
