@@ -1,11 +1,10 @@
 /** How generated code makes the page of pc the current one, refilling the modelled TLB if there is one. */
 
-import { FRAME_SIZE, HartBlock, TranslationTable } from '../layout.ts';
+import { FRAME_SIZE, HartBlock } from '../layout.ts';
 import type { RefillFunctions } from '../refill/refill.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
-import { noteCurrentPage } from './current-page.ts';
+import { findExecuteEntry, noteCurrentPage } from './current-page.ts';
 import { Stop } from './exits.ts';
-import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK } from './fast-target.ts';
 
 export interface PageLocals {
   readonly builder: FunctionBuilder;
@@ -22,20 +21,7 @@ export interface PageLocals {
 export function enterPage(locals: PageLocals): void {
   const { builder, pc, entry } = locals;
   const again = builder.loop();
-  builder.get(pc);
-  builder.op('i32.wrap_i64');
-  builder.i32(ENTRY_SHIFT);
-  builder.op('i32.shr_u');
-  builder.i32(EXECUTE_ENTRY_MASK);
-  builder.op('i32.and');
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.translationSet);
-  builder.op('i32.add');
-  builder.tee(entry);
-  builder.load('i64.load', TranslationTable.execute + TranslationTable.tag);
-  builder.get(pc);
-  builder.i64(-FRAME_SIZE);
-  builder.op('i64.and');
+  findExecuteEntry(builder, pc, entry);
   builder.op('i64.ne');
   builder.if();
   refillPage(locals, again);

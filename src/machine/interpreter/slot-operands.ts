@@ -3,6 +3,7 @@
  * status are in the hart block.
  */
 
+import { pushCell } from '../hart-cell.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
 import type { Push } from '../isa/lowering.ts';
 import { HartBlock, Slot } from '../layout.ts';
@@ -102,8 +103,7 @@ export class SlotOperands {
 
   /** Pushes a 32-bit cell of the hart block. */
   pushCell(offset: number): void {
-    this.builder.i32(0);
-    this.builder.load('i32.load', offset);
+    pushCell(this.builder, offset);
   }
 
   writeCell(offset: number, value: Push): void {

@@ -2,10 +2,11 @@
 
 import { Access } from '../../contracts/machine.ts';
 import { LEAF_BITS, PageEntry } from '../../contracts/page-table.ts';
+import { pushCell } from '../hart-cell.ts';
 import { FlatTable, HartBlock, TranslationTable } from '../layout.ts';
 import { CacheLayout } from '../translation/translation-cache.ts';
 import type { Label } from '../wasm/function-builder.ts';
-import { giveUpIf, pushCell, pushEngineEntry, pushFlatEntry, type RefillFrame } from './refill-frame.ts';
+import { giveUpIf, pushEngineEntry, pushFlatEntry, type RefillFrame } from './refill-frame.ts';
 
 const EMPTY_TAG = -1;
 /** Ways that are looked at between two tests for the last one. */

@@ -1,6 +1,7 @@
 /** The shape of a refill, shared by what writes its parts: see refill.ts. */
 
 import type { AccessKind } from '../../contracts/machine.ts';
+import { pushCell } from '../hart-cell.ts';
 import { HartBlock } from '../layout.ts';
 import { HeadWord } from '../translation/hart-state.ts';
 import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
@@ -102,10 +103,4 @@ export function pushFlatEntry({ builder }: RefillFrame, page: number): void {
   builder.op('i32.shl');
   pushCell(builder, HartBlock.flatTables);
   builder.op('i32.add');
-}
-
-/** Pushes a word of the hart block. */
-export function pushCell(builder: FunctionBuilder, offset: number): void {
-  builder.i32(0);
-  builder.load('i32.load', offset);
 }

@@ -20,6 +20,7 @@ import {
   TABLE_LEVELS,
   TABLE_SHIFT,
 } from '../../contracts/page-table.ts';
+import { pushCell } from '../hart-cell.ts';
 import { CODE_PAGE_NUMBER, CODE_REFERENCED, WRITABLE } from '../interpreter/decoded-pages.ts';
 import { DecodedPage, FlatTable, FRAME_SHIFT, HartBlock, TranslationTable } from '../layout.ts';
 import { HeadWord } from '../translation/hart-state.ts';
@@ -29,7 +30,6 @@ import { fillEntry, findSet, searchSet, takeEntry } from './modelled-cache.ts';
 import {
   findHart,
   giveUpIf,
-  pushCell,
   pushEngineEntry,
   pushFlatEntry,
   pushHead,

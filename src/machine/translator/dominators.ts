@@ -86,11 +86,17 @@ function reversePostorder({ entry, blocks, switchTargets }: Region): Block[] {
   return order.reverse();
 }
 
-function immediateDominators(successors: readonly (readonly number[])[]): number[] {
+/** By number: the blocks whose successor each is, ascending. */
+export function predecessorsOf(successors: readonly (readonly number[])[]): number[][] {
   const predecessors: number[][] = successors.map(() => []);
   successors.forEach((targets, from) => {
     for (const to of targets) predecessors[to]?.push(from);
   });
+  return predecessors;
+}
+
+function immediateDominators(successors: readonly (readonly number[])[]): number[] {
+  const predecessors = predecessorsOf(successors);
   const dominators = successors.map(() => -1);
   dominators[0] = 0;
   for (let changed = true; changed; ) {

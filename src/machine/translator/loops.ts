@@ -4,7 +4,7 @@
  */
 
 import type { Block } from './control-flow.ts';
-import type { FlowGraph } from './dominators.ts';
+import { type FlowGraph, predecessorsOf } from './dominators.ts';
 
 export interface Loop {
   /** Number of the block that it begins with. */
@@ -19,10 +19,7 @@ export const isCall = ({ end }: Block): boolean => end.kind === 'call' || end.ki
 
 /** Loops in the order of their headers: an outer one comes before those inside of it. */
 export function loopsOf(graph: FlowGraph): readonly Loop[] {
-  const predecessors: number[][] = graph.order.map(() => []);
-  graph.successors.forEach((targets, from) => {
-    for (const to of targets) predecessors[to]?.push(from);
-  });
+  const predecessors = predecessorsOf(graph.successors);
   const calls = (number: number): boolean => isCall(graph.order[number] as Block);
   return graph.order.flatMap((_, header) => {
     if (!graph.isLoopHeader[header]) return [];

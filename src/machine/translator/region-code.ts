@@ -4,6 +4,7 @@
  * header opens a loop, every other block stands where the edge to it is.
  */
 
+import { pushCell } from '../hart-cell.ts';
 import { LocalPool, type Push } from '../isa/lowering.ts';
 import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
@@ -20,7 +21,6 @@ import {
   leaveIf,
   loadRegisters,
   type Point,
-  pushCell,
   pushIsElsewhere,
   type RegionFrame,
   spillRegisters,
@@ -316,6 +316,14 @@ class RegionWriter {
     else this.giveResults();
   }
 
+  /** Gives the results if the condition on the stack is not 0, which it hardly ever is. */
+  private giveResultsIf(): void {
+    this.frame.builder.hintUnlikely();
+    this.frame.builder.if();
+    this.giveResults();
+    this.frame.builder.end();
+  }
+
   private giveResults(): void {
     const { builder, pc, remaining } = this.frame;
     builder.get(pc);
@@ -336,10 +344,7 @@ class RegionWriter {
     } else {
       if (this.crossesPage(number, target)) {
         pushIsElsewhere(this.frame, target, source.frameOf(target));
-        builder.hintUnlikely();
-        builder.if();
-        this.giveResults();
-        builder.end();
+        this.giveResultsIf();
       }
       builder.get(pc);
       builder.get(remaining);
@@ -362,10 +367,7 @@ class RegionWriter {
     const { builder, depth } = this.frame;
     builder.get(depth);
     builder.op('i32.eqz');
-    builder.hintUnlikely();
-    builder.if();
-    this.giveResults();
-    builder.end();
+    this.giveResultsIf();
   }
 
   /** Calls the region at pc, or nothing. */
@@ -385,10 +387,7 @@ class RegionWriter {
     builder.get(pc);
     builder.i64(next);
     builder.op('i64.ne');
-    builder.hintUnlikely();
-    builder.if();
-    this.giveResults();
-    builder.end();
+    this.giveResultsIf();
     const inside = this.inside(number, next);
     if (inside !== undefined && !this.graph.isLoopHeader[inside]) this.checkBudget(inside, ALL_AT_HOME);
     this.edge(number, next, ALL_AT_HOME);

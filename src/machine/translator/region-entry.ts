@@ -6,15 +6,13 @@
  * nothing.
  */
 
+import { findExecuteEntry } from '../interpreter/current-page.ts';
 import { SpecialHandler } from '../interpreter/handlers.ts';
 import { FRAME_SHIFT, FRAME_SIZE, HartBlock, Slot, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { REGION_TYPE } from './region-frame.ts';
 
-const PAGE_MASK = -4096;
-const ENTRY_SHIFT = 8;
-const ENTRY_MASK = (TranslationTable.executeEntries - 1) * TranslationTable.entrySize;
 const PAGE_HALFWORDS = 0xffe;
 /** Bits of the size of an access; the offset of a table has none of them. */
 const LARGEST_ACCESS = 15;
@@ -87,20 +85,7 @@ export function generateRegionEntry(module: ModuleBuilder): void {
 function findRegion(builder: FunctionBuilder, pc: number): void {
   const entry = builder.local('i32');
   const found = builder.block('i32');
-  builder.get(pc);
-  builder.op('i32.wrap_i64');
-  builder.i32(ENTRY_SHIFT);
-  builder.op('i32.shr_u');
-  builder.i32(ENTRY_MASK);
-  builder.op('i32.and');
-  builder.i32(0);
-  builder.load('i32.load', HartBlock.translationSet);
-  builder.op('i32.add');
-  builder.tee(entry);
-  builder.load('i64.load', TranslationTable.execute + TranslationTable.tag);
-  builder.get(pc);
-  builder.i64(PAGE_MASK);
-  builder.op('i64.and');
+  findExecuteEntry(builder, pc, entry);
   builder.op('i64.eq');
   builder.if();
   builder.get(entry);

@@ -13,6 +13,7 @@
  * exit, which sends dirty registers home (exit-plan.ts).
  */
 
+import { pushCell } from '../hart-cell.ts';
 import type { RegisterFile } from '../isa/expressions.ts';
 import { HartBlock, TranslationTable } from '../layout.ts';
 import type { RefillFunctions } from '../refill/refill.ts';
@@ -164,12 +165,6 @@ export function goOnFound({ builder, pc, remaining, depth }: RegionFrame, enter:
   builder.get(remaining);
   builder.get(depth);
   builder.returnCall(enter);
-}
-
-/** Pushes a 32-bit cell of the hart block. */
-export function pushCell(builder: FunctionBuilder, offset: number): void {
-  builder.i32(0);
-  builder.load('i32.load', offset);
 }
 
 export function loadRegisters(frame: RegionFrame, set: RegisterSet): void {

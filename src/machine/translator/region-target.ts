@@ -4,6 +4,7 @@
  * done here: `transfer` is told where they go.
  */
 
+import { pushCell } from '../hart-cell.ts';
 import { accessSize } from '../interpreter/slot-operands.ts';
 import type { Decoded } from '../isa/decoder.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
@@ -13,7 +14,7 @@ import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
 import { refillData } from './data-refill.ts';
-import { leaveAt, leaveIf, type Point, pushCell, type RegionFrame } from './region-frame.ts';
+import { leaveAt, leaveIf, type Point, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
 

@@ -20,9 +20,8 @@ export const isWithin = (a: RegisterSet, b: RegisterSet): boolean => isEmpty(wit
 
 export function sizeOf(set: RegisterSet): number {
   let size = 0;
-  forEachRegister(set, () => {
-    size += 1;
-  });
+  for (let rest = set.x; rest !== 0; rest &= rest - 1) size += 1;
+  for (let rest = set.f; rest !== 0; rest &= rest - 1) size += 1;
   return size;
 }
 

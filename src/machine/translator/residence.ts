@@ -6,7 +6,7 @@
  */
 
 import type { RegionInstruction } from './control-flow.ts';
-import type { FlowGraph } from './dominators.ts';
+import { type FlowGraph, predecessorsOf } from './dominators.ts';
 import { isCall, type Loop, loopsOf } from './loops.ts';
 import { NO_REGISTERS, type RegisterSet, type RegisterUse, sizeOf, union, without } from './register-use.ts';
 
@@ -51,10 +51,12 @@ export function movesBetween(
 
 export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan {
   const held = heldAtHeaders(graph, use);
+  const predecessors = predecessorsOf(graph.successors);
   const atStart: Residence[] = [];
   const atEnd: Residence[] = [];
   graph.order.forEach((block, number) => {
-    const start = held.get(number) ?? merged(graph, number, atEnd);
+    const start =
+      held.get(number) ?? merged((predecessors[number] ?? []).map((from) => atEnd[from] as Residence));
     const end = block.instructions.reduce((state, one) => after(one, state, use), start);
     atStart.push(start);
     atEnd.push(isCall(block) ? ALL_AT_HOME : end);
@@ -63,8 +65,7 @@ export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan
 }
 
 /** What all the ways to a block hold; dirty what is so on any of them. */
-function merged({ successors }: FlowGraph, number: number, atEnd: readonly Residence[]): Residence {
-  const before = atEnd.filter((_, from) => successors[from]?.includes(number));
+function merged(before: readonly Residence[]): Residence {
   if (before.length === 0) return ALL_AT_HOME;
   const held = before.map((one) => one.held).reduce((a, b) => ({ x: a.x & b.x, f: a.f & b.f }));
   const dirty = before.map((one) => one.dirty).reduce(union);
