@@ -25,6 +25,7 @@ import {
   type RegionFrame,
   spillRegisters,
   type TranslatorOptions,
+  widenRegisters,
 } from './region-frame.ts';
 import type { Transfer } from './region-target.ts';
 import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
@@ -63,17 +64,18 @@ export function writeRegion(
     found: builder.local('i32'),
     locate: functions.locate,
     registers: declareRegisters(builder, analysis.used),
+    narrow: declareNarrow(builder, analysis.narrow),
   };
   returnUnlessHere(frame);
   const leave = builder.block('i64');
-  const exits = analysis.exits.sets.map(() => builder.block('i64'));
+  const exits = analysis.exits.exits.map(() => builder.block('i64'));
   pushCell(builder, HartBlock.flatTables);
   builder.set(frame.flatTables);
   new RegionWriter(frame, graph, analysis, { source, use, functions, exits }).write();
   builder.unreachable();
-  for (const set of analysis.exits.sets.toReversed()) {
+  for (const { set, narrow } of analysis.exits.exits.toReversed()) {
     builder.end();
-    spillRegisters(frame, set);
+    spillRegisters(frame, set, narrow);
     builder.branch(leave);
   }
   builder.end();
@@ -86,6 +88,12 @@ function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFr
     registers[file][number] = builder.local('i64');
   });
   return registers;
+}
+
+function declareNarrow(builder: FunctionBuilder, used: number): RegionFrame['narrow'] {
+  return Array.from({ length: 32 }, (_, number) =>
+    ((used >>> number) & 1) === 0 ? undefined : builder.local('i32'),
+  );
 }
 
 /** A frame can be mapped elsewhere than where its code was translated. */
@@ -258,8 +266,8 @@ class RegionWriter {
   private plainLabel(from: number, address: number, state: Residence): Label | undefined {
     const number = this.inside(from, address);
     if (number === undefined || this.crossesPage(from, address)) return undefined;
-    const { loaded, sent } = movesBetween(state, this.atStart(number));
-    return isEmpty(loaded) && isEmpty(sent) ? this.labelOf(from, number) : undefined;
+    const { loaded, sent, widened } = movesBetween(state, this.atStart(number));
+    return isEmpty(loaded) && isEmpty(sent) && isEmpty(widened) ? this.labelOf(from, number) : undefined;
   }
 
   private labelOf(from: number, to: number): Label | undefined {
@@ -288,9 +296,11 @@ class RegionWriter {
 
   /** Brings registers to where a block expects them. */
   private settle(state: Residence, number: number): void {
-    const { loaded, sent } = movesBetween(state, this.atStart(number));
-    spillRegisters(this.frame, sent);
-    loadRegisters(this.frame, loaded);
+    const expected = this.atStart(number);
+    const { loaded, sent, widened } = movesBetween(state, expected);
+    spillRegisters(this.frame, sent, state.narrow);
+    loadRegisters(this.frame, loaded, expected.narrow);
+    widenRegisters(this.frame, widened);
   }
 
   /** Leaves if a page is not the one that was translated: entering it may be a miss or a fault. */
@@ -304,14 +314,14 @@ class RegionWriter {
     push();
     builder.set(pc);
     if (end.kind === 'indirectCall') {
-      spillRegisters(this.frame, state.dirty);
+      spillRegisters(this.frame, state.dirty, state.narrow);
       this.leaveWhenDeep();
       this.callFound();
       this.returned(number, end.next);
       return;
     }
     if (end.kind === 'indirect') this.switch(number, state);
-    spillRegisters(this.frame, state.dirty);
+    spillRegisters(this.frame, state.dirty, state.narrow);
     if (end.kind === 'indirect') goOnFound(this.frame, this.around.functions.enter);
     else this.giveResults();
   }
@@ -334,7 +344,7 @@ class RegionWriter {
   private call(number: number, target: number, next: number, state: Residence): void {
     const { builder, pc, remaining, depth } = this.frame;
     const { functions, source } = this.around;
-    spillRegisters(this.frame, state.dirty);
+    spillRegisters(this.frame, state.dirty, state.narrow);
     builder.i64(target);
     builder.set(pc);
     this.leaveWhenDeep();

@@ -14,7 +14,7 @@ import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
 import { refillData } from './data-refill.ts';
-import { leaveAt, leaveIf, type Point, type RegionFrame } from './region-frame.ts';
+import { leaveAt, leaveIf, type Point, pushHeld, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
 
@@ -28,6 +28,8 @@ export interface Transfer {
 /** An instruction, and the point before it. */
 export interface Place extends Point {
   readonly decoded: Decoded;
+  /** The integer registers that are narrow before it (residence.ts). */
+  readonly narrow: number;
   /** Cycles that must be left when this block ends. */
   readonly reserve: number;
   /** Is it hardly ever executed? */
@@ -63,14 +65,26 @@ export class RegionTarget implements Target {
   pushRegister(file: RegisterFile, field: RegisterField): void {
     const number = this.place.decoded[field];
     if (file === 'x' && number === 0) this.builder.i64(0);
-    else this.builder.get(this.frame.registers[file][number] as number);
+    else pushHeld(this.frame, file, number, this.place.narrow);
   }
 
-  writeRegister(file: RegisterFile, field: RegisterField, value: Push): void {
+  pushLowRegister(field: RegisterField): void {
+    const number = this.place.decoded[field];
+    if (number === 0) {
+      this.builder.i32(0);
+    } else if (((this.place.narrow >>> number) & 1) !== 0) {
+      this.builder.get(this.frame.narrow[number] as number);
+    } else {
+      this.builder.get(this.frame.registers.x[number] as number);
+      this.builder.op('i32.wrap_i64');
+    }
+  }
+
+  writeRegister(file: RegisterFile, field: RegisterField, value: Push, isNarrow: boolean): void {
     const number = this.place.decoded[field];
     if (file === 'x' && number === 0) return;
     value();
-    this.builder.set(this.frame.registers[file][number] as number);
+    this.builder.set((isNarrow ? this.frame.narrow[number] : this.frame.registers[file][number]) as number);
   }
 
   pushField(field: RegisterField): void {

@@ -14,6 +14,10 @@ export interface Residence {
   readonly held: RegisterSet;
   /** A part of what is held. */
   readonly dirty: RegisterSet;
+  /**
+   * Integer registers known to hold 32 bits, sign-extended (isa/narrow.ts). Those that are held are held in locals of 32 bits.
+   */
+  readonly narrow: number;
 }
 
 /** By block number. */
@@ -22,7 +26,7 @@ export interface ResidencePlan {
   readonly atEnd: readonly Residence[];
 }
 
-export const ALL_AT_HOME: Residence = { held: NO_REGISTERS, dirty: NO_REGISTERS };
+export const ALL_AT_HOME: Residence = { held: NO_REGISTERS, dirty: NO_REGISTERS, narrow: 0 };
 
 /** A loop holds what the loop around it holds, if these are all together no more registers than the host has to spare. */
 const MOST_HELD = 9;
@@ -38,25 +42,35 @@ export function after(instruction: RegionInstruction, before: Residence, use: Re
   return {
     held: union(before.held, union(use.reads(instruction.decoded), writes)),
     dirty: union(before.dirty, writes),
+    narrow: use.narrowAfter(instruction.decoded, before.narrow),
   };
 }
 
-/** What an edge has to load, and what to send home first, for the block that it leads to. */
-export function movesBetween(
-  from: Residence,
-  to: Residence,
-): { readonly loaded: RegisterSet; readonly sent: RegisterSet } {
-  return { loaded: without(to.held, from.held), sent: without(from.dirty, to.dirty) };
+/** What an edge does for the block that it leads to: sends registers home, loads some, and extends some that are narrow. */
+export interface Moves {
+  readonly sent: RegisterSet;
+  readonly loaded: RegisterSet;
+  readonly widened: RegisterSet;
+}
+
+export function movesBetween(from: Residence, to: Residence): Moves {
+  return {
+    sent: without(from.dirty, to.dirty),
+    loaded: without(to.held, from.held),
+    widened: { x: from.held.x & to.held.x & from.narrow & ~to.narrow, f: 0 },
+  };
 }
 
 export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan {
+  const narrow = narrowAtStart(graph, use);
   const held = heldAtHeaders(graph, use);
   const predecessors = predecessorsOf(graph.successors);
   const atStart: Residence[] = [];
   const atEnd: Residence[] = [];
   graph.order.forEach((block, number) => {
-    const start =
+    const at =
       held.get(number) ?? merged((predecessors[number] ?? []).map((from) => atEnd[from] as Residence));
+    const start = { ...at, narrow: narrow[number] as number };
     const end = block.instructions.reduce((state, one) => after(one, state, use), start);
     atStart.push(start);
     atEnd.push(isCall(block) ? ALL_AT_HOME : end);
@@ -64,8 +78,33 @@ export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan
   return { atStart, atEnd };
 }
 
+/**
+ * The narrow registers by block number: those that are so on all ways to a block. Loops are taken to keep all narrow until
+ * that is found to be wrong.
+ */
+function narrowAtStart(graph: FlowGraph, use: RegisterUse): readonly number[] {
+  const at = graph.order.map((_, number): number => (number === 0 ? 0 : -1));
+  for (let isChanging = true; isChanging; ) {
+    isChanging = false;
+    graph.order.forEach((block, number) => {
+      const last = block.instructions.reduce(
+        (narrow, { decoded }) => use.narrowAfter(decoded, narrow),
+        at[number] as number,
+      );
+      for (const next of graph.successors[number] ?? []) {
+        const met = (at[next] as number) & (isCall(block) ? 0 : last);
+        if (met !== at[next]) isChanging = true;
+        at[next] = met;
+      }
+    });
+  }
+  return at;
+}
+
+type Held = Omit<Residence, 'narrow'>;
+
 /** What all the ways to a block hold; dirty what is so on any of them. */
-function merged(before: readonly Residence[]): Residence {
+function merged(before: readonly Residence[]): Held {
   if (before.length === 0) return ALL_AT_HOME;
   const held = before.map((one) => one.held).reduce((a, b) => ({ x: a.x & b.x, f: a.f & b.f }));
   const dirty = before.map((one) => one.dirty).reduce(union);
@@ -73,8 +112,8 @@ function merged(before: readonly Residence[]): Residence {
 }
 
 /** By header. What a loop does not change is not dirty in it. */
-function heldAtHeaders(graph: FlowGraph, use: RegisterUse): ReadonlyMap<number, Residence> {
-  const known = new Map<number, Residence>();
+function heldAtHeaders(graph: FlowGraph, use: RegisterUse): ReadonlyMap<number, Held> {
+  const known = new Map<number, Held>();
   const loops = loopsOf(graph);
   for (const loop of loops) {
     const around = loops.findLast(({ header, blocks }) => header < loop.header && blocks.has(loop.header));
