@@ -279,7 +279,17 @@ export class Lowering {
   private operand(
     expression: Extract<
       Expression,
-      { kind: 'register' | 'lowRegister' | 'field' | 'immediate' | 'pc' | 'nextPc' | 'rounding' | 'floatStatus' }
+      {
+        kind:
+          | 'register'
+          | 'lowRegister'
+          | 'field'
+          | 'immediate'
+          | 'pc'
+          | 'nextPc'
+          | 'rounding'
+          | 'floatStatus';
+      }
     >,
   ): void {
     switch (expression.kind) {

@@ -179,8 +179,7 @@ class Narrower {
     if (expression.kind === 'register' && expression.file === 'x') return lowRegister(expression.field);
     if (expression.kind === 'operation') {
       const narrow = LOW_HALVES.get(expression.name);
-      if (narrow !== undefined)
-        return op(narrow, ...expression.operands.map((operand) => this.low(operand)));
+      if (narrow !== undefined) return op(narrow, ...expression.operands.map((operand) => this.low(operand)));
       if (expression.name === 'i64.extend_i32_s') return this.rewritten(expression.operands[0] as Expression);
     }
     return op('i32.wrap_i64', this.rewritten(expression));
@@ -198,7 +197,8 @@ class Narrower {
     if (name === 'i32.wrap_i64') return this.low(operands[0] as Expression);
     const comparison = COMPARISONS.get(name);
     const narrow = comparison === undefined ? [] : operands.map((operand) => this.narrow(operand));
-    if (comparison !== undefined && narrow.every((one) => one !== undefined)) return op(comparison, ...narrow);
+    if (comparison !== undefined && narrow.every((one) => one !== undefined))
+      return op(comparison, ...narrow);
     return { ...expression, operands: operands.map((operand) => this.rewritten(operand)) };
   }
 }

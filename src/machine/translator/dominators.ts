@@ -5,13 +5,12 @@
  */
 
 import { type Block, type Region, successorsOf } from './control-flow.ts';
+import { type Flow, withOwnHeaders } from './loop-nests.ts';
 
 export interface FlowGraph {
   readonly region: Region;
-  /** Blocks in reverse postorder. */
+  /** Blocks in reverse postorder; some of them are empty (loop-nests.ts) and have the address of the one behind them. */
   readonly order: readonly Block[];
-  /** Addresses to numbers. */
-  readonly numbers: ReadonlyMap<number, number>;
   /** Numbers of the blocks that each immediately dominates, ascending. */
   readonly children: readonly (readonly number[])[];
   readonly isLoopHeader: readonly boolean[];
@@ -22,6 +21,33 @@ export interface FlowGraph {
 }
 
 export function flowGraph(region: Region): FlowGraph {
+  const { order, successors } = withOwnHeaders(reducibleFlow(region));
+  const dominators = immediateDominators(successors);
+  const children: number[][] = order.map(() => []);
+  for (let block = 1; block < order.length; block++) children[dominators[block] as number]?.push(block);
+  const forward = order.map(() => 0);
+  const isLoopHeader = order.map(() => false);
+  successors.forEach((targets, from) => {
+    for (const to of targets) {
+      if (to <= from) isLoopHeader[to] = true;
+      else forward[to] = (forward[to] as number) + 1;
+    }
+  });
+  addSwitchEdges(order, region, forward);
+  return { region, order, children, isLoopHeader, isMerge: forward.map((n) => n > 1), successors };
+}
+
+/** The number of the block inside that an edge from a block to an address leads to. */
+export function targetOf(
+  { order, successors }: FlowGraph,
+  from: number,
+  address: number,
+): number | undefined {
+  return successors[from]?.find((to) => order[to]?.address === address);
+}
+
+/** Blocks in reverse postorder, without the edges that make the flow irreducible. */
+function reducibleFlow(region: Region): Flow {
   const order = reversePostorder(region);
   const numbers = new Map(order.map((block, index) => [block.address, index]));
   const all = order.map(({ end }) => [
@@ -36,32 +62,16 @@ export function flowGraph(region: Region): FlowGraph {
   const successors = all.map((targets, from) =>
     targets.filter((to) => to > from || dominates(dominators, to, from)),
   );
-  const children: number[][] = order.map(() => []);
-  for (let block = 1; block < order.length; block++) children[dominators[block] as number]?.push(block);
-  const forward = order.map(() => 0);
-  const isLoopHeader = order.map(() => false);
-  successors.forEach((targets, from) => {
-    for (const to of targets) {
-      if (to <= from) isLoopHeader[to] = true;
-      else forward[to] = (forward[to] as number) + 1;
-    }
-  });
-  addSwitchEdges(order, region, numbers, forward);
-  return { region, order, numbers, children, isLoopHeader, isMerge: forward.map((n) => n > 1), successors };
+  return { order, successors };
 }
 
 /** What an indirect jump may lead to needs a label. */
-function addSwitchEdges(
-  order: readonly Block[],
-  region: Region,
-  numbers: ReadonlyMap<number, number>,
-  forward: number[],
-): void {
+function addSwitchEdges(order: readonly Block[], region: Region, forward: number[]): void {
   if (!order.some(({ end }) => end.kind === 'indirect')) return;
-  for (const target of region.switchTargets) {
-    const number = numbers.get(target);
-    if (number !== undefined) forward[number] = Math.max(2, forward[number] as number);
-  }
+  const targets = new Set(region.switchTargets);
+  order.forEach(({ address }, number) => {
+    if (targets.has(address)) forward[number] = Math.max(2, forward[number] as number);
+  });
 }
 
 function reversePostorder({ entry, blocks, switchTargets }: Region): Block[] {

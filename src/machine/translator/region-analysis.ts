@@ -21,12 +21,13 @@ export interface RegionAnalysis {
   readonly height: readonly number[];
 }
 
-export function analyse(graph: FlowGraph, use: RegisterUse): RegionAnalysis {
+/** @param assumesNarrow see RegionOptions */
+export function analyse(graph: FlowGraph, use: RegisterUse, assumesNarrow: boolean): RegionAnalysis {
   let used = NO_REGISTERS;
   for (const { instructions } of graph.order)
     for (const { decoded } of instructions)
       used = union(used, union(use.reads(decoded), use.writes(decoded)));
-  const residence = planResidence(graph, use);
+  const residence = planResidence(graph, use, assumesNarrow);
   let narrow = 0;
   graph.order.forEach(({ instructions }, number) => {
     let state = (residence.atStart[number] as Residence).narrow;

@@ -10,7 +10,7 @@ import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import { accessesOf, BlockWriter, type Locals } from './block-code.ts';
 import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
-import type { FlowGraph } from './dominators.ts';
+import { type FlowGraph, targetOf } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   countAccesses,
@@ -21,10 +21,11 @@ import {
   leaveIf,
   loadRegisters,
   type Point,
+  pushHome,
   pushIsElsewhere,
   type RegionFrame,
+  type RegionOptions,
   spillRegisters,
-  type TranslatorOptions,
   widenRegisters,
 } from './region-frame.ts';
 import type { Transfer } from './region-target.ts';
@@ -48,9 +49,9 @@ export function writeRegion(
   source: CodeSource,
   use: RegisterUse,
   functions: ModuleFunctions,
-  options: TranslatorOptions,
+  options: RegionOptions,
 ): void {
-  const analysis = analyse(graph, use);
+  const analysis = analyse(graph, use, options.assumesNarrow);
   const frame: RegionFrame = {
     builder,
     options,
@@ -67,6 +68,7 @@ export function writeRegion(
     narrow: declareNarrow(builder, analysis.narrow),
   };
   returnUnlessHere(frame);
+  returnUnlessNarrow(frame, (analysis.residence.atStart[0] as Residence).narrow);
   const leave = builder.block('i64');
   const exits = analysis.exits.exits.map(() => builder.block('i64'));
   pushCell(builder, HartBlock.flatTables);
@@ -101,6 +103,26 @@ function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void 
   builder.get(pc);
   builder.i64(entry);
   builder.op('i64.ne');
+  builder.hintUnlikely();
+  builder.if();
+  builder.get(pc);
+  builder.get(remaining);
+  builder.return();
+  builder.end();
+}
+
+/** Registers of a loop that the region begins with are taken to be narrow at its beginning if they are when it comes round. */
+function returnUnlessNarrow({ builder, pc, remaining }: RegionFrame, narrow: number): void {
+  if (narrow === 0) return;
+  builder.i64(0);
+  forEachRegister({ x: narrow, f: 0 }, (file, number) => {
+    pushHome(builder, file, number, 'i64.load');
+    pushHome(builder, file, number, 'i64.load32_s');
+    builder.op('i64.xor');
+    builder.op('i64.or');
+  });
+  builder.op('i64.eqz');
+  builder.op('i32.eqz');
   builder.hintUnlikely();
   builder.if();
   builder.get(pc);
@@ -186,6 +208,7 @@ class RegionWriter {
   /** Leaves if the budget may not cover all up to the next such check. */
   private checkBudget(number: number, state: Residence): void {
     const { builder, remaining, options } = this.frame;
+    if (this.analysis.height[number] === 0) return;
     leaveIf(this.frame, this.point(this.blockAt(number).address, 0, state), () => {
       builder.get(remaining);
       builder.i32((this.analysis.height[number] as number) * options.instructionPrice);
@@ -197,10 +220,12 @@ class RegionWriter {
     const { builder, remaining, options } = this.frame;
     const block = this.blockAt(number);
     const { instructions, end } = block;
-    builder.get(remaining);
-    builder.i32(instructions.length * options.instructionPrice);
-    builder.op('i32.sub');
-    builder.set(remaining);
+    if (instructions.length > 0) {
+      builder.get(remaining);
+      builder.i32(instructions.length * options.instructionPrice);
+      builder.op('i32.sub');
+      builder.set(remaining);
+    }
     const accesses = options.countDataAccesses ? accessesOf(instructions) : 0;
     if (accesses > 0) countAccesses(this.frame, 'i32.add', () => builder.i32(accesses));
     const around = {
@@ -258,8 +283,7 @@ class RegionWriter {
 
   /** The number of a block inside the region that an edge leads to. */
   private inside(from: number, address: number): number | undefined {
-    const number = this.graph.numbers.get(address);
-    return number !== undefined && this.graph.successors[from]?.includes(number) ? number : undefined;
+    return targetOf(this.graph, from, address);
   }
 
   /** The label of an edge that is nothing but a branch. */
@@ -409,14 +433,14 @@ class RegionWriter {
       (address) => !this.crossesPage(from, address) && this.canSwitchTo(from, address),
     );
     if (targets.length < 2) return;
-    for (const target of targets) this.settle(state, this.graph.numbers.get(target) as number);
+    for (const target of targets) this.settle(state, this.inside(from, target) as number);
     const { builder, pc } = this.frame;
     const first = targets.reduce((a, b) => Math.min(a, b));
     const last = targets.reduce((a, b) => Math.max(a, b));
     const otherwise = builder.block();
     const labels = Array.from({ length: (last - first) / 2 + 1 }, () => otherwise);
     for (const target of targets) {
-      const number = this.graph.numbers.get(target) as number;
+      const number = this.inside(from, target) as number;
       labels[(target - first) / 2] = this.labelOf(from, number) as Label;
     }
     // Targets are even. What does not fit in 32 bits after the subtraction is beyond the table.

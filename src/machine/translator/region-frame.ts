@@ -46,6 +46,11 @@ const GOING_ON = 128;
 const REGISTER_SIZE = 8;
 const PAGE_SIZE = 4096;
 
+export interface RegionOptions extends TranslatorOptions {
+  /** May registers be taken to be narrow (residence.ts) at the beginning of a region, where it is tested? */
+  readonly assumesNarrow: boolean;
+}
+
 export interface RegionFrame {
   readonly builder: FunctionBuilder;
   readonly options: TranslatorOptions;
@@ -182,12 +187,22 @@ export function pushHeld(frame: RegionFrame, file: RegisterFile, number: number,
 
 const isIn = (set: number, number: number): boolean => ((set >>> number) & 1) !== 0;
 
+/** Pushes a register from its home. */
+export function pushHome(
+  builder: FunctionBuilder,
+  file: RegisterFile,
+  number: number,
+  access: 'i64.load' | 'i64.load32_s' | 'i32.load',
+): void {
+  builder.i32(0);
+  builder.load(access, placeOf(file, number));
+}
+
 export function loadRegisters(frame: RegionFrame, set: RegisterSet, narrow: number): void {
   const { builder, registers } = frame;
   forEachRegister(set, (file, number) => {
     const isNarrow = file === 'x' && isIn(narrow, number);
-    builder.i32(0);
-    builder.load(isNarrow ? 'i32.load' : 'i64.load', placeOf(file, number));
+    pushHome(builder, file, number, isNarrow ? 'i32.load' : 'i64.load');
     builder.set((isNarrow ? frame.narrow[number] : registers[file][number]) as number);
   });
 }

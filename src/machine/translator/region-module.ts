@@ -7,7 +7,7 @@ import type { CodeSource, Region } from './control-flow.ts';
 import { flowGraph } from './dominators.ts';
 import { writeRegion } from './region-code.ts';
 import { LOCATE_TYPE } from './region-entry.ts';
-import { type DataRefills, REGION_TYPE, type TranslatorOptions } from './region-frame.ts';
+import { type DataRefills, REGION_TYPE, type RegionOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
 export const IMPORTS = 'machine';
@@ -16,7 +16,7 @@ export function regionModule(
   regions: readonly Region[],
   source: CodeSource,
   use: RegisterUse,
-  options: TranslatorOptions,
+  options: RegionOptions,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);

@@ -141,10 +141,7 @@ export class RegionTarget implements Target {
   /** Pushes a place. @returns what to add to it for the data */
   private locateData(table: FlatTableOffset, address: Push, size: number): number {
     const { shared } = this.place;
-    if (shared === undefined) {
-      this.locate(table, address, size);
-      return DATA;
-    }
+    if (shared === undefined) return this.locate(table, address, size);
     this.builder.get(shared.place);
     return shared.offset;
   }
@@ -257,22 +254,26 @@ export class RegionTarget implements Target {
     this.builder.op('i32.eqz');
   }
 
-  /** Pushes the place before the data at an address, or leaves. */
-  private locate(table: FlatTableOffset, address: Push, size: number): void {
-    const { frame } = this;
+  /** Pushes a place near the data at an address, or leaves. @returns what to add to it for the data */
+  private locate(table: FlatTableOffset, address: Push, size: number): number {
+    const { builder, frame } = this;
     address();
-    this.builder.set(frame.address);
+    builder.set(frame.address);
     if (this.place.isRare) {
       this.locateByCall(table, size);
-      return;
+      return 0;
     }
     pushIsApart(frame, size);
-    this.builder.hintUnlikely();
-    this.builder.if('i32');
+    builder.hintUnlikely();
+    builder.if('i32');
     this.locateByCall(table, size);
-    this.builder.else();
+    // The host sees that a difference has no more than 32 bits; of what a function gives it has to make sure.
+    builder.i32(DATA);
+    builder.op('i32.sub');
+    builder.else();
     this.locateAtOnce(table);
-    this.builder.end();
+    builder.end();
+    return DATA;
   }
 
   /** The same for what is atomic: it must be aligned. */
@@ -297,7 +298,7 @@ export class RegionTarget implements Target {
     builder.op('i32.add');
   }
 
-  /** By a function, which is short where it is called: for what is seldom done. */
+  /** Pushes the place of the data, by a function, which is short where it is called: for what is seldom done. */
   private locateByCall(table: FlatTableOffset, size: number): void {
     const { builder, frame, place } = this;
     leaveIf(frame, place, () => {

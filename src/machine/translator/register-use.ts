@@ -15,6 +15,7 @@ export interface RegisterSet {
 export const NO_REGISTERS: RegisterSet = { x: 0, f: 0 };
 
 export const union = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x | b.x, f: a.f | b.f });
+export const intersection = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x & b.x, f: a.f & b.f });
 export const without = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x & ~b.x, f: a.f & ~b.f });
 export const isEmpty = ({ x, f }: RegisterSet): boolean => x === 0 && f === 0;
 /** Is every register of the first also in the second? */
@@ -85,7 +86,10 @@ export class RegisterUse {
     const known = byFacts.get(facts);
     if (known !== undefined) return known;
     const meaning = narrowed(definition.meaning, unpackFacts(facts));
-    const made = { meaning, isNarrow: meaning.some((one) => one.kind === 'write' && one.value.type === 'i32') };
+    const made = {
+      meaning,
+      isNarrow: meaning.some((one) => one.kind === 'write' && one.value.type === 'i32'),
+    };
     byFacts.set(facts, made);
     return made;
   }

@@ -1,14 +1,23 @@
 /**
  * Where the guest's registers are while a region runs: each has its home in the hart block, and is held in a local from its
  * first use on. A register is dirty when only its local has the value. A loop holds what its ways round use, and no more
- * if that is much: what is only passed through would cost the host's registers. Calls find everything at home, and bring
+ * if that is much, not even what they write anew each time: what is only passed through would cost the host's registers. Calls find everything at home, and bring
  * back everything there.
  */
 
 import type { RegionInstruction } from './control-flow.ts';
 import { type FlowGraph, predecessorsOf } from './dominators.ts';
+import { liveAtStart } from './liveness.ts';
 import { isCall, type Loop, loopsOf } from './loops.ts';
-import { NO_REGISTERS, type RegisterSet, type RegisterUse, sizeOf, union, without } from './register-use.ts';
+import {
+  intersection,
+  NO_REGISTERS,
+  type RegisterSet,
+  type RegisterUse,
+  sizeOf,
+  union,
+  without,
+} from './register-use.ts';
 
 export interface Residence {
   readonly held: RegisterSet;
@@ -61,9 +70,14 @@ export function movesBetween(from: Residence, to: Residence): Moves {
   };
 }
 
-export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan {
-  const narrow = narrowAtStart(graph, use);
-  const held = heldAtHeaders(graph, use);
+/** @param assumesNarrow may registers be taken to be narrow at the beginning, if they are when the region comes back to it? */
+export function planResidence(graph: FlowGraph, use: RegisterUse, assumesNarrow: boolean): ResidencePlan {
+  const live = liveAtStart(graph, use);
+  const held = heldAtHeaders(graph, use, live);
+  const first = held.get(0);
+  // A register that is not written in the loop comes round as it was: that says nothing.
+  const assumed = assumesNarrow && first !== undefined ? first.dirty.x & (live[0] as RegisterSet).x : 0;
+  const narrow = narrowAtStart(graph, use, assumed);
   const predecessors = predecessorsOf(graph.successors);
   const atStart: Residence[] = [];
   const atEnd: Residence[] = [];
@@ -82,8 +96,8 @@ export function planResidence(graph: FlowGraph, use: RegisterUse): ResidencePlan
  * The narrow registers by block number: those that are so on all ways to a block. Loops are taken to keep all narrow until
  * that is found to be wrong.
  */
-function narrowAtStart(graph: FlowGraph, use: RegisterUse): readonly number[] {
-  const at = graph.order.map((_, number): number => (number === 0 ? 0 : -1));
+function narrowAtStart(graph: FlowGraph, use: RegisterUse, assumed: number): readonly number[] {
+  const at = graph.order.map((_, number): number => (number === 0 ? assumed : -1));
   for (let isChanging = true; isChanging; ) {
     isChanging = false;
     graph.order.forEach((block, number) => {
@@ -106,13 +120,17 @@ type Held = Omit<Residence, 'narrow'>;
 /** What all the ways to a block hold; dirty what is so on any of them. */
 function merged(before: readonly Residence[]): Held {
   if (before.length === 0) return ALL_AT_HOME;
-  const held = before.map((one) => one.held).reduce((a, b) => ({ x: a.x & b.x, f: a.f & b.f }));
+  const held = before.map((one) => one.held).reduce(intersection);
   const dirty = before.map((one) => one.dirty).reduce(union);
   return { held, dirty: without(dirty, without(dirty, held)) };
 }
 
 /** By header. What a loop does not change is not dirty in it. */
-function heldAtHeaders(graph: FlowGraph, use: RegisterUse): ReadonlyMap<number, Held> {
+function heldAtHeaders(
+  graph: FlowGraph,
+  use: RegisterUse,
+  live: readonly RegisterSet[],
+): ReadonlyMap<number, Held> {
   const known = new Map<number, Held>();
   const loops = loopsOf(graph);
   for (const loop of loops) {
@@ -122,7 +140,8 @@ function heldAtHeaders(graph: FlowGraph, use: RegisterUse): ReadonlyMap<number, 
     );
     const all = union(own, (around && known.get(around.header)?.held) ?? NO_REGISTERS);
     const isCalling = loop.callFree.size === 0;
-    const held = isCalling || sizeOf(all) > MOST_HELD ? own : all;
+    const kept = isCalling || sizeOf(all) > MOST_HELD ? own : all;
+    const held = sizeOf(kept) > MOST_HELD ? intersection(kept, live[loop.header] as RegisterSet) : kept;
     const written = registersOf(graph, loop.blocks, (decoded) => use.writes(decoded));
     known.set(loop.header, { held, dirty: without(held, without(held, written)) });
   }

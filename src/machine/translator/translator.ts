@@ -83,6 +83,8 @@ export class Translator {
   #sampled = 0;
   // cache: how often regions have done nothing, by index
   readonly #idled = new Map<number, number>();
+  // cache: places whose regions have been of no use as they were: the next ones shall assume nothing of registers
+  readonly #cautious = new Set<number>();
   // cache: regions by place
   readonly #regions = new Map<number, TranslatedRegion[]>();
   // cache: modules by the frames whose code they have
@@ -200,7 +202,9 @@ export class Translator {
     decoded.unmark(frame, place % FRAME_SIZE);
     if (region === undefined) return;
     this.#forget(region);
-    this.#samples.set(place, NEVER);
+    // Perhaps what it assumes of registers does not hold.
+    if (this.#cautious.has(place)) this.#samples.set(place, NEVER);
+    this.#cautious.add(place);
   }
 
   /** Has a region done nothing so often that it is better not entered? */
@@ -222,7 +226,8 @@ export class Translator {
     const regions = this.#explore(first);
     if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
     const { imports, options } = this.#parts;
-    const bytes = regionModule(regions, this.#source, this.#use, options);
+    const assume = !this.#cautious.has(place);
+    const bytes = regionModule(regions, this.#source, this.#use, { ...options, assumesNarrow: assume });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       [IMPORTS]: imports,
     });
@@ -281,7 +286,8 @@ export class Translator {
   describe(address: number): string | undefined {
     const region = exploreRegion(this.#source, address, LIMITS);
     if (region === undefined) return undefined;
-    const module = regionModule([region], this.#source, this.#use, this.#parts.options);
+    const options = { ...this.#parts.options, assumesNarrow: true };
+    const module = regionModule([region], this.#source, this.#use, options);
     return regionText(region, this.#source, module);
   }
 
