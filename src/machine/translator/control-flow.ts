@@ -18,6 +18,8 @@ export interface CodeSource {
   halfword(place: number): number;
   /** Has the interpreter executed this address? */
   wasExecuted(address: number): boolean;
+  /** Is there a region already that begins here? Others end where it begins, so that code is not translated over and over. */
+  beginsRegion(address: number): boolean;
 }
 
 export interface RegionInstruction {
@@ -128,7 +130,7 @@ export function successorsOf(end: BlockEnd, switchTargets: readonly number[]): r
 
 /** Finds the region of an entry; undefined when not even its first instruction can be translated. */
 export function exploreRegion(source: CodeSource, entry: number, limits: RegionLimits): Region | undefined {
-  const explorer = new Explorer(source, limits);
+  const explorer = new Explorer(source, entry, limits);
   explorer.from([entry]);
   const first = explorer.known.get(entry);
   if (first === undefined || straddles(first)) return undefined;
@@ -143,10 +145,12 @@ class Explorer {
   hasIndirectJump = false;
   private readonly leaders = new Set<number>();
   private readonly source: CodeSource;
+  private readonly entry: number;
   private readonly limits: RegionLimits;
 
-  constructor(source: CodeSource, limits: RegionLimits) {
+  constructor(source: CodeSource, entry: number, limits: RegionLimits) {
     this.source = source;
+    this.entry = entry;
     this.limits = limits;
   }
 
@@ -158,7 +162,7 @@ class Explorer {
       const start = executed.pop() ?? others.pop();
       if (start === undefined) return;
       const isExecuted = this.source.wasExecuted(start);
-      if (this.leaders.has(start)) continue;
+      if (this.leaders.has(start) || this.isOther(start)) continue;
       if (!this.hasRoom(isExecuted) && !this.known.has(start)) continue;
       this.leaders.add(start);
       const end = this.straightLine(start);
@@ -166,6 +170,11 @@ class Explorer {
       for (const next of successorsOf(end, []))
         (this.source.wasExecuted(next) ? executed : others).push(next);
     }
+  }
+
+  /** Does another region begin at an address? */
+  private isOther(address: number): boolean {
+    return address !== this.entry && this.source.beginsRegion(address);
   }
 
   private hasRoom(isExecuted: boolean): boolean {
@@ -186,16 +195,18 @@ class Explorer {
       }
       if (isKnown && address !== start) return undefined;
       address += found.decoded.length;
-      if (pageOf(address) !== pageOf(start) || this.known.size >= this.limits.instructions)
+      const isEnd = pageOf(address) !== pageOf(start) || this.isOther(address);
+      if (isEnd || this.known.size >= this.limits.instructions)
         return { kind: 'next', next: address };
     }
   }
 
   /**
    * Executed code among that of the region which no known path leads to: what stands after an unconditional jump. An
-   * indirect jump of the region probably leads there.
+   * indirect jump of the region probably leads there. None, when there is no room for them.
    */
   findSwitchTargets(): number[] {
+    if (!this.hasRoom(true)) return [];
     const addresses = [...this.known.keys()];
     const first = addresses.reduce((a, b) => Math.min(a, b));
     const last = Math.min(

@@ -144,6 +144,7 @@ export class Translator {
         const frame = this.#source.frameOf(address);
         return frame >= 0 && decoded.isDecoded(frame, address % FRAME_SIZE);
       },
+      beginsRegion: (address) => !this.#parts.eagerness.always && this.#isTranslated(address),
     };
   }
 
