@@ -18,8 +18,11 @@ export interface CodeSource {
   halfword(place: number): number;
   /** Has the interpreter executed this address? */
   wasExecuted(address: number): boolean;
-  /** Is there a region already that begins here? Others end where it begins, so that code is not translated over and over. */
-  beginsRegion(address: number): boolean;
+  /**
+   * Is there a region already that begins here, and has come to the limits of size? Others end where it begins, so that a large
+   * function is not translated over and over from one place after the other.
+   */
+  beginsFullRegion(address: number): boolean;
 }
 
 export interface RegionInstruction {
@@ -172,9 +175,9 @@ class Explorer {
     }
   }
 
-  /** Does another region begin at an address? */
+  /** Does another region begin at an address that is better entered? */
   private isOther(address: number): boolean {
-    return address !== this.entry && this.source.beginsRegion(address);
+    return address !== this.entry && this.source.beginsFullRegion(address);
   }
 
   private hasRoom(isExecuted: boolean): boolean {
@@ -196,8 +199,7 @@ class Explorer {
       if (isKnown && address !== start) return undefined;
       address += found.decoded.length;
       const isEnd = pageOf(address) !== pageOf(start) || this.isOther(address);
-      if (isEnd || this.known.size >= this.limits.instructions)
-        return { kind: 'next', next: address };
+      if (isEnd || this.known.size >= this.limits.instructions) return { kind: 'next', next: address };
     }
   }
 

@@ -5,24 +5,29 @@
  */
 
 import { type Block, type Region, successorsOf } from './control-flow.ts';
-import { type Flow, withOwnHeaders } from './loop-nests.ts';
+import { type Entry, entriesOf, withBeginning } from './entries.ts';
+import { type Flow, predecessorsOf } from './flow.ts';
+import { withOwnHeaders } from './loop-nests.ts';
 
-export interface FlowGraph {
+/**
+ * Some of the blocks are empty, and have the address of the one behind them: the first (entries.ts) and headers of loops that share
+ * one (loop-nests.ts). Successors are without irreducible edges, and without the ways of entries.
+ */
+export interface FlowGraph extends Flow {
   readonly region: Region;
-  /** Blocks in reverse postorder; some of them are empty (loop-nests.ts) and have the address of the one behind them. */
-  readonly order: readonly Block[];
+  readonly entries: readonly Entry[];
   /** Numbers of the blocks that each immediately dominates, ascending. */
   readonly children: readonly (readonly number[])[];
   readonly isLoopHeader: readonly boolean[];
-  /** Reached by more than one edge forward. */
+  /** Reached by more than one edge forward, those of the ways of entries among them. */
   readonly isMerge: readonly boolean[];
-  /** Successors inside the region: numbers, without irreducible edges. */
-  readonly successors: readonly (readonly number[])[];
 }
 
 export function flowGraph(region: Region): FlowGraph {
-  const { order, successors } = withOwnHeaders(reducibleFlow(region));
-  const dominators = immediateDominators(successors);
+  const flow = withBeginning(withOwnHeaders(reducibleFlow(region)));
+  const { order, successors } = flow;
+  const entries = entriesOf(flow);
+  const dominators = immediateDominators(withWays(successors, entries));
   const children: number[][] = order.map(() => []);
   for (let block = 1; block < order.length; block++) children[dominators[block] as number]?.push(block);
   const forward = order.map(() => 0);
@@ -34,7 +39,19 @@ export function flowGraph(region: Region): FlowGraph {
     }
   });
   addSwitchEdges(order, region, forward);
-  return { region, order, children, isLoopHeader, isMerge: forward.map((n) => n > 1), successors };
+  for (const { way } of entries) for (const number of way.slice(1)) forward[number] = 2;
+  return { region, order, successors, entries, children, isLoopHeader, isMerge: forward.map((n) => n > 1) };
+}
+
+/** The edges, and those that the ways of entries consist of. */
+function withWays(successors: Flow['successors'], entries: readonly Entry[]): number[][] {
+  const all = successors.map((targets) => [...targets]);
+  for (const { way } of entries)
+    way.slice(1).forEach((to, index) => {
+      const targets = all[way[index] as number];
+      if (targets?.includes(to) === false) targets.push(to);
+    });
+  return all;
 }
 
 /** The number of the block inside that an edge from a block to an address leads to. */
@@ -94,15 +111,6 @@ function reversePostorder({ entry, blocks, switchTargets }: Region): Block[] {
     }
   }
   return order.reverse();
-}
-
-/** By number: the blocks whose successor each is, ascending. */
-export function predecessorsOf(successors: readonly (readonly number[])[]): number[][] {
-  const predecessors: number[][] = successors.map(() => []);
-  successors.forEach((targets, from) => {
-    for (const to of targets) predecessors[to]?.push(from);
-  });
-  return predecessors;
 }
 
 function immediateDominators(successors: readonly (readonly number[])[]): number[] {

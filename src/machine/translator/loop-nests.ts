@@ -5,18 +5,14 @@
  */
 
 import type { Block } from './control-flow.ts';
+import { type Flow, predecessorsOf, reached } from './flow.ts';
 
 /** A loop that goes round as many instructions more than the one inside of it, as a factor, is a loop around it. */
 const MUCH_LONGER = 2;
 
-/** Blocks in an order and the edges between them by number; edges back lead to blocks that dominate their origin. */
-export interface Flow {
-  readonly order: readonly Block[];
-  readonly successors: readonly (readonly number[])[];
-}
-
 export function withOwnHeaders(flow: Flow): Flow {
-  const nests = flow.order.map((_, header) => nestOf(flow, header));
+  const predecessors = predecessorsOf(flow.successors);
+  const nests = flow.order.map((_, header) => nestOf(flow.order, predecessors, header));
   // Numbers of the blocks when empty ones stand before them, the outermost loop's first.
   let added = 0;
   const numbers = nests.map((nest, number) => {
@@ -46,13 +42,13 @@ export function withOwnHeaders(flow: Flow): Flow {
 /** The ends of the ways round a header, for each of its loops, the innermost first. */
 type Nest = readonly ReadonlySet<number>[];
 
-function nestOf({ order, successors }: Flow, header: number): Nest {
-  const predecessors = (number: number): number[] =>
-    successors.flatMap((targets, from) => (targets.includes(number) ? [from] : []));
-  const latches = predecessors(header).filter((from) => from >= header);
+function nestOf(order: Flow['order'], predecessors: readonly (readonly number[])[], header: number): Nest {
+  const before = (number: number): readonly number[] =>
+    number === header ? [] : (predecessors[number] ?? []);
+  const latches = (predecessors[header] ?? []).filter((from) => from >= header);
   if (latches.length < 2) return [new Set(latches)];
   const bodies = latches
-    .map((latch) => ({ latch, blocks: bodyOf(latch, header, predecessors) }))
+    .map((latch) => ({ latch, blocks: reached([latch, header], before) }))
     .sort((a, b) => a.blocks.size - b.blocks.size);
   const lengthOf = (blocks: Iterable<number>): number =>
     [...blocks].reduce((sum, number) => sum + (order[number] as Block).instructions.length, 0);
@@ -68,16 +64,4 @@ function nestOf({ order, successors }: Flow, header: number): Nest {
     }
   }
   return nest.map((loop) => loop.latches);
-}
-
-/** The blocks from which a latch is reached without passing the header; the header too. */
-function bodyOf(latch: number, header: number, predecessors: (number: number) => number[]): Set<number> {
-  const body = new Set([header]);
-  const waiting = [latch];
-  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-    if (body.has(number)) continue;
-    body.add(number);
-    waiting.push(...predecessors(number));
-  }
-  return body;
 }

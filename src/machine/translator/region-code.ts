@@ -11,6 +11,7 @@ import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import { accessesOf, BlockWriter, type Locals } from './block-code.ts';
 import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
 import { type FlowGraph, targetOf } from './dominators.ts';
+import type { Entry } from './entries.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   countAccesses,
@@ -67,13 +68,12 @@ export function writeRegion(
     registers: declareRegisters(builder, analysis.used),
     narrow: declareNarrow(builder, analysis.narrow),
   };
-  returnUnlessHere(frame);
-  returnUnlessNarrow(frame, (analysis.residence.atStart[0] as Residence).narrow);
+  const entering = chooseEntry(frame, graph.entries);
   const leave = builder.block('i64');
   const exits = analysis.exits.exits.map(() => builder.block('i64'));
   pushCell(builder, HartBlock.flatTables);
   builder.set(frame.flatTables);
-  new RegionWriter(frame, graph, analysis, { source, use, functions, exits }).write();
+  new RegionWriter(frame, graph, analysis, { source, use, functions, exits, entering }).write();
   builder.unreachable();
   for (const { set, narrow } of analysis.exits.exits.toReversed()) {
     builder.end();
@@ -98,20 +98,42 @@ function declareNarrow(builder: FunctionBuilder, used: number): RegionFrame['nar
   );
 }
 
-/** A frame can be mapped elsewhere than where its code was translated. */
-function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void {
+/**
+ * Returns unless the region is entered at one of its entries: a frame can be mapped elsewhere than where its code was translated.
+ * @returns the local with the number of the entry, from 1 on; 0 is the first instruction; none when there are no others
+ */
+function chooseEntry({ builder, pc, remaining, entry }: RegionFrame, entries: readonly Entry[]): number {
+  const entering = entries.length === 0 ? NO_ENTRIES : builder.local('i32');
   builder.get(pc);
   builder.i64(entry);
   builder.op('i64.ne');
   builder.hintUnlikely();
   builder.if();
+  entries.forEach(({ address }, index) => {
+    builder.get(pc);
+    builder.i64(address);
+    builder.op('i64.eq');
+    builder.if();
+    builder.i32(index + 1);
+    builder.set(entering);
+    builder.end();
+  });
+  if (entries.length > 0) {
+    builder.get(entering);
+    builder.op('i32.eqz');
+    builder.if();
+  }
   builder.get(pc);
   builder.get(remaining);
   builder.return();
+  if (entries.length > 0) builder.end();
   builder.end();
+  return entering;
 }
 
-/** Registers of a loop that the region begins with are taken to be narrow at its beginning if they are when it comes round. */
+const NO_ENTRIES = -1;
+
+/** Returns where the region was entered if a register is not narrow that its code takes to be so. */
 function returnUnlessNarrow({ builder, pc, remaining }: RegionFrame, narrow: number): void {
   if (narrow === 0) return;
   builder.i64(0);
@@ -138,6 +160,8 @@ interface Surroundings {
   readonly functions: ModuleFunctions;
   /** The blocks of the exits, by their numbers in the plan. */
   readonly exits: readonly Label[];
+  /** The local with the number of the entry. */
+  readonly entering: number;
 }
 
 // scratch: one per region that is written
@@ -158,9 +182,39 @@ class RegionWriter {
   }
 
   write(): void {
-    if (this.graph.isLoopHeader[0]) this.settle(ALL_AT_HOME, 0);
-    else this.checkBudget(0, ALL_AT_HOME);
     this.tree(0);
+  }
+
+  /** From the beginning, and from headers of loops, leads on what has entered the region in a loop inside. */
+  private leadOn(number: number): void {
+    const { builder } = this.frame;
+    const { entering } = this.around;
+    const led = this.graph.entries.filter(({ way }) => way.slice(0, -1).includes(number));
+    if (led.length === 0) return;
+    builder.get(entering);
+    builder.hintUnlikely();
+    builder.if();
+    for (const entry of led) {
+      builder.get(entering);
+      builder.i32(this.graph.entries.indexOf(entry) + 1);
+      builder.op('i32.eq');
+      builder.if();
+      this.stepOn(entry, number);
+      builder.end();
+    }
+    builder.end();
+  }
+
+  private stepOn({ way }: Entry, number: number): void {
+    const { builder } = this.frame;
+    const next = way[way.indexOf(number) + 1] as number;
+    if (next === way.at(-1)) {
+      returnUnlessNarrow(this.frame, this.atStart(next).narrow);
+      builder.i32(0);
+      builder.set(this.around.entering);
+      this.settle(ALL_AT_HOME, next);
+    }
+    builder.branch(this.labels.get(next) as Label);
   }
 
   /** A block and all that it dominates. */
@@ -170,7 +224,6 @@ class RegionWriter {
     const isLoop = this.graph.isLoopHeader[number] === true;
     if (isLoop) {
       this.labels.set(number, builder.loop());
-      this.checkBudget(number, this.atStart(number));
     }
     this.within(number, merges.toReversed());
     if (isLoop) builder.end();
@@ -220,6 +273,9 @@ class RegionWriter {
     const { builder, remaining, options } = this.frame;
     const block = this.blockAt(number);
     const { instructions, end } = block;
+    this.leadOn(number);
+    if (number === 0) returnUnlessNarrow(this.frame, this.atStart(1).narrow);
+    if (number === 0 || this.graph.isLoopHeader[number]) this.checkBudget(number, this.atStart(number));
     if (instructions.length > 0) {
       builder.get(remaining);
       builder.i32(instructions.length * options.instructionPrice);

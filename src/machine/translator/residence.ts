@@ -6,7 +6,8 @@
  */
 
 import type { RegionInstruction } from './control-flow.ts';
-import { type FlowGraph, predecessorsOf } from './dominators.ts';
+import type { FlowGraph } from './dominators.ts';
+import { predecessorsOf } from './flow.ts';
 import { liveAtStart } from './liveness.ts';
 import { isCall, type Loop, loopsOf } from './loops.ts';
 import {
@@ -74,10 +75,11 @@ export function movesBetween(from: Residence, to: Residence): Moves {
 export function planResidence(graph: FlowGraph, use: RegisterUse, assumesNarrow: boolean): ResidencePlan {
   const live = liveAtStart(graph, use);
   const held = heldAtHeaders(graph, use, live);
-  const first = held.get(0);
-  // A register that is not written in the loop comes round as it was: that says nothing.
-  const assumed = assumesNarrow && first !== undefined ? first.dirty.x & (live[0] as RegisterSet).x : 0;
-  const narrow = narrowAtStart(graph, use, assumed);
+  const narrow = narrowAtStart(
+    graph,
+    use,
+    assumesNarrow ? assumptions(graph, held, live) : noAssumptions(graph),
+  );
   const predecessors = predecessorsOf(graph.successors);
   const atStart: Residence[] = [];
   const atEnd: Residence[] = [];
@@ -92,15 +94,45 @@ export function planResidence(graph: FlowGraph, use: RegisterUse, assumesNarrow:
   return { atStart, atEnd };
 }
 
+/** By block number: the registers that may be narrow at its beginning, as far as that depends on how it is entered. */
+type Assumptions = readonly number[];
+
+const ALL = -1;
+
+/**
+ * Where a region is entered it is tested whether those registers are narrow that the code behind takes to be so. At the first block
+ * only a loop can say so, by what comes round; a register that is not written in the loop comes round as it was, which says nothing.
+ */
+function assumptions(
+  { order, entries }: FlowGraph,
+  held: ReadonlyMap<number, Held>,
+  live: readonly RegisterSet[],
+): Assumptions {
+  const at = order.map(() => ALL);
+  at[0] = 0;
+  at[1] = (held.get(1)?.dirty.x ?? 0) & (live[1] as RegisterSet).x;
+  for (const { way } of entries) {
+    const header = way.at(-1) as number;
+    at[header] = (held.get(header)?.held.x ?? 0) | (live[header] as RegisterSet).x;
+  }
+  return at;
+}
+
+function noAssumptions({ order, entries }: FlowGraph): Assumptions {
+  const entered = new Set([0, 1, ...entries.map(({ way }) => way.at(-1) as number)]);
+  return order.map((_, number) => (entered.has(number) ? 0 : ALL));
+}
+
 /**
  * The narrow registers by block number: those that are so on all ways to a block. Loops are taken to keep all narrow until
  * that is found to be wrong.
  */
-function narrowAtStart(graph: FlowGraph, use: RegisterUse, assumed: number): readonly number[] {
-  const at = graph.order.map((_, number): number => (number === 0 ? assumed : -1));
+function narrowAtStart(graph: FlowGraph, use: RegisterUse, assumed: Assumptions): readonly number[] {
+  const at = [...assumed];
   for (let isChanging = true; isChanging; ) {
     isChanging = false;
     graph.order.forEach((block, number) => {
+      if (number === 0) return;
       const last = block.instructions.reduce(
         (narrow, { decoded }) => use.narrowAfter(decoded, narrow),
         at[number] as number,

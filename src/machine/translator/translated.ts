@@ -11,4 +11,5 @@ export interface TranslatedRegion {
   /** Offset in memory of its first instruction. */
   readonly place: number;
   readonly index: number;
+  readonly instructionCount: number;
 }

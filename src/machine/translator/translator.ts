@@ -13,8 +13,10 @@ import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
 import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import { type FlowGraph, flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
 import type { ExitCounts } from './exit-causes.ts';
+import { exploreLoop } from './loop-entry.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
@@ -31,9 +33,13 @@ const MOST_SAMPLES = 20_000;
 const NEVER = -MOST_SAMPLES;
 /** How often the samples that are wanted are doubled. */
 const MOST_DOUBLINGS = 6;
+/** How much longer a place in the midst of a region is waited for. */
+const PATIENCE = 16;
 /** How often a region may do nothing. */
 const MOST_IDLE = 20;
 const LIMITS = { instructions: 200, unexecuted: 60 } as const;
+/** Instructions of a region that has come to the limits. */
+const FULL = 0.95 * LIMITS.instructions;
 const MOST_IN_MODULE = 1500;
 /** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
 const SHORT = 24;
@@ -144,7 +150,7 @@ export class Translator {
         const frame = this.#source.frameOf(address);
         return frame >= 0 && decoded.isDecoded(frame, address % FRAME_SIZE);
       },
-      beginsRegion: (address) => !this.#parts.eagerness.always && this.#isTranslated(address),
+      beginsFullRegion: (address) => !this.#parts.eagerness.always && this.#lengthAt(address) >= FULL,
     };
   }
 
@@ -166,7 +172,9 @@ export class Translator {
     const onFrame = (this.#frames.get(frame) ?? 0) + 1;
     this.#frames.set(frame, onFrame);
     const { samples, atFirst, forRegion } = this.#parts.eagerness;
-    const isTime = count >= (this.#expected.get(place) ?? samples);
+    // Where code is translated, but not to be entered, it will be before long.
+    const patience = this.#isCovered(place) && !this.#parts.eagerness.always ? PATIENCE : 1;
+    const isTime = count >= (this.#expected.get(place) ?? samples * patience);
     // Exploring a region takes time too. It may lie on two frames.
     const isPromising = onFrame * 2 >= Math.max(forRegion, this.#least());
     if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
@@ -221,19 +229,22 @@ export class Translator {
 
   #translate(address: number, place: number, isWanted = false): void {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
-    const first = exploreRegion(this.#source, address, LIMITS);
+    const explore = isWanted || this.#isCovered(place) ? exploreRegion : exploreLoop;
+    const first = explore(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const regions = this.#explore(first);
-    if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
+    const graphs = regions.map(flowGraph);
+    const entries = graphs.reduce((sum, graph) => sum + 1 + graph.entries.length, 0);
+    if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#flush();
     const { imports, options } = this.#parts;
     const assume = !this.#cautious.has(place);
-    const bytes = regionModule(regions, this.#source, this.#use, { ...options, assumesNarrow: assume });
+    const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       [IMPORTS]: imports,
     });
-    const translated = regions.map((region, i) =>
-      this.#enter(region, instance.exports[String(i)] as CallableFunction),
+    const translated = graphs.flatMap((graph, i) =>
+      this.#enter(graph, instance.exports[String(i)] as CallableFunction),
     );
     this.#cover(regions);
     this.#remember({ regions: translated, frames: this.#framesOf(regions), size: bytes.length });
@@ -285,29 +296,49 @@ export class Translator {
 
   /** What would be made of the region of an address at present, as text; undefined when there is none. */
   describe(address: number): string | undefined {
-    const region = exploreRegion(this.#source, address, LIMITS);
+    const region = exploreLoop(this.#source, address, LIMITS);
     if (region === undefined) return undefined;
     const options = { ...this.#parts.options, assumesNarrow: true };
-    const module = regionModule([region], this.#source, this.#use, options);
+    const module = regionModule([flowGraph(region)], this.#source, this.#use, options);
     return regionText(region, this.#source, module);
   }
 
   #isTranslated(address: number): boolean {
-    const frame = this.#source.frameOf(address);
-    return frame >= 0 && this.#regionAt(frame + (address % FRAME_SIZE), address) !== undefined;
+    return this.#lengthAt(address) > 0;
   }
 
-  #enter(region: Region, callable: CallableFunction): TranslatedRegion {
+  /** Instructions of the region that an address is an entry of; 0 when there is none. */
+  #lengthAt(address: number): number {
+    const frame = this.#source.frameOf(address);
+    if (frame < 0) return 0;
+    return this.#regionAt(frame + (address % FRAME_SIZE), address)?.instructionCount ?? 0;
+  }
+
+  /** Lets the places where a region can be entered lead to it. */
+  #enter({ region, entries }: FlowGraph, callable: CallableFunction): TranslatedRegion[] {
+    const others = entries.map(({ address }) => address).filter((address) => !this.#isTranslated(address));
+    return [region.entry, ...others].map((address) =>
+      this.#enterAt(address, region.instructionCount, callable),
+    );
+  }
+
+  #enterAt(address: number, instructionCount: number, callable: CallableFunction): TranslatedRegion {
     const index = this.#free.pop() ?? this.#unused++;
     this.#parts.table.set(index, callable);
-    const frame = this.#source.frameOf(region.entry);
-    const offset = region.entry % FRAME_SIZE;
-    const translated = { address: region.entry, place: frame + offset, index };
+    const frame = this.#source.frameOf(address);
+    const offset = address % FRAME_SIZE;
+    const translated = { address, place: frame + offset, index, instructionCount };
     const list = this.#regions.get(translated.place) ?? [];
     list.push(translated);
     this.#regions.set(translated.place, list);
     this.#parts.decoded.mark(frame, offset, index);
     return translated;
+  }
+
+  /** Does a region have the instruction at a place? */
+  #isCovered(place: number): boolean {
+    const offset = place % FRAME_SIZE;
+    return this.#covered.get(place - offset)?.[offset / 2] === 1;
   }
 
   #framesOf(regions: readonly Region[]): ReadonlySet<number> {
