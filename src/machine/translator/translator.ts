@@ -35,8 +35,8 @@ const NEVER = -MOST_SAMPLES;
 const MOST_DOUBLINGS = 6;
 /** How much longer a place in the midst of a region is waited for. */
 const PATIENCE = 16;
-/** How often a region may do nothing. */
-const MOST_IDLE = 20;
+/** How often a region may do nothing, as it does where its first instruction touches a page for the first time. */
+const MOST_IDLE = 5000;
 const LIMITS = { instructions: 200, unexecuted: 60 } as const;
 /** Instructions of a region that has come to the limits. */
 const FULL = 0.95 * LIMITS.instructions;
@@ -234,6 +234,7 @@ export class Translator {
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const regions = this.#explore(first);
+    if (globalThis.process?.env.DBG) console.error('T', address.toString(16), isWanted, this.#isCovered(place), regions.map((r) => r.entry.toString(16) + ':' + r.instructionCount + ' ' + flowGraph(r).entries.map((e) => e.address.toString(16))).join(' | '));
     const graphs = regions.map(flowGraph);
     const entries = graphs.reduce((sum, graph) => sum + 1 + graph.entries.length, 0);
     if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#flush();
@@ -386,14 +387,16 @@ export class Translator {
       }
   }
 
-  /** Notes which halfwords regions consist of. */
+  /** Notes which halfwords regions consist of. What was met there before is no reason to translate it again. */
   #cover(regions: readonly Region[]): void {
     for (const { blocks } of regions)
       for (const { instructions } of blocks.values())
         for (const { address, decoded } of instructions) {
-          const covered = this.#coveredOf(this.#source.frameOf(address));
+          const frame = this.#source.frameOf(address);
           const at = (address % FRAME_SIZE) / 2;
-          covered.fill(1, at, at + decoded.length / 2);
+          this.#coveredOf(frame).fill(1, at, at + decoded.length / 2);
+          const place = frame + (address % FRAME_SIZE);
+          if ((this.#samples.get(place) ?? 0) > 0) this.#samples.delete(place);
           if (straddles({ address, decoded })) this.#coveredOf(this.#source.frameOf(address + 2))[0] = 1;
         }
   }
