@@ -18,6 +18,7 @@ import type { ExitCounts } from './exit-causes.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { functionBefore, loopAround } from './region-root.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
 import type { TranslatedModule, TranslatedRegion } from './translated.ts';
@@ -64,6 +65,12 @@ export interface TranslatorParts {
   readonly eagerness: Eagerness;
   /** Memory, and what generated functions regions call: see region-module.ts. */
   readonly imports: WebAssembly.ModuleImports;
+}
+
+function has({ blocks }: Region, address: number): boolean {
+  for (const { instructions } of blocks.values())
+    if (instructions.some((one) => one.address === address)) return true;
+  return false;
 }
 
 export class Translator {
@@ -170,6 +177,18 @@ export class Translator {
     if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
+  /** The region that an address had better be translated with: its function's or its loop's, if it is not translated yet. */
+  #around(first: Region): Region {
+    const { entry: address } = first;
+    const entry = this.#parts.eagerness.always ? undefined : functionBefore(this.#source, address);
+    const whole = entry === undefined ? undefined : exploreRegion(this.#source, entry, LIMITS);
+    if (whole === undefined || whole.entry === address || !has(whole, address)) return first;
+    if (!this.#isTranslated(whole.entry)) return whole;
+    const header = loopAround(whole, address);
+    if (header === undefined || header === address || this.#isTranslated(header)) return first;
+    return exploreRegion(this.#source, header, LIMITS) ?? first;
+  }
+
   /** As many samples a region must have at present, whatever its size. */
   #least(): number {
     const { early, share } = this.#parts.eagerness;
@@ -220,7 +239,10 @@ export class Translator {
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
-    const regions = this.#explore(first);
+    const root = isWanted ? first : this.#around(first);
+    if (root !== first)
+      this.#expected.set(place, (this.#samples.get(place) ?? 0) + this.#parts.eagerness.samples);
+    const regions = this.#explore(root);
     if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
     const { imports, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
