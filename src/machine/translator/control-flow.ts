@@ -69,6 +69,7 @@ export interface RegionLimits {
 
 const PAGE_MASK = FRAME_SIZE - 1;
 const LINK_REGISTERS: ReadonlySet<number> = new Set([1, 5]);
+const STACK_POINTER = 2;
 const LONGEST_BLOCK = 100;
 const MOST_SWITCH_TARGETS = 512;
 const SWITCH_SEARCH = 4096;
@@ -137,15 +138,15 @@ export function exploreRegion(source: CodeSource, entry: number, limits: RegionL
   explorer.from([entry]);
   const first = explorer.known.get(entry);
   if (first === undefined || straddles(first)) return undefined;
-  const switchTargets = explorer.hasIndirectJump ? explorer.findSwitchTargets() : [];
-  explorer.from(switchTargets);
+  const switchTargets = explorer.hasSwitch ? explorer.findSwitchTargets() : [];
+  explorer.from(switchTargets.toReversed());
   return explorer.finish(entry, switchTargets);
 }
 
 // scratch: one per region that is explored
 class Explorer {
   readonly known = new Map<number, RegionInstruction>();
-  hasIndirectJump = false;
+  hasSwitch = false;
   private readonly leaders = new Set<number>();
   private readonly source: CodeSource;
   private readonly entry: number;
@@ -186,6 +187,7 @@ class Explorer {
 
   /** Notes the instructions of a straight line up to its end, or to what is known. */
   private straightLine(start: number): BlockEnd | undefined {
+    let hasIndex = false;
     for (let address = start; ; ) {
       const found = this.known.get(address) ?? instructionAt(this.source, address);
       if (found === undefined) return undefined;
@@ -193,9 +195,10 @@ class Explorer {
       this.known.set(address, found);
       if (endsStraightLine(found.decoded.definition)) {
         const end = endOf(found);
-        this.hasIndirectJump ||= end.kind === 'indirect';
+        this.hasSwitch ||= end.kind === 'indirect' && hasIndex;
         return end;
       }
+      hasIndex ||= scalesIndex(found);
       if (isKnown && address !== start) return undefined;
       address += found.decoded.length;
       const isEnd = pageOf(address) !== pageOf(start) || this.isOther(address);
@@ -204,8 +207,8 @@ class Explorer {
   }
 
   /**
-   * Executed code among that of the region which no known path leads to: what stands after an unconditional jump. An
-   * indirect jump of the region probably leads there. None, when there is no room for them.
+   * Executed code among that of the region which no known path leads to: what stands after an unconditional jump, or after
+   * what was not executed. An indirect jump of the region probably leads there, up to where another function seems to begin. None, when there is no room for them.
    */
   findSwitchTargets(): number[] {
     if (!this.hasRoom(true)) return [];
@@ -216,15 +219,15 @@ class Explorer {
       first + 2 * SWITCH_SEARCH,
     );
     const found: number[] = [];
+    let isStart = false;
     for (let address = first; address < last && found.length < MOST_SWITCH_TARGETS; ) {
       const known = this.known.get(address) ?? this.instructionIfExecuted(address);
-      if (known === undefined) {
-        address += 2;
-        continue;
+      if (known !== undefined && isStart && !this.known.has(address)) {
+        if (growsStack(known)) break;
+        found.push(address);
       }
-      const next = address + known.decoded.length;
-      if (isUnconditional(known) && !this.known.has(next) && this.source.wasExecuted(next)) found.push(next);
-      address = next;
+      isStart = known === undefined || isUnconditional(known);
+      address += known?.decoded.length ?? 2;
     }
     return found;
   }
@@ -271,7 +274,19 @@ class Explorer {
   }
 }
 
-function isUnconditional(instruction: RegionInstruction): boolean {
+/** Does an instruction make an offset of a number of words, as what looks into a table of addresses does? */
+function scalesIndex({ decoded: { definition, immediate } }: RegionInstruction): boolean {
+  return definition.name === 'slli' && (immediate === 2 || immediate === 3);
+}
+
+/** Does an instruction make room on the stack, as functions do near their beginnings? */
+export function growsStack({ decoded }: RegionInstruction): boolean {
+  const { definition, rd, rs1, immediate } = decoded;
+  return definition.name === 'addi' && rd === STACK_POINTER && rs1 === STACK_POINTER && immediate < 0;
+}
+
+/** Does control never go on to the next instruction? */
+export function isUnconditional(instruction: RegionInstruction): boolean {
   if (!endsStraightLine(instruction.decoded.definition)) return false;
   const { kind } = endOf(instruction);
   return kind === 'jump' || kind === 'return' || kind === 'indirect';

@@ -16,10 +16,10 @@ import { type CodeSource, exploreRegion, type Region, straddles } from './contro
 import { type FlowGraph, flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
 import type { ExitCounts } from './exit-causes.ts';
-import { exploreLoop } from './loop-entry.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { exploreFunction, exploreLoop } from './region-root.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
 import type { TranslatedModule, TranslatedRegion } from './translated.ts';
@@ -180,6 +180,13 @@ export class Translator {
     if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
+  /** The region that an address had better be translated with: its function's or its loops', if that is not translated yet. */
+  #around(first: Region): Region {
+    const around =
+      exploreFunction(this.#source, first.entry, LIMITS) ?? exploreLoop(this.#source, first, LIMITS);
+    return around === undefined || this.#isTranslated(around.entry) ? first : around;
+  }
+
   /** As many samples a region must have at present, whatever its size. */
   #least(): number {
     const { early, share } = this.#parts.eagerness;
@@ -229,12 +236,11 @@ export class Translator {
 
   #translate(address: number, place: number, isWanted = false): void {
     if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
-    const explore = isWanted || this.#isCovered(place) ? exploreRegion : exploreLoop;
-    const first = explore(this.#source, address, LIMITS);
+    const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
-    const regions = this.#explore(first);
-    if (globalThis.process?.env.DBG) console.error('T', address.toString(16), isWanted, this.#isCovered(place), regions.map((r) => r.entry.toString(16) + ':' + r.instructionCount + ' ' + flowGraph(r).entries.map((e) => e.address.toString(16))).join(' | '));
+    const isKnown = isWanted || this.#isCovered(place) || this.#parts.eagerness.always;
+    const regions = this.#explore(isKnown ? first : this.#around(first));
     const graphs = regions.map(flowGraph);
     const entries = graphs.reduce((sum, graph) => sum + 1 + graph.entries.length, 0);
     if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#flush();
@@ -297,8 +303,9 @@ export class Translator {
 
   /** What would be made of the region of an address at present, as text; undefined when there is none. */
   describe(address: number): string | undefined {
-    const region = exploreLoop(this.#source, address, LIMITS);
-    if (region === undefined) return undefined;
+    const first = exploreRegion(this.#source, address, LIMITS);
+    if (first === undefined) return undefined;
+    const region = this.#isTranslated(address) ? first : this.#around(first);
     const options = { ...this.#parts.options, assumesNarrow: true };
     const module = regionModule([flowGraph(region)], this.#source, this.#use, options);
     return regionText(region, this.#source, module);
