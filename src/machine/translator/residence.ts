@@ -39,7 +39,7 @@ export interface ResidencePlan {
 export const ALL_AT_HOME: Residence = { held: NO_REGISTERS, dirty: NO_REGISTERS, narrow: 0 };
 
 /** A loop holds what the loop around it holds, if these are all together no more registers than the host has to spare. */
-const MOST_HELD = 9;
+const MOST_HELD = 5;
 
 /** Before an instruction does anything, it has loaded what it reads. */
 export function loadedFor(instruction: RegionInstruction, before: Residence, use: RegisterUse): RegisterSet {
