@@ -15,21 +15,28 @@ function listOf(texts) {
   return `[${entries.join(',\n')}]`;
 }
 
-/** The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts. */
+/**
+ * The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts.
+ * `release` lets go of what no image can hold; what is kept is then looked at again when a text is not known.
+ */
 export function keptTexts(kept) {
-  const source = kept.find(KIND, '')?.toString('utf8') ?? '[]';
-  const script = keptScript(kept, source, 'generated');
-  const known = new Map(script.value);
+  const known = new Map();
   const added = new Set();
+  let script;
+  const learn = () => {
+    script = keptScript(kept, kept.find(KIND, '')?.toString('utf8') ?? '[]', 'generated');
+    for (const [text, made] of script.value) if (!known.has(text)) known.set(text, made);
+  };
   const construct = (target, words) => {
     const text = JSON.stringify(words);
+    if (script === undefined && !known.has(text)) learn();
     const made = known.get(text);
     if (made === undefined) added.add(text);
     return made ?? new target(...words);
   };
   const keep = () => {
     if (added.size === 0) {
-      script.keep(false);
+      script?.keep(false);
       return false;
     }
     const all = listOf([...known.keys(), ...added]);
@@ -37,5 +44,9 @@ export function keptTexts(kept) {
     if (isKept) kept.keep(KIND, '', Buffer.from(all));
     return isKept;
   };
-  return { Function: new Proxy(Function, { construct }), keep };
+  const release = () => {
+    script = undefined;
+  };
+  learn();
+  return { Function: new Proxy(Function, { construct }), keep, release };
 }
