@@ -7,7 +7,7 @@ import { isCompressed } from '../isa/decoder.ts';
 import { DecodedPage, FRAME_SHIFT, FRAME_SIZE, HartBlock, type Layout, Slot } from '../layout.ts';
 import { type HandlerCatalogue, SpecialHandler } from './handlers.ts';
 import type { MemoryViews } from './memory-views.ts';
-import type { SlotWriter } from './slot-writer.ts';
+import { accessesOf, endsLine, lengthOf, type SlotWriter } from './slot-writer.ts';
 import type { TranslationCache } from './translation-cache.ts';
 
 /** Of a frame in the directory: some write table may lead there without the slow mark. Alone, it has no code. */
@@ -27,12 +27,6 @@ export interface CodeKeeper {
   decodedAgain(frame: number, first: number, last: number): void;
 }
 
-interface DecodedSlot {
-  readonly slot: number;
-  readonly handler: number;
-  readonly accesses: number;
-}
-
 const NO_KEEPER: CodeKeeper = {
   hasCode: () => false,
   written: () => undefined,
@@ -47,6 +41,8 @@ export class DecodedPages {
   private readonly translations: TranslationCache;
   private readonly writer: SlotWriter;
   private readonly catalogue: HandlerCatalogue;
+  // cache: the slots of the straight line that is being decoded; of no meaning between two
+  private readonly line = new Uint32Array(DecodedPage.slots);
 
   constructor(
     views: MemoryViews,
@@ -178,33 +174,34 @@ export class DecodedPages {
 
   /** Decodes the straight line that starts at an offset in a page, up to its end or to what is decoded already. */
   decodeStraightLine(slots: number, frameOffset: number, pageOffset: number): void {
-    const line: DecodedSlot[] = [];
+    const { views, line } = this;
+    let count = 0;
     let following = 0;
     let accesses = 0;
     for (let at = pageOffset; at < FRAME_SIZE; ) {
       const slot = slots + (at << Slot.codeShift);
-      if (this.views.u16(slot + Slot.handler) !== SpecialHandler.undecoded) {
-        following = this.views.u16(slot + Slot.run);
-        accesses = this.views.u16(slot + Slot.accesses);
+      if (views.u16(slot + Slot.handler) !== SpecialHandler.undecoded) {
+        following = views.u16(slot + Slot.run);
+        accesses = views.u16(slot + Slot.accesses);
         break;
       }
-      const half = this.views.u16(frameOffset + at);
+      const half = views.u16(frameOffset + at);
       if (at === LAST_HALFWORD && !isCompressed(half)) {
-        this.views.setU16(slot + Slot.handler, SpecialHandler.step);
-        this.views.setU16(slot + Slot.run, 0);
+        views.setU16(slot + Slot.handler, SpecialHandler.step);
+        views.setU16(slot + Slot.run, 0);
         break;
       }
-      const word = isCompressed(half) ? half : half | (this.views.u16(frameOffset + at + 2) << 16);
+      const word = isCompressed(half) ? half : half | (views.u16(frameOffset + at + 2) << 16);
       const written = this.writer.write(slot, word, at);
-      line.push({ slot, handler: written.handler, accesses: written.accesses });
-      if (written.endsStraightLine) break;
-      at += written.length;
+      views.setU16(slot + Slot.accesses, accessesOf(written));
+      line[count++] = slot;
+      if (endsLine(written)) break;
+      at += lengthOf(written);
     }
-    this.countAccesses(line, accesses);
-    this.finishStraightLine(line, following);
-    const last = line.at(-1)?.slot;
-    if (last !== undefined)
-      this.keeper.decodedAgain(frameOffset, pageOffset, (last - slots) >> Slot.codeShift);
+    if (count === 0) return;
+    const last = line[count - 1] as number;
+    this.finishStraightLine(count, following, accesses);
+    this.keeper.decodedAgain(frameOffset, pageOffset, (last - slots) >> Slot.codeShift);
   }
 
   /** Has the instruction at an offset of a frame been decoded? */
@@ -228,7 +225,7 @@ export class DecodedPages {
   /** A pair whose second instruction is not to be executed with the first becomes the first alone. */
   private part(slot: number, length: number): void {
     const first = this.catalogue.firstOf(this.views.u16(slot + Slot.handler));
-    if (first?.length === length) this.views.setU16(slot + Slot.handler, this.catalogue.indexOf(first));
+    if (first?.length === length) this.views.setU16(slot + Slot.handler, this.catalogue.indexOfSingle(first));
   }
 
   /** Decodes an instruction again that led to translated code. */
@@ -241,20 +238,20 @@ export class DecodedPages {
     this.writer.write(slot, word, offset);
   }
 
-  private countAccesses(line: readonly DecodedSlot[], following: number): void {
-    let accesses = following;
-    for (const { slot, accesses: own } of line.toReversed()) {
-      accesses += own;
-      this.views.setU16(slot + Slot.accesses, accesses);
+  /** Counts, from the end of a line on, what follows each slot, and joins pairs. */
+  private finishStraightLine(count: number, following: number, accesses: number): void {
+    const { views, line, catalogue } = this;
+    let next = 0;
+    let accessesSoFar = accesses;
+    for (let index = count - 1; index >= 0; index -= 1) {
+      const slot = line[index] as number;
+      accessesSoFar += views.u16(slot + Slot.accesses);
+      views.setU16(slot + Slot.accesses, accessesSoFar);
+      views.setU16(slot + Slot.run, following + count - index);
+      const handler = views.u16(slot + Slot.handler);
+      const joined = next === 0 ? 0 : catalogue.indexOfPair(handler, next);
+      if (joined !== 0) views.setU16(slot + Slot.handler, joined);
+      next = handler;
     }
-  }
-
-  private finishStraightLine(line: readonly DecodedSlot[], following: number): void {
-    line.forEach(({ slot, handler }, index) => {
-      this.views.setU16(slot + Slot.run, following + line.length - index);
-      const next = line[index + 1];
-      const pair = next === undefined ? undefined : this.catalogue.indexOfPair(handler, next.handler);
-      if (pair !== undefined) this.views.setU16(slot + Slot.handler, pair);
-    });
   }
 }
