@@ -2,7 +2,7 @@
 // of a run for which there was none that fits, by Node itself in a process of its own, and used while everything is as it was noted:
 //   dist/image.blob  the image
 //   dist/image.txt   four lines: V8's flags, or nothing where no image can be made; the folder; what the bundle is made of; and device,
-//                    inode, size and time of Node, the image and the bundle
+//                    inode, size and time of Node, the image, the bundle and package.json
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -40,9 +40,10 @@ function factsOf(files) {
   });
 }
 
-function node(args) {
+function node(args, environment = {}) {
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: PATIENCE,
   });
@@ -54,7 +55,8 @@ function learn(dist) {
   for (const name of readdirSync(dist))
     if (name.startsWith('kept-code-')) rmSync(join(dist, name), { force: true });
   const run = [join(dist, 'cli.js'), 'run', '--mount', `${dist}:/mnt/host:ro`, '--', 'sh', '-c', USUAL];
-  return [node(run), node(run)];
+  const environment = { POLYKERNEL_LEARN: '1' };
+  return [node(run, environment), node(run, environment)];
 }
 
 /** Makes an image and tries it; says whether it does what the bundle does. */
@@ -113,7 +115,7 @@ export function makeImage(root, sources) {
     const own = ownNode();
     if (own === undefined) return;
     const place = realpathSync(root);
-    const files = [own, blob, join(dist, 'program.cjs')];
+    const files = [own, blob, join(dist, 'program.cjs'), join(root, 'package.json')];
     if (existsSync(blob) && isNoted(dist, place, factsOf(files))) return;
     alone(join(dist, '.image.lock'), () => {
       const temporary = join(dist, `.image.blob.${process.pid}`);

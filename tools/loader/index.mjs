@@ -14,7 +14,12 @@ const { keepTexts, keepCode } = load({
   require: createRequire(import.meta.url),
   start: (main) => starting.push(main),
 });
+// What is compiled to machine code at once would be so at once whenever the image starts too (tools/image.mjs). Code is kept under the usual
+// flags.
+const isLearning = process.env.POLYKERNEL_LEARN === '1';
+if (isLearning) setFlagsFromString('--no-sparkplug');
 process.once('exit', () => {
+  if (isLearning) setFlagsFromString('--sparkplug');
   keepCode(keepTexts());
 });
 for (const main of starting) main();

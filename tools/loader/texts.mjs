@@ -2,22 +2,39 @@
 // program `Function` means what is made here. A function is found by its whole text, so nothing depends on what is kept.
 import { keptScript } from './script.mjs';
 
-const KIND = 'texts';
+const KIND = 'functions';
 /** Characters of all texts that are kept, at most. */
 const MOST = 2_000_000;
 
-/** The text of a script whose value is a list of texts and functions. A text is what `new Function` was given, as JSON. */
-function listOf(texts) {
-  const entries = texts.map((text) => {
-    const words = JSON.parse(text);
-    return `[${JSON.stringify(text)},function(${words.slice(0, -1).join(',')}\n){${words.at(-1)}\n}]`;
+/** One text for all words that `new Function` was given: how long each is, and all in a row. */
+const keyOf = (words) => `${words.map((word) => word.length)}:${words.join('')}`;
+
+/** The words of such a text. */
+function wordsOf(key) {
+  const end = key.indexOf(':');
+  let at = end + 1;
+  return key
+    .slice(0, end)
+    .split(',')
+    .map((length) => {
+      const word = key.slice(at, at + Number(length));
+      at += word.length;
+      return word;
+    });
+}
+
+/** The text of a script whose value is a list of keys and functions. */
+function listOf(keys) {
+  const entries = keys.map((key) => {
+    const words = wordsOf(key);
+    return `[${JSON.stringify(key)},function(${words.slice(0, -1).join(',')}\n){${words.at(-1)}\n}]`;
   });
   return `[${entries.join(',\n')}]`;
 }
 
 /**
  * The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts.
- * `release` lets go of what no image can hold; what is kept is then looked at again when a text is not known.
+ * `release` lets go of what no image can hold; what is kept is then looked at again when one is not known.
  */
 export function keptTexts(kept) {
   const known = new Map();
@@ -25,13 +42,13 @@ export function keptTexts(kept) {
   let script;
   const learn = () => {
     script = keptScript(kept, kept.find(KIND, '')?.toString('utf8') ?? '[]', 'generated');
-    for (const [text, made] of script.value) if (!known.has(text)) known.set(text, made);
+    for (const [key, made] of script.value) if (!known.has(key)) known.set(key, made);
   };
   const construct = (target, words) => {
-    const text = JSON.stringify(words);
-    if (script === undefined && !known.has(text)) learn();
-    const made = known.get(text);
-    if (made === undefined) added.add(text);
+    const key = keyOf(words);
+    if (script === undefined && !known.has(key)) learn();
+    const made = known.get(key);
+    if (made === undefined) added.add(key);
     return made ?? new target(...words);
   };
   const keep = () => {
