@@ -10,15 +10,13 @@ import type { MemoryViews } from './memory-views.ts';
 const DISCARD = 32;
 const REGISTER_SIZE_SHIFT = 3;
 
-/** What has been written into a slot, as a number: its handler in the lower half, and what follows. */
+/** What has been written into a slot, as a number: its handler in the lower half, which a store of a halfword takes, and what follows. */
 const HANDLER_MASK = 0xffff;
-const FOUR_BYTES = 1 << 16;
-const ENDS = 1 << 17;
-const ACCESSES = 1 << 18;
-const JUMPS = 1 << 19;
+const ENDS = 1 << 16;
+const ACCESSES = 1 << 17;
+const JUMPS = 1 << 18;
 
 export const handlerOf = (written: number): number => written & HANDLER_MASK;
-export const lengthOf = (written: number): 2 | 4 => ((written & FOUR_BYTES) === 0 ? 2 : 4);
 export const endsLine = (written: number): boolean => (written & ENDS) !== 0;
 /** Accesses to data. */
 export const accessesOf = (written: number): 0 | 1 => ((written & ACCESSES) === 0 ? 0 : 1);
@@ -57,11 +55,12 @@ export class SlotWriter {
    * @returns what handlerOf and the others tell
    */
   write(slot: number, word: number, pageOffset: number): number {
-    const { known, views } = this;
+    const { known } = this;
+    const { halfwords, words } = this.views;
     const place = this.placeOf(isCompressed(word) ? word & 0xffff : word | 0);
     const alone = known[place + Known.alone] as number;
     if (alone === ILLEGAL) {
-      views.setU16(slot + Slot.handler, SpecialHandler.illegal);
+      halfwords[(slot + Slot.handler) >>> 1] = SpecialHandler.illegal;
       return ILLEGAL;
     }
     const immediate = known[place + Known.immediate] as number;
@@ -71,10 +70,10 @@ export class SlotWriter {
       : pageOffset >= 0
         ? (known[place + Known.onPage] as number)
         : alone;
-    views.setU16(slot + Slot.handler, handlerOf(written));
-    views.setU32(slot + Slot.rd, known[place + Known.first] as number);
-    views.setU16(slot + Slot.rs2, known[place + Known.second] as number);
-    views.setU32(slot + Slot.immediate, near ? immediate << Slot.codeShift : immediate);
+    halfwords[(slot + Slot.handler) >>> 1] = written;
+    words[(slot + Slot.rd) >>> 2] = known[place + Known.first] as number;
+    halfwords[(slot + Slot.rs2) >>> 1] = known[place + Known.second] as number;
+    words[(slot + Slot.immediate) >>> 2] = near ? immediate << Slot.codeShift : immediate;
     return written;
   }
 
@@ -96,10 +95,7 @@ export class SlotWriter {
     const { definition, length, rd, rs1, rs2, rs3, immediate, rounding } = decoded;
     const facts = factsOf(definition);
     const rest =
-      (length === 4 ? FOUR_BYTES : 0) |
-      (facts.endsStraightLine ? ENDS : 0) |
-      (facts.accessesData ? ACCESSES : 0) |
-      (facts.jumps ? JUMPS : 0);
+      (facts.endsStraightLine ? ENDS : 0) | (facts.accessesData ? ACCESSES : 0) | (facts.jumps ? JUMPS : 0);
     const alone = catalogue.indexOf(definition, length, false) | rest;
     const idle = (length === 2 ? SpecialHandler.nop2 : SpecialHandler.nop4) | rest;
     const discards = rd === 0 && facts.writesInteger;
