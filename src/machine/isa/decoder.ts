@@ -66,8 +66,11 @@ const compressedKey = (word: number): number => (word & 3) | (((word >>> 13) & 7
 const FULL_BY_NAME: ReadonlyMap<string, Definition> = new Map(
   instructionSet.map((definition) => [definition.name, definition]),
 );
-/** Compressed instructions with the full ones that they are. */
-const EXPANDED = compressedInstructions.flatMap((compressed) => {
+/** A compressed instruction with the full one that it is. */
+interface ExpandedDefinition extends CompressedDefinition {
+  readonly definition: Definition;
+}
+const EXPANDED: readonly ExpandedDefinition[] = compressedInstructions.flatMap((compressed) => {
   const definition = FULL_BY_NAME.get(compressed.expandsTo);
   return definition === undefined ? [] : [{ ...compressed, definition }];
 });
