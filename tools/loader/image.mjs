@@ -3,14 +3,9 @@
 import { startupSnapshot } from 'node:v8';
 import { load } from './load.mjs';
 
-const { keepTexts, release } = load({
+const { release } = load({
   folder: __dirname,
   require,
-  start(main) {
-    startupSnapshot.setDeserializeMainFunction(() => {
-      process.once('exit', () => keepTexts());
-      main();
-    });
-  },
+  start: (main) => startupSnapshot.setDeserializeMainFunction(main),
 });
 release();

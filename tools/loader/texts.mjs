@@ -34,26 +34,21 @@ function listOf(keys) {
 
 /**
  * The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts.
- * `release` lets go of what no image can hold; what is kept is then looked at again when one is not known.
+ * `release` lets go of what no image can hold: what is not known by then is made as usual, and not kept.
  */
 export function keptTexts(kept) {
-  const known = new Map();
+  let script = keptScript(kept, kept.find(KIND, '')?.toString('utf8') ?? '[]', 'generated');
+  const known = new Map(script.value);
   const added = new Set();
-  let script;
-  const learn = () => {
-    script = keptScript(kept, kept.find(KIND, '')?.toString('utf8') ?? '[]', 'generated');
-    for (const [key, made] of script.value) if (!known.has(key)) known.set(key, made);
-  };
   const construct = (target, words) => {
     const key = keyOf(words);
-    if (script === undefined && !known.has(key)) learn();
     const made = known.get(key);
-    if (made === undefined) added.add(key);
+    if (made === undefined && script !== undefined) added.add(key);
     return made ?? new target(...words);
   };
   const keep = () => {
     if (added.size === 0) {
-      script?.keep(false);
+      script.keep(false);
       return false;
     }
     const all = listOf([...known.keys(), ...added]);
@@ -64,6 +59,5 @@ export function keptTexts(kept) {
   const release = () => {
     script = undefined;
   };
-  learn();
   return { Function: new Proxy(Function, { construct }), keep, release };
 }
