@@ -21,13 +21,12 @@ import { regionOptions } from '../translator/region-options.ts';
 import { Translator, type TranslatorFigures } from '../translator/translator.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
-import { FREQUENT_PAIRS } from './fused-pairs.ts';
 import type { GeneratedEngines } from './generate.ts';
-import { HandlerCatalogue, SpecialHandler } from './handlers.ts';
+import { HandlerCatalogue, SpecialHandler, USUAL_CATALOGUE } from './handlers.ts';
 import { Access, type AccessKind, type InterpreterHost } from './host.ts';
 import { type EngineStore, enginesFor } from './kept-engines.ts';
 import { isCanonical, MemoryViews } from './memory-views.ts';
-import { SlotWriter } from './slot-writer.ts';
+import { handlerOf, SlotWriter } from './slot-writer.ts';
 import { TranslationCache } from './translation-cache.ts';
 
 export interface InterpreterOptions {
@@ -78,7 +77,8 @@ export class Interpreter {
     host: InterpreterHost,
     options: InterpreterOptions,
   ) {
-    const catalogue = new HandlerCatalogue(options.fusedPairs ?? FREQUENT_PAIRS);
+    const { fusedPairs } = options;
+    const catalogue = fusedPairs === undefined ? USUAL_CATALOGUE : new HandlerCatalogue(fusedPairs);
     this.views = new MemoryViews(memory);
     this.host = host;
     this.price = options.instructionPrice;
@@ -97,7 +97,7 @@ export class Interpreter {
     this.counted = countExits ? catalogue : undefined;
     const refill = options.refill && refillOptions(options.refill, layout, options.instructionPrice);
     const engines = { ...generation, regions: table.length, countExits, refill };
-    const store = options.fusedPairs === undefined ? options.engines : undefined;
+    const store = fusedPairs === undefined ? options.engines : undefined;
     const { bytes, constants } = enginesFor(catalogue, engines, store);
     this.constants = constants;
     this.engines = this.instantiate(memory, table, bytes);
@@ -328,8 +328,8 @@ export class Interpreter {
     const word = straddles ? this.fetchAcrossPages(half) : this.wordOnPage();
     if (word === undefined) return Stop.trap;
     if (this.remaining < this.price) return Stop.budget;
-    const { handler } = this.writer.write(Workspace.slot, word, -1);
-    if (handler === SpecialHandler.illegal) return this.illegal(word);
+    const written = this.writer.write(Workspace.slot, word, -1);
+    if (handlerOf(written) === SpecialHandler.illegal) return this.illegal(word);
     this.remaining -= this.price;
     const stop = this.engines.execute(Workspace.slot);
     if (stop !== Stop.done) this.remaining += this.price;

@@ -4,8 +4,9 @@ const CANONICAL_SIGN_SHIFT = 15;
 
 export class MemoryViews {
   readonly bytes: Uint8Array;
-  private readonly halfwords: Uint16Array;
-  private readonly words: Uint32Array;
+  /** For what is done to each instruction that is decoded, most of it before the host's compiler has seen to calls. */
+  readonly halfwords: Uint16Array;
+  readonly words: Uint32Array;
   private readonly signedWords: Int32Array;
 
   constructor(memory: WebAssembly.Memory) {
