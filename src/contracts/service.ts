@@ -39,11 +39,29 @@ export interface OperationReference<S extends RequestSchema = RequestSchema> {
   readonly request: S;
   /** May it be asked again when the server has died over it? What changes nothing, or changes the same thing twice, may. */
   readonly repeatable?: boolean;
+  /** Where a system notes who implements it there. */
+  readonly note?: ReferenceNote;
+}
+
+/** cache: what the system that asked last has found; whoever finds another system's looks again. */
+export interface ReferenceNote {
+  registry: object | undefined;
+  found: object | undefined;
 }
 
 export type ServiceInterface<O extends { readonly [operation: string]: RequestSchema }> = {
   readonly [N in keyof O]: OperationReference<O[N]>;
 };
+
+/** All references have one shape, by which the host's compiler knows them. */
+export function referenceTo<S extends RequestSchema>(
+  service: string,
+  operation: string,
+  request: S,
+  repeatable = false,
+): OperationReference<S> {
+  return { service, operation, request, repeatable, note: { registry: undefined, found: undefined } };
+}
 
 /**
  * Declares a service's interface: `serviceInterface('files', { read: { file: 'handle', into: 'span' } }, ['read'])`; the
@@ -56,7 +74,7 @@ export function serviceInterface<const O extends { readonly [operation: string]:
 ): ServiceInterface<O> {
   const references: Record<string, OperationReference> = {};
   for (const [operation, request] of Object.entries(operations))
-    references[operation] = { service, operation, request, repeatable: repeatable.includes(operation) };
+    references[operation] = referenceTo(service, operation, request, repeatable.includes(operation));
   return references as ServiceInterface<O>;
 }
 

@@ -12,6 +12,14 @@ const HALF = 2 ** 32;
 /** Where the context lies in a kernel-stack page: at its end, the frames growing up from its start. */
 export const CONTEXT_OFFSET = PAGE_SIZE - CONTEXT_SIZE;
 
+/** Has the context in a kernel-stack page go on behind an instruction of 4 bytes: what a system call is. */
+export function skipCall(u32: Uint32Array, stack: PhysicalAddress): void {
+  const pc = (stack + CONTEXT_OFFSET + CONTEXT_PC) >>> 2;
+  const low = (u32[pc] as number) + 4;
+  u32[pc] = low;
+  if (low >= HALF) u32[pc + 1] = (u32[pc + 1] as number) + 1;
+}
+
 export class Context {
   readonly #u32: Uint32Array;
   readonly #base: number;
@@ -62,14 +70,6 @@ export class Context {
 
   set pc(value: number) {
     this.set(CONTEXT_PC / 8, value);
-  }
-
-  /** Goes on behind an instruction of 4 bytes: what a system call is. */
-  skipCall(): void {
-    const at = this.#base + CONTEXT_PC / 4;
-    const low = (this.#u32[at] as number) + 4;
-    this.#u32[at] = low;
-    if (low >= HALF) this.#u32[at + 1] = (this.#u32[at + 1] as number) + 1;
   }
 
   get fcsr(): number {

@@ -41,6 +41,7 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
+import { type OperationCodes, operationCodesOf } from './operation-code.ts';
 import { type Finish, finishOf, type GoOnWith, goOnWithOf } from './outcomes.ts';
 import type { KernelParts } from './parts.ts';
 import type { RecordStore } from './records.ts';
@@ -66,6 +67,8 @@ export class Kernel implements StepContext {
   readonly stack: KernelStack;
   readonly servers: Servers;
   readonly registry: Registry;
+  /** The registry's operations as this kernel carries them out. */
+  readonly codes: OperationCodes;
   readonly structure: Structure;
   readonly say: (message: string) => void;
   readonly nativeTracer: NativeTracer | undefined;
@@ -100,6 +103,7 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
+    this.codes = operationCodesOf(this);
     this.#finish = finishOf(this.meter.observer, this.cells);
     this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.registry);
     this.servers = new Servers(this);

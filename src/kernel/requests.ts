@@ -9,6 +9,7 @@ import type { OperationReference, Span } from '../contracts/service.ts';
 import { type GateName, PROGRAM } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import {
+  chargesOf,
   type Enter,
   type ExecuteIn,
   enterOf,
@@ -54,7 +55,8 @@ export class Requests {
     this.#routes = names.map((from, fromPlan) =>
       names.map((to, toPlan) => {
         const gate = this.#gateBetween(from, to);
-        return { gate, number: gates.indexOf(gate), ...this.#crossingCells(gate.kind, fromPlan, toPlan) };
+        const cells = this.#crossingCells(gate.kind, fromPlan, toPlan);
+        return { gate, number: gates.indexOf(gate), charges: chargesOf(kernel, gate), ...cells };
       }),
     );
     this.#executeIn = executeInOf(kernel);
@@ -119,11 +121,8 @@ export class Requests {
     frame.operation = target.operationNumber;
     frame.domain = this.#kernel.domainOfPlan(1);
     frame.gate = this.#gateList.indexOf(this.#gateOf(name));
-    target.operation.fill(
-      this.#kernel.meter.observer.f64,
-      this.#kernel.stack.slots(frame.address) / 8,
-      request,
-    );
+    const { fill } = this.#kernel.codes(target.serviceNumber, target.operationNumber);
+    fill(this.#kernel.stack.slots(frame.address) / 8, request);
     return frame;
   }
 

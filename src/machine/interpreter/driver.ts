@@ -36,14 +36,14 @@ interface Locals extends PageLocals {
   readonly next: number;
 }
 
-/** @param refills of the modelled TLB, if there is one @param exits handlers by which exits of translated code are counted, if they are counted at all */
+/** Gives the index of `start`. @param refills of the modelled TLB, if there is one @param exits handlers by which exits of translated code are counted, if they are counted at all */
 export function generateDriver(
   module: ModuleBuilder,
   fast: number,
   options: FastEngineOptions,
   refills?: RefillFunctions,
   exits?: number,
-): void {
+): number {
   const { instructionPrice } = options;
   const execute = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   callCarefulEngine(module, execute.body, 0);
@@ -95,11 +95,11 @@ export function generateDriver(
   builder.end();
   builder.unreachable();
   module.export('drive', drive.index);
-  generateStart(module, drive.index);
+  return generateStart(module, drive.index);
 }
 
 /** `start`: enters the page of pc, if it is cached, and drives on from there. */
-function generateStart(module: ModuleBuilder, drive: number): void {
+function generateStart(module: ModuleBuilder, drive: number): number {
   const start = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   const { body } = start;
   const locals = {
@@ -119,6 +119,7 @@ function generateStart(module: ModuleBuilder, drive: number): void {
   body.get(locals.remaining);
   body.call(drive);
   module.export('start', start.index);
+  return start.index;
 }
 
 function declareLocals(builder: FunctionBuilder, refills: RefillFunctions | undefined): Locals {
