@@ -39,19 +39,16 @@ export interface OperationReference<S extends RequestSchema = RequestSchema> {
   readonly request: S;
   /** May it be asked again when the server has died over it? What changes nothing, or changes the same thing twice, may. */
   readonly repeatable?: boolean;
-  /** Where a system notes who implements it there. */
-  readonly note?: ReferenceNote;
-}
-
-/** cache: what the system that asked last has found; whoever finds another system's looks again. */
-export interface ReferenceNote {
-  registry: object | undefined;
-  found: object | undefined;
+  /** Its number among all references that were declared, by which a system finds what it knows of it. */
+  readonly number?: number;
 }
 
 export type ServiceInterface<O extends { readonly [operation: string]: RequestSchema }> = {
   readonly [N in keyof O]: OperationReference<O[N]>;
 };
+
+// wiring: counts references while modules are loaded; a number says nothing but which one it is
+const declared = { count: 0 };
 
 /** All references have one shape, by which the host's compiler knows them. */
 export function referenceTo<S extends RequestSchema>(
@@ -60,7 +57,8 @@ export function referenceTo<S extends RequestSchema>(
   request: S,
   repeatable = false,
 ): OperationReference<S> {
-  return { service, operation, request, repeatable, note: { registry: undefined, found: undefined } };
+  declared.count += 1;
+  return { service, operation, request, repeatable, number: declared.count };
 }
 
 /**

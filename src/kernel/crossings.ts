@@ -5,44 +5,61 @@
  * kernel's parts and their arrays lie. What is rare is handed in by requests.ts.
  */
 
-import { Phase, type PrimitiveNumber } from '../contracts/accounting.ts';
+import { Phase, Primitive, type PrimitiveNumber } from '../contracts/accounting.ts';
 import type { FaultPlan } from '../contracts/faults.ts';
 import type { OperationReference, RequestOf, RequestSchema } from '../contracts/service.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { faultDue } from './faults.ts';
-import type { Gate, HandingGate } from './gate.ts';
+import type { Gate, GateCharges, HandingGate } from './gate.ts';
 import { dropHeldSpans } from './held-spans.ts';
 import type { Kernel } from './kernel.ts';
 import type { Meter } from './meter.ts';
 import { Domain, KernelRoot, MessageState, StackFrame, Thread } from './objects.ts';
+import type { Operation } from './operation.ts';
+import type { OperationCode } from './operation-code.ts';
 
-/** Charges as numbers in a row: a primitive, how many, and so on. */
-type ChargeRow = readonly number[];
+/** A gate's ways in and out. */
+interface Way {
+  /** Does it do no more than charge twice at most, each way? */
+  readonly isPlain: boolean;
+  readonly request: GatePrices;
+  readonly reply: GatePrices;
+}
 
 /** How a request goes from one domain to another: the gate, its number in frames, and the cells that count its crossings. */
-export interface Route {
+export interface Route extends Way {
   readonly gate: Gate;
   readonly number: number;
-  readonly charges: RouteCharges | undefined;
   readonly crossings: number;
   readonly traffic: number;
 }
 
-/** What a gate's ways in and out charge, if that is all that they do. */
-interface RouteCharges {
-  readonly request: ChargeRow;
-  readonly reply: ChargeRow;
+/** Two charges, the second of which may be of nothing. */
+interface GatePrices {
+  readonly first: PrimitiveNumber;
+  readonly firstCount: number;
+  readonly second: PrimitiveNumber;
+  readonly secondCount: number;
 }
 
-export function chargesOf({ meter }: Kernel, gate: Gate): RouteCharges | undefined {
-  if (gate.handsOver || meter.reach !== undefined) return undefined;
-  return { request: gate.requestCharges.flat(), reply: gate.replyCharges.flat() };
+const NO_CHARGE: GateCharges[number] = [Primitive.instruction, 0];
+
+function twoOf(charges: GateCharges): GatePrices {
+  const [[first, firstCount] = NO_CHARGE, [second, secondCount] = NO_CHARGE] = charges;
+  return { first, firstCount, second, secondCount };
 }
 
-/** Charges all of a row. */
-function chargeRowOf({ charge }: Meter): (row: ChargeRow) => void {
-  return (row) => {
-    for (let at = 0; at < row.length; at += 2) charge(row[at] as PrimitiveNumber, row[at + 1] as number);
+export function wayOf({ meter }: Kernel, gate: Gate): Way {
+  if (gate.handsOver) return { isPlain: false, request: twoOf([]), reply: twoOf([]) };
+  const { requestCharges, replyCharges } = gate;
+  const isPlain = meter.reach === undefined && requestCharges.length <= 2 && replyCharges.length <= 2;
+  return { isPlain, request: twoOf(requestCharges), reply: twoOf(replyCharges) };
+}
+
+function chargeBothOf({ charge }: Meter): (prices: GatePrices) => void {
+  return ({ first, firstCount, second, secondCount }) => {
+    if (firstCount !== 0) charge(first, firstCount);
+    if (secondCount !== 0) charge(second, secondCount);
   };
 }
 
@@ -66,6 +83,41 @@ export type Enter = <S extends RequestSchema>(
   request: RequestOf<S>,
 ) => void;
 
+/** What a reference leads to: the operation as the kernel carries it out, its home, and the ways there by plan index. */
+interface Target {
+  readonly operation: Operation;
+  readonly code: OperationCode;
+  readonly home: number;
+  readonly routes: readonly Route[];
+}
+
+type FindTarget = (reference: OperationReference) => Target;
+
+function findTargetOf(
+  { registry, codes }: Kernel,
+  homes: readonly number[],
+  routes: readonly (readonly Route[])[],
+): FindTarget {
+  // cache: what was found, by the references' numbers; without it it is found again
+  const targets: (Target | undefined)[] = [];
+  const find = (reference: OperationReference): Target => {
+    const { operation, serviceNumber, operationNumber } = registry.find(reference);
+    const home = homes[serviceNumber] as number;
+    const code = codes(serviceNumber, operationNumber);
+    const target: Target = { operation, code, home, routes: routes.map((row) => row[home] as Route) };
+    const { number = -1 } = reference;
+    // Numbers in between stand for nothing yet: a list without holes is quicker.
+    while (targets.length <= number) targets.push(undefined);
+    if (number >= 0) targets[number] = target;
+    return target;
+  };
+  return (reference) => {
+    const { number = -1 } = reference;
+    const known = number >= 0 && number < targets.length ? targets[number] : undefined;
+    return known ?? find(reference);
+  };
+}
+
 /**
  * @param homes plan index of the domain of each service. @param routes by plan index of both domains. @param send hands the message
  * on top of a thread's stack to a server.
@@ -78,39 +130,31 @@ export function enterOf(
   executeIn: ExecuteIn,
   send: (thread: PhysicalAddress) => void,
 ): Enter {
-  const { stack, registry, codes } = kernel;
-  const { push } = stack;
-  const { f64, u32, u16 } = kernel.meter.observer;
-  const chargeRow = chargeRowOf(kernel.meter);
-  const { service: SERVICE, operation: OPERATION, message: MESSAGE } = StackFrame.cells;
-  const { domain: DOMAIN, gate: GATE } = StackFrame.cells;
+  const { stack } = kernel;
+  const { f64, u32 } = kernel.meter.observer;
+  const findTarget = findTargetOf(kernel, homes, routes);
+  const chargeBoth = chargeBothOf(kernel.meter);
+  const { message: MESSAGE } = StackFrame.cells;
   const { executing: EXECUTING } = Thread.cells;
   const { plan: PLAN } = Domain.cells;
   const domains = (kernel.rootAddress >>> 2) + KernelRoot.cells.domains;
   return (thread, reference, request) => {
+    const target = findTarget(reference as OperationReference);
     const from = u32[(thread >>> 2) + EXECUTING] as number;
-    const { operation, serviceNumber, operationNumber } = registry.find(reference as OperationReference);
-    const there = homes[serviceNumber] as number;
-    const route = (routes[u32[(from >>> 2) + PLAN] as number] as readonly Route[])[there] as Route;
-    const { gate, charges } = route;
-    const home = u32[domains + there] as number;
-    if (charges !== undefined) {
+    const route = target.routes[u32[(from >>> 2) + PLAN] as number] as Route;
+    const home = u32[domains + target.home] as number;
+    if (route.isPlain) {
       executeIn(thread, home);
-      chargeRow(charges.request);
-    } else if (!gate.handsOver) {
+      chargeBoth(route.request);
+    } else if (!route.gate.handsOver) {
       executeIn(thread, home);
-      gate.request(kernel, from, home, operation.words);
+      route.gate.request(kernel, from, home, target.operation.words);
     }
-    const frame = push(thread, operation.slots);
-    u16[(frame >>> 1) + SERVICE] = serviceNumber;
-    u16[(frame >>> 1) + OPERATION] = operationNumber;
-    u32[(frame >>> 2) + DOMAIN] = home;
-    u32[(frame >>> 2) + GATE] = route.number;
+    const frame = target.code.push(thread, home, route.number, request);
     if (faults.length > 0) stack.at(frame).fault = faultDue(kernel, faults, reference.service);
-    codes(serviceNumber, operationNumber).fill((frame + StackFrame.size) >>> 3, request);
     (f64[route.crossings] as number) += 1;
     (f64[route.traffic] as number) += 1;
-    if (charges !== undefined || !gate.handsOver) return;
+    if (route.isPlain || !route.gate.handsOver) return;
     // A thread that does not run yet sends when it does.
     if (thread === kernel.executor) send(thread);
     else u32[(frame >>> 2) + MESSAGE] = MessageState.unsent;
@@ -135,8 +179,8 @@ export function leaveOf(
   const { u32 } = kernel.meter.observer;
   const { frame: FRAME, domain: OWN_DOMAIN } = Thread.cells;
   const { domain: DOMAIN, gate: GATE, client: CLIENT, orphaned: ORPHANED, below: BELOW } = StackFrame.cells;
-  const chargeRow = chargeRowOf(kernel.meter);
-  const charges = gates.map((gate) => chargesOf(kernel, gate)?.reply);
+  const chargeBoth = chargeBothOf(kernel.meter);
+  const ways = gates.map((gate) => wayOf(kernel, gate));
   return (thread) => {
     const frame = u32[(thread >>> 2) + FRAME] as number;
     const number = u32[(frame >>> 2) + GATE] as number;
@@ -146,9 +190,9 @@ export function leaveOf(
     const below = u32[(frame >>> 2) + BELOW] as number;
     u32[(thread >>> 2) + FRAME] = below;
     const back = (below === 0 ? u32[(thread >>> 2) + OWN_DOMAIN] : u32[(below >>> 2) + DOMAIN]) as number;
-    const row = charges[number];
-    if (row !== undefined) {
-      chargeRow(row);
+    const way = ways[number] as Way;
+    if (way.isPlain) {
+      chargeBoth(way.reply);
       executeIn(thread, back);
       return;
     }

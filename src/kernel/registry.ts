@@ -61,14 +61,8 @@ export class Registry {
 
   /** Who implements an operation. Two references to it, of its service and of who asks for such a service, are as good. */
   find(reference: OperationReference): Registered {
-    const { note } = reference;
-    if (note !== undefined && note.registry === this) return note.found as Registered;
     const found = this.#byName.get(nameOf(reference));
     if (found === undefined) throw new Error(`no service of this system implements ${nameOf(reference)}`);
-    if (note !== undefined) {
-      note.registry = this;
-      note.found = found;
-    }
     return found;
   }
 

@@ -21,7 +21,7 @@ import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
 import { KernelRoot, Reschedule, ThreadState } from './objects.ts';
 import { isDecision, PolicyWatch } from './policy-watch.ts';
-import type { RecordStore } from './records.ts';
+import { chooseToo, type RecordStore } from './records.ts';
 import { ThreadTask } from './thread-task.ts';
 import type { ThreadWitness } from './witness.ts';
 
@@ -46,6 +46,7 @@ export class Scheduling {
     this.#harts = harts;
     this.quantum = quantum;
     this.#store = this.#watch.over(kernel.store);
+    chooseToo(this.#store);
     this.policy = make(this.#watch.on(this.#ground(quantum)), this.#store);
   }
 

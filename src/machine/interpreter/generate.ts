@@ -68,6 +68,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
-  generateContextMoves(module, generateDriver(module, fast.index, options, refills, exits));
+  const driver = { ...options, systemCall: catalogue.systemCall };
+  generateContextMoves(module, generateDriver(module, fast.index, driver, refills, exits));
   return { bytes: module.toBytes(), constants: constants.patterns };
 }
