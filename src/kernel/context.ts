@@ -12,14 +12,6 @@ const HALF = 2 ** 32;
 /** Where the context lies in a kernel-stack page: at its end, the frames growing up from its start. */
 export const CONTEXT_OFFSET = PAGE_SIZE - CONTEXT_SIZE;
 
-/** Has the context in a kernel-stack page go on behind an instruction of 4 bytes: what a system call is. */
-export function skipCall(u32: Uint32Array, stack: PhysicalAddress): void {
-  const pc = (stack + CONTEXT_OFFSET + CONTEXT_PC) >>> 2;
-  const low = (u32[pc] as number) + 4;
-  u32[pc] = low;
-  if (low >= HALF) u32[pc + 1] = (u32[pc + 1] as number) + 1;
-}
-
 export class Context {
   readonly #u32: Uint32Array;
   readonly #base: number;
@@ -55,7 +47,10 @@ export class Context {
 
   /** Sets a register to a safe integer, negative or not. */
   set(register: number, value: number): void {
-    this.setHalves(register, value >>> 0, Math.floor(value / HALF) >>> 0);
+    const low = value | 0;
+    // Mostly it is an integer of 32 bits.
+    if (low === value) this.setHalves(register, low, low >> 31);
+    else this.setHalves(register, value >>> 0, Math.floor(value / HALF) >>> 0);
   }
 
   setHalves(register: number, low: number, high: number): void {

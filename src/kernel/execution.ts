@@ -14,7 +14,16 @@ import { personality } from './entry.ts';
 import { carryOut, goneInCircles, MOST_STEPS } from './faults.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { Domain, Hart, MessageState, MeterCells, StackFrame, Thread, ThreadState } from './objects.ts';
+import {
+  AddressSpace,
+  Domain,
+  Hart,
+  MessageState,
+  MeterCells,
+  StackFrame,
+  Thread,
+  ThreadState,
+} from './objects.ts';
 import { arrive, useSpaceOf } from './switching.ts';
 import { takeTrapOf } from './traps.ts';
 import { countServersProgram } from './user-servers.ts';
@@ -166,11 +175,15 @@ function executeProgramOf(kernel: Kernel, harts: Harts, rare: ExecutionRarities)
   const { witness } = kernel.scheduling;
   const { domain: DOMAIN, beneficiary: BENEFICIARY, stack: STACK, state: STATE, frame: FRAME } = Thread.cells;
   const { instructions: INSTRUCTIONS, cyclesUser: CYCLES } = Thread.cells;
+  const { space: SPACE } = Domain.cells;
+  const { tag: TAG } = AddressSpace.cells;
   const price = prices[Primitive.instruction] as number;
   const takeTrap = takeTrapOf(kernel);
   return (hart, thread, until, stopAt) => {
     const domain = u32[(thread >>> 2) + DOMAIN] as number;
-    useSpaceOf(kernel, harts, hart, thread);
+    const space = u32[(domain >>> 2) + SPACE] as number;
+    if (u32[(addressOf(hart) >>> 2) + Hart.cells.spaceTag] !== u32[(space >>> 2) + TAG])
+      useSpaceOf(kernel, harts, hart, thread);
     select(domain, u32[(thread >>> 2) + BENEFICIARY] as number, Phase.service);
     const started = f64[clockCell] as number;
     const end = Math.min(until, started + LONGEST_BUDGET);

@@ -4,18 +4,23 @@
  * In real memory a trap goes where its vector leads, which a program may have changed (resident.ts). The fetch of the vector
  * is a part of the price of the call, as that of any call through memory.
  */
-import { TrapCause } from '../contracts/machine.ts';
+import { CONTEXT_PC, TrapCause } from '../contracts/machine.ts';
+import { FIRST_NATIVE_CALL } from '../contracts/native.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
-import { skipCall } from './context.ts';
+import { CONTEXT_OFFSET } from './context.ts';
 import { personality, trap } from './entry.ts';
 import type { Kernel } from './kernel.ts';
-import { enterNative, isNativeNumber } from './native/index.ts';
+import { enterNative } from './native/index.ts';
 import { mayAskPersonalityOf } from './native/service-rights.ts';
 import { Thread } from './objects.ts';
 import { Entry, type EntryAddress, follow, Vector } from './resident.ts';
 import { takeServerTrap } from './user-servers.ts';
 
 const NOTHING = {};
+/** Words of a context: pc, and the number of a call in a7. */
+const PC = CONTEXT_PC / 4;
+const NUMBER = 17 * 2;
+const CALL_BYTES = 4;
 
 /** The running thread's program has trapped. For what a server's program may not do, what it was: the server's end. */
 export type TakeTrap = (thread: PhysicalAddress) => string | undefined;
@@ -26,13 +31,22 @@ export function takeTrapOf(kernel: Kernel): TakeTrap {
   const { u32 } = kernel.meter.observer;
   const { frame: FRAME, stack: STACK } = Thread.cells;
   const mayAsk = mayAskPersonalityOf(kernel);
+  /** A program goes on behind its `ecall`. */
+  const skip = (context: number): void => {
+    const next = (u32[context + PC] as number) + CALL_BYTES;
+    u32[context + PC] = next;
+    if (next >= 2 ** 32) u32[context + PC + 1] = (u32[context + PC + 1] as number) + 1;
+  };
   return (thread) => {
     if (u32[(thread >>> 2) + FRAME] !== 0) return takeServerTrap(kernel, thread);
     const isCall = processor.trapCause === TrapCause.userCall;
     if (isCall) {
-      const stack = u32[(thread >>> 2) + STACK] as number;
-      skipCall(u32, stack);
-      if (isNativeNumber(u32, stack) && enterNative(kernel, thread, kernel.threads.context(thread)))
+      const context = ((u32[(thread >>> 2) + STACK] as number) + CONTEXT_OFFSET) >>> 2;
+      skip(context);
+      if (
+        (u32[context + NUMBER] as number) >= FIRST_NATIVE_CALL &&
+        enterNative(kernel, thread, kernel.threads.context(thread))
+      )
         return undefined;
     }
     const entry = hasRealMemory ? vectorOf(kernel, isCall) : isCall ? Entry.systemCall : Entry.exception;

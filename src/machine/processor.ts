@@ -72,6 +72,7 @@ export class RiscvProcessor implements Processor, Touching {
   readonly #profile: MachineProfile;
   readonly #price: number;
   readonly #base: number;
+  readonly #isModelled: boolean;
   // cache: what the last run did, until the next one
   #retired = 0;
   // cache: as #retired
@@ -95,6 +96,7 @@ export class RiscvProcessor implements Processor, Touching {
       refill: refillPlan(parts),
     });
     this.#base = memory.base;
+    this.#isModelled = parts.modelTranslation;
     this.#translation = new Translation({
       u32: memory.u32,
       size: memory.size,
@@ -137,6 +139,11 @@ export class RiscvProcessor implements Processor, Touching {
   runFrom(context: PhysicalAddress, budget: Cycles): ExitReasonNumber {
     this.#begin();
     const exit = this.#engine.runFrom(this.#base + context, budget);
+    if (!this.#isModelled && exit !== RunExit.system) {
+      const spent = budget - (this.#signed[HartBlock.remaining / 4] as number) - this.#charged;
+      this.#retired = spent / this.#price;
+      return exit === RunExit.trap ? ExitReason.trap : ExitReason.budget;
+    }
     if (exit !== RunExit.system) return this.#end(this.#runOn(exit, budget));
     const reason = this.#runOn(exit, budget);
     this.#engine.saveContext(this.#base + context);

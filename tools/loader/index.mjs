@@ -16,8 +16,6 @@ if (Number.parseInt(process.versions.node, 10) <= 20)
 setFlagsFromString('--no-flush-bytecode');
 // Functions are optimised when they have been executed a while longer than usual.
 setFlagsFromString('--interrupt-budget=250000');
-// What every turn of the machine passes through is many short functions, and a field of a record is two of them: they are to become one.
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=2500');
 // WebAssembly is optimised when so many bytes of it have been executed, ten times as late as usual: a program that ends within some
 // milliseconds needs no optimised interpreter, whose compiling would be waited for at the exit.
 setFlagsFromString('--wasm-tiering-budget=20000000');

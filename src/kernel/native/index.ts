@@ -5,7 +5,7 @@
  */
 import { FIRST_NATIVE_CALL, hasInterface, NATIVE_CALLS, NATIVE_CALLS_END } from '../../contracts/native.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
-import { CONTEXT_OFFSET, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Kernel } from '../kernel.ts';
 import { KernelRoot } from '../objects.ts';
 import type { Operation } from '../operation.ts';
@@ -48,12 +48,6 @@ function count(k: Kernel, number: number): void {
 /** How L4's calls are entered: keeping few registers, where the structure has that path. */
 function gateFor(k: Kernel): 'trap' | 'shortTrap' {
   return (k.structure.mechanisms ?? []).includes('fastPath') ? 'shortTrap' : 'trap';
-}
-
-/** May the call whose registers are in a kernel-stack page be of a native interface, by its number? */
-export function isNativeNumber(u32: Uint32Array, stack: PhysicalAddress): boolean {
-  const number = u32[((stack + CONTEXT_OFFSET) >>> 2) + 2 * A7] as number;
-  return number >= FIRST_NATIVE_CALL && number < NATIVE_CALLS_END;
 }
 
 /** Takes a system call of a program if its number is of the structure's own interface. False: it is the personality's. */
