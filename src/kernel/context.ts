@@ -88,7 +88,15 @@ export class Context {
   get hasInitialFloats(): boolean {
     const words = this.#u32;
     const start = this.floats;
-    for (let word = start; word < start + 64; word++) if (words[word] !== 0) return false;
+    // Every switch asks, and mostly they are: all are put together and compared once.
+    let all = 0;
+    for (let word = start; word < start + 64; word += 4)
+      all |=
+        (words[word] as number) |
+        (words[word + 1] as number) |
+        (words[word + 2] as number) |
+        (words[word + 3] as number);
+    if (all !== 0) return false;
     return this.fcsr === 0;
   }
 

@@ -104,8 +104,10 @@ export class Meter {
 
   /** Stays with domain and beneficiary and changes the phase; `restore` undoes it. */
   enterPhase(phase: PhaseNumber): void {
-    const { domain, beneficiary } = Account.at(this.observer, this.account);
-    this.select(domain, beneficiary, phase);
+    const { u32 } = this.#words;
+    const account = this.account >>> 2;
+    const domain = u32[account + Account.cells.domain] as number;
+    this.select(domain, u32[account + Account.cells.beneficiary] as number, phase);
   }
 
   /** Puts an account in force that was so before. */

@@ -16,6 +16,8 @@ if (Number.parseInt(process.versions.node, 10) <= 20)
 setFlagsFromString('--no-flush-bytecode');
 // Functions are optimised when they have been executed a while longer than usual.
 setFlagsFromString('--interrupt-budget=250000');
+// An accessor of a record's field is a little longer than what is always made a part of the function that calls it.
+setFlagsFromString('--max-inlined-bytecode-size-small=50');
 // WebAssembly is optimised when so many bytes of it have been executed, ten times as late as usual: a program that ends within some
 // milliseconds needs no optimised interpreter, whose compiling would be waited for at the exit.
 setFlagsFromString('--wasm-tiering-budget=20000000');
