@@ -19,7 +19,7 @@ import {
   type StepContext,
   WakeReason,
 } from '../contracts/service.ts';
-import type { Structure } from '../contracts/structure.ts';
+import { PERSONALITY_SERVICE, type Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
 import { Devices } from './devices.ts';
@@ -41,6 +41,7 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
+import { type OperationCodes, operationCodesOf } from './operation-code.ts';
 import { type Finish, finishOf, type GoOnWith, goOnWithOf } from './outcomes.ts';
 import type { KernelParts } from './parts.ts';
 import type { RecordStore } from './records.ts';
@@ -66,6 +67,8 @@ export class Kernel implements StepContext {
   readonly stack: KernelStack;
   readonly servers: Servers;
   readonly registry: Registry;
+  /** The registry's operations as this kernel carries them out. */
+  readonly codes: OperationCodes;
   readonly structure: Structure;
   readonly say: (message: string) => void;
   readonly nativeTracer: NativeTracer | undefined;
@@ -76,6 +79,8 @@ export class Kernel implements StepContext {
   readonly devices: Devices;
   /** Address of the MeterCells record. */
   readonly cells: PhysicalAddress;
+  /** Number of the personality's service, whose root every call looks for; -1 in a system without one. */
+  readonly #personality: number;
   readonly #finish: Finish;
   readonly #goOnWith: GoOnWith;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
@@ -100,8 +105,10 @@ export class Kernel implements StepContext {
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
+    this.codes = operationCodesOf(this);
+    this.#personality = this.registry.services.findIndex(({ name }) => name === PERSONALITY_SERVICE);
     this.#finish = finishOf(this.meter.observer, this.cells);
-    this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.registry);
+    this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.codes);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates, parts.faults ?? []);
     this.devices = new Devices(this, parts.devices ?? []);
@@ -193,7 +200,9 @@ export class Kernel implements StepContext {
   /** The address of a service's root record, where it finds all that it knows; 0 before its boot. */
   serviceRoot(service: string): PhysicalAddress {
     const place = (this.rootAddress >>> 2) + KernelRoot.cells.services;
-    return this.meter.observer.u32[place + this.registry.number(service)] as number;
+    const isKnown = service === PERSONALITY_SERVICE && this.#personality >= 0;
+    const number = isKnown ? this.#personality : this.registry.number(service);
+    return this.meter.observer.u32[place + number] as number;
   }
 
   setServiceRoot(service: string, address: PhysicalAddress): void {
@@ -241,6 +250,12 @@ export class Kernel implements StepContext {
   /** The personality's own record of the requesting thread. A server finds it in the message, as the sender's identity. */
   get sender(): PhysicalAddress {
     const { reach, observer } = this.meter;
+    if (this.store.guard === undefined) {
+      const { u32, f64 } = observer;
+      (f64[this.store.readCell] as number) += 1;
+      const thread = u32[(this.cells >>> 2) + MeterCells.cells.thread] as number;
+      return u32[(thread >>> 2) + Thread.cells.personality] as number;
+    }
     if (!reach || !isUser(this, this.domain)) return this.threads.at(this.thread).personality;
     (observer.f64[this.store.readCell] as number) += 1;
     return this.threads.observe(this.thread).personality;

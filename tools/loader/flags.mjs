@@ -11,6 +11,11 @@ export const FLAGS = [
   '--no-flush-bytecode',
   // Functions are optimised when they have been executed a while longer than usual.
   '--interrupt-budget=250000',
+  // An accessor of a record's field is a little longer than what is always made a part of the function that calls it.
+  '--max-inlined-bytecode-size-small=50',
+  // The stack of a call from one translated function to another is not looked at: how deep they nest is limited (DEEPEST_CALL in
+  // src/machine/translator/region-frame.ts), far from what the host's stack holds.
+  '--no-wasm-stack-checks',
   // WebAssembly is optimised when so many bytes of it have been executed, ten times as late as usual: a program that ends within some
   // milliseconds needs no optimised interpreter, whose compiling would be waited for at the exit.
   '--wasm-tiering-budget=20000000',

@@ -87,6 +87,13 @@ export class HandlerCatalogue {
     });
   }
 
+  /** The handler of `ecall`, of which there is one. */
+  get systemCall(): number {
+    const [single] = this.named('ecall');
+    if (single === undefined) throw new Error('no handler for ecall');
+    return this.indexOfSingle(single);
+  }
+
   get count(): number {
     return FIRST_INSTRUCTION + this.singles.length + this.fused.length;
   }
