@@ -16,6 +16,8 @@ if (Number.parseInt(process.versions.node, 10) <= 20)
 setFlagsFromString('--no-flush-bytecode');
 // Functions are optimised when they have been executed a while longer than usual.
 setFlagsFromString('--interrupt-budget=250000');
+// What V8 inlines into a function it compiles once more there: less of it leaves a twentieth of a run's instructions away.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
 // WebAssembly is optimised when so many bytes of it have been executed, ten times as late as usual: a program that ends within some
 // milliseconds needs no optimised interpreter, whose compiling would be waited for at the exit.
 setFlagsFromString('--wasm-tiering-budget=20000000');

@@ -34,7 +34,7 @@ const NEVER = -MOST_SAMPLES;
 const MOST_DOUBLINGS = 6;
 /** How often a region may do nothing. */
 const MOST_IDLE = 20;
-const LIMITS = { instructions: 200, unexecuted: 60 } as const;
+const LIMITS = { instructions: 120, unexecuted: 16 } as const;
 const MOST_IN_MODULE = 1500;
 /** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
 const SHORT = 24;
