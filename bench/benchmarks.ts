@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSER } from './cpu/browser.ts';
 import { DEBIAN } from './cpu/debian.ts';
 import { KERNELS } from './cpu/kernels.ts';
 import { SHORT } from './cpu/short.ts';
@@ -261,6 +262,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     run: async ({ scale }) => decisionRows(scale),
   },
   ...KERNELS,
+  BROWSER,
   DEBIAN,
   SHORT,
   SWITCHES,

@@ -13,6 +13,8 @@ export const FLAGS = [
   '--interrupt-budget=250000',
   // An accessor of a record's field is a little longer than what is always made a part of the function that calls it.
   '--max-inlined-bytecode-size-small=50',
+  // What V8 inlines into a function it compiles once more there: less of it leaves a twentieth of a run's instructions away.
+  '--max-inlined-bytecode-size-cumulative=300',
   // The stack of a call from one translated function to another is not looked at: how deep they nest is limited (DEEPEST_CALL in
   // src/machine/translator/region-frame.ts), far from what the host's stack holds.
   '--no-wasm-stack-checks',

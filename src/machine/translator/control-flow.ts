@@ -139,8 +139,10 @@ export function exploreRegion(source: CodeSource, entry: number, limits: RegionL
   const first = explorer.known.get(entry);
   if (first === undefined || straddles(first)) return undefined;
   const switchTargets = explorer.hasSwitch ? explorer.findSwitchTargets() : [];
-  explorer.from(switchTargets.toReversed());
-  return explorer.finish(entry, switchTargets);
+  if (switchTargets.length === 0) return explorer.finish(entry, []);
+  const whole = explorer.with(switchTargets);
+  // Some of a large interpreter's cases in each of its regions would be the same code many times.
+  return whole.hasRoom(true) ? whole.finish(entry, switchTargets) : explorer.finish(entry, []);
 }
 
 // scratch: one per region that is explored
@@ -156,6 +158,13 @@ class Explorer {
     this.source = source;
     this.entry = entry;
     this.limits = limits;
+  }
+
+  /** What is explored so far and from more starts, the first of which matter most. */
+  with(starts: readonly number[]): Explorer {
+    const explorer = new Explorer(this.source, this.entry, this.limits);
+    explorer.from([...starts.toReversed(), this.entry]);
+    return explorer;
   }
 
   /** Follows control flow; what has been executed first, so that it is what fits in. */
@@ -181,7 +190,7 @@ class Explorer {
     return address !== this.entry && this.source.beginsFullRegion(address);
   }
 
-  private hasRoom(isExecuted: boolean): boolean {
+  hasRoom(isExecuted: boolean): boolean {
     return this.known.size < (isExecuted ? this.limits.instructions : this.limits.unexecuted);
   }
 

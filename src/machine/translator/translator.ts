@@ -37,7 +37,7 @@ const MOST_DOUBLINGS = 6;
 const PATIENCE = 16;
 /** How often a region may do nothing, as it does where its first instruction touches a page for the first time. */
 const MOST_IDLE = 5000;
-const LIMITS = { instructions: 200, unexecuted: 60 } as const;
+const LIMITS = { instructions: 200, unexecuted: 24 } as const;
 /** Instructions of a region that has come to the limits. */
 const FULL = 0.95 * LIMITS.instructions;
 const MOST_IN_MODULE = 1500;
