@@ -6,11 +6,13 @@
 
 import {
   type CodeSource,
+  exploreRegion,
   growsStack,
   instructionAt,
   isUnconditional,
   type Region,
   type RegionInstruction,
+  type RegionLimits,
 } from './control-flow.ts';
 import { type FlowGraph, flowGraph } from './dominators.ts';
 
@@ -31,7 +33,7 @@ function instructionBefore(source: CodeSource, address: number): RegionInstructi
  * The likely beginning of the function that an address is in: from where its stack grows, back to what cannot go on, or
  * was not executed. Undefined when the stack does not grow near before the address.
  */
-export function functionBefore(source: CodeSource, address: number): number | undefined {
+function functionBefore(source: CodeSource, address: number): number | undefined {
   let hasGrown = false;
   let at = address;
   const here = instructionAt(source, address);
@@ -50,7 +52,7 @@ export function functionBefore(source: CodeSource, address: number): number | un
 }
 
 /** The address of the innermost loop around one in a region; undefined when there is none, or it is not in the region. */
-export function loopAround(region: Region, address: number): number | undefined {
+function loopAround(region: Region, address: number): number | undefined {
   const graph = flowGraph(region);
   const block = graph.order.findIndex(({ instructions }) =>
     instructions.some((one) => one.address === address),
@@ -71,4 +73,22 @@ function isInLoop({ successors }: FlowGraph, header: number, block: number): boo
       if (next > header) seen.add(next);
     }
   return header === block && (successors[block]?.includes(header) ?? false);
+}
+
+function has({ blocks }: Region, address: number): boolean {
+  for (const { instructions } of blocks.values())
+    if (instructions.some((one) => one.address === address)) return true;
+  return false;
+}
+
+/** The region that an entry had better be translated with: its function's or its loop's, if it is not translated yet; else its own. */
+export function regionAround(own: Region, source: CodeSource, limits: RegionLimits): Region {
+  const { entry } = own;
+  const start = functionBefore(source, entry);
+  const whole = start === undefined ? undefined : exploreRegion(source, start, limits);
+  if (whole === undefined || whole.entry === entry || !has(whole, entry)) return own;
+  if (!source.beginsRegion(whole.entry)) return whole;
+  const header = loopAround(whole, entry);
+  if (header === undefined || header === entry || source.beginsRegion(header)) return own;
+  return exploreRegion(source, header, limits) ?? own;
 }

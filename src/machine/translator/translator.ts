@@ -14,14 +14,13 @@ import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
 import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
 import type { Eagerness } from './eagerness.ts';
-import type { ExitCounts } from './exit-causes.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
-import { functionBefore, loopAround } from './region-root.ts';
+import { regionAround } from './region-root.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
-import type { TranslatedModule, TranslatedRegion } from './translated.ts';
+import type { TranslatedModule, TranslatedRegion, TranslatorFigures } from './translated.ts';
 
 /** Regions at a time; the table of a machine has a place for each. */
 const MOST_REGIONS = 16_384;
@@ -40,21 +39,6 @@ const MOST_IN_MODULE = 1500;
 const SHORT = 24;
 const HALF = 2 ** 32;
 
-/** What the cache holds and has done, for whoever measures; never in any result of the machine. */
-export interface TranslatorFigures {
-  readonly modules: number;
-  readonly regions: number;
-  readonly instructions: number;
-  readonly bytes: number;
-  readonly invalidations: number;
-  readonly flushes: number;
-  /** Times that the interpreter was found at work, and instructions between two of them. */
-  readonly samples: number;
-  readonly sampleDistance: number;
-  /** Why translated code was left, if that was counted. */
-  readonly exits?: ExitCounts;
-}
-
 export interface TranslatorParts {
   readonly views: MemoryViews;
   readonly layout: Layout;
@@ -65,12 +49,6 @@ export interface TranslatorParts {
   readonly eagerness: Eagerness;
   /** Memory, and what generated functions regions call: see region-module.ts. */
   readonly imports: WebAssembly.ModuleImports;
-}
-
-function has({ blocks }: Region, address: number): boolean {
-  for (const { instructions } of blocks.values())
-    if (instructions.some((one) => one.address === address)) return true;
-  return false;
 }
 
 export class Translator {
@@ -86,6 +64,8 @@ export class Translator {
   readonly #frames = new Map<number, number>();
   // cache: how many samples to wait for until a place is looked at again
   readonly #expected = new Map<number, number>();
+  // cache: how often translated code wanted regions of places
+  readonly #wanted = new Map<number, number>();
   // cache: samples since the machine was made
   #sampled = 0;
   // cache: how often regions have done nothing, by index
@@ -98,8 +78,8 @@ export class Translator {
   #free: number[] = [];
   // cache: the first place in the table that has not been used
   #unused = 1;
-  // cache: figures of what is cached
-  #moduleCount = 0;
+  // cache: all modules, the oldest first
+  readonly #all = new Set<TranslatedModule>();
   // cache: figures of what is cached
   #bytes = 0;
   // cache: figures since the machine was made, for measurements; flushes also say how dear translating has been
@@ -177,18 +157,6 @@ export class Translator {
     if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
   }
 
-  /** The region that an address had better be translated with: its function's or its loop's, if it is not translated yet. */
-  #around(first: Region): Region {
-    const { entry: address } = first;
-    const entry = this.#parts.eagerness.always ? undefined : functionBefore(this.#source, address);
-    const whole = entry === undefined ? undefined : exploreRegion(this.#source, entry, LIMITS);
-    if (whole === undefined || whole.entry === address || !has(whole, address)) return first;
-    if (!this.#isTranslated(whole.entry)) return whole;
-    const header = loopAround(whole, address);
-    if (header === undefined || header === address || this.#isTranslated(header)) return first;
-    return exploreRegion(this.#source, header, LIMITS) ?? first;
-  }
-
   /** As many samples a region must have at present, whatever its size. */
   #least(): number {
     const { early, share } = this.#parts.eagerness;
@@ -201,7 +169,9 @@ export class Translator {
     if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
     const place = frame + (address % FRAME_SIZE);
     if (this.#regionAt(place, address) !== undefined || (this.#samples.get(place) ?? 0) < 0) return;
-    this.#translate(address, place, true);
+    const times = (this.#wanted.get(place) ?? 0) + 1;
+    this.#wanted.set(place, times);
+    if (times >= this.#dearness()) this.#translate(address, place, true);
   }
 
   /**
@@ -235,15 +205,16 @@ export class Translator {
   }
 
   #translate(address: number, place: number, isWanted = false): void {
-    if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
+    if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
-    const root = isWanted ? first : this.#around(first);
+    const isWhole = isWanted || this.#parts.eagerness.always;
+    const root = isWhole ? first : regionAround(first, this.#source, LIMITS);
     if (root !== first)
       this.#expected.set(place, (this.#samples.get(place) ?? 0) + this.#parts.eagerness.samples);
     const regions = this.#explore(root);
-    if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
+    if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#evict();
     const { imports, options } = this.#parts;
     const bytes = regionModule(regions, this.#source, this.#use, options);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
@@ -279,14 +250,17 @@ export class Translator {
   #isWorth(region: Region, place: number): boolean {
     const { instructionCount } = region;
     const { forRegion, forInstruction } = this.#parts.eagerness;
-    // A program that has filled the cache before may do so again: what is translated then must pay the more.
-    const again = 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
-    const wanted = again * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
+    const wanted = this.#dearness() * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;
     this.#expected.set(place, Math.ceil(count * Math.max(2, wanted / Math.max(1, weight))));
     return false;
+  }
+
+  /** A program that has filled the cache before may do so again: so many times as much must speak for a region then. */
+  #dearness(): number {
+    return 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
   }
 
   #weight(region: Region): number {
@@ -343,7 +317,7 @@ export class Translator {
       modules.add(module);
       this.#modules.set(frame, modules);
     }
-    this.#moduleCount += 1;
+    this.#all.add(module);
     this.#bytes += module.size;
     this.#figures.modules += 1;
     this.#figures.bytes += module.size;
@@ -412,7 +386,7 @@ export class Translator {
       this.#modules.delete(frame);
       this.#covered.delete(frame);
     }
-    this.#moduleCount -= 1;
+    this.#all.delete(module);
     this.#bytes -= module.size;
     this.#figures.invalidations += 1;
   }
@@ -442,9 +416,17 @@ export class Translator {
       }
   }
 
-  #flush(): void {
-    for (const modules of [...this.#modules.values()]) for (const module of modules) this.#drop(module);
-    this.#forgetSamples();
+  /**
+   * Makes room: drops the older half of the modules. Samples count half from now on, so that what is still executed often is
+   * soon translated again, and what is not stays away.
+   */
+  #evict(): void {
+    const oldest = [...this.#all].slice(0, Math.ceil(this.#all.size / 2));
+    for (const module of oldest) this.#drop(module);
+    for (const counts of [this.#samples, this.#frames])
+      for (const [place, count] of counts) if (count > 0) counts.set(place, count >> 1);
+    this.#expected.clear();
+    this.#wanted.clear();
     this.#figures.flushes += 1;
   }
 
@@ -456,7 +438,7 @@ export class Translator {
     this.#forgetSamples();
     this.#idled.clear();
     for (let index = 1; index < this.#unused; index++) this.#parts.table.set(index, this.#idle);
-    this.#moduleCount = 0;
+    this.#all.clear();
     this.#bytes = 0;
     this.#free = [];
     this.#unused = 1;
