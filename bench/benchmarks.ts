@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BROWSER } from './cpu/browser.ts';
+import { COMPILER } from './cpu/compiler.ts';
 import { DEBIAN } from './cpu/debian.ts';
 import { KERNELS } from './cpu/kernels.ts';
 import { SHORT } from './cpu/short.ts';
@@ -263,6 +264,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
   ...KERNELS,
   BROWSER,
+  COMPILER,
   DEBIAN,
   SHORT,
   SWITCHES,

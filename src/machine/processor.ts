@@ -30,7 +30,7 @@ import type { RefillPlan } from './refill/refill-plan.ts';
 import { translationStateSize } from './translation/hart-state.ts';
 import { type CachedTranslation, type LookupFigures, Translation } from './translation/translation.ts';
 import type { Eagerness } from './translator/eagerness.ts';
-import type { TranslatorFigures } from './translator/translator.ts';
+import type { TranslatorFigures } from './translator/translated.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {

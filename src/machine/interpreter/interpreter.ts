@@ -17,7 +17,8 @@ import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.t
 import { refillOptions } from '../refill/refill-plan.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
 import { regionOptions } from '../translator/region-options.ts';
-import { Translator, type TranslatorFigures } from '../translator/translator.ts';
+import type { TranslatorFigures } from '../translator/translated.ts';
+import { Translator } from '../translator/translator.ts';
 import { NO_PAGE } from './current-page.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';

@@ -52,12 +52,13 @@ function functionBefore(source: CodeSource, address: number): number | undefined
   return undefined;
 }
 
+/** The region that the beginning of one had better be translated with: its function's, or its loops', or the same. */
+export function regionAround(own: Region, source: CodeSource, limits: RegionLimits): Region {
+  return exploreFunction(source, own.entry, limits) ?? exploreLoop(source, own, limits) ?? own;
+}
+
 /** The region of the function that an address is in; undefined when it is not found, or too large to have the address. */
-export function exploreFunction(
-  source: CodeSource,
-  address: number,
-  limits: RegionLimits,
-): Region | undefined {
+function exploreFunction(source: CodeSource, address: number, limits: RegionLimits): Region | undefined {
   const entry = functionBefore(source, address);
   const whole = entry === undefined ? undefined : exploreRegion(source, entry, limits);
   return whole !== undefined && has(whole, address) ? whole : undefined;
@@ -73,7 +74,7 @@ function has({ blocks }: Region, address: number): boolean {
  * The region from the lowest address on that the loops around the beginning of a region lead to: compilers lay out code so that an
  * outer loop begins there. Undefined when there is no loop.
  */
-export function exploreLoop(source: CodeSource, region: Region, limits: RegionLimits): Region | undefined {
+function exploreLoop(source: CodeSource, region: Region, limits: RegionLimits): Region | undefined {
   const first = firstOfLoops(region);
   const whole = first === undefined ? undefined : exploreRegion(source, first, limits);
   return whole !== undefined && has(whole, region.entry) ? whole : undefined;

@@ -12,17 +12,17 @@ import { Access } from '../interpreter/host.ts';
 import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
-import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import { type CodeSource, exploreRegion, type Region } from './control-flow.ts';
+import { CoveredCode } from './covered-code.ts';
 import { type FlowGraph, flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
-import type { ExitCounts } from './exit-causes.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
-import { exploreFunction, exploreLoop } from './region-root.ts';
+import { regionAround } from './region-root.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
-import type { TranslatedModule, TranslatedRegion } from './translated.ts';
+import type { TranslatedModule, TranslatedRegion, TranslatorFigures } from './translated.ts';
 
 /** Regions at a time; the table of a machine has a place for each. */
 const MOST_REGIONS = 16_384;
@@ -45,21 +45,6 @@ const MOST_IN_MODULE = 1500;
 const SHORT = 24;
 const HALF = 2 ** 32;
 
-/** What the cache holds and has done, for whoever measures; never in any result of the machine. */
-export interface TranslatorFigures {
-  readonly modules: number;
-  readonly regions: number;
-  readonly instructions: number;
-  readonly bytes: number;
-  readonly invalidations: number;
-  readonly flushes: number;
-  /** Times that the interpreter was found at work, and instructions between two of them. */
-  readonly samples: number;
-  readonly sampleDistance: number;
-  /** Why translated code was left, if that was counted. */
-  readonly exits?: ExitCounts;
-}
-
 export interface TranslatorParts {
   readonly views: MemoryViews;
   readonly layout: Layout;
@@ -77,14 +62,15 @@ export class Translator {
   readonly #use = new RegisterUse();
   readonly #source: CodeSource;
   readonly #idle: CallableFunction;
-  // cache: halfwords of frames that code has been translated from
-  readonly #covered = new Map<number, Uint8Array>();
+  readonly #covered = new CoveredCode();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
   // cache: how often places of a frame were met
   readonly #frames = new Map<number, number>();
   // cache: how many samples to wait for until a place is looked at again
   readonly #expected = new Map<number, number>();
+  // cache: how often translated code wanted regions of places
+  readonly #wanted = new Map<number, number>();
   // cache: samples since the machine was made
   #sampled = 0;
   // cache: how often regions have done nothing, by index
@@ -99,8 +85,8 @@ export class Translator {
   #free: number[] = [];
   // cache: the first place in the table that has not been used
   #unused = 1;
-  // cache: figures of what is cached
-  #moduleCount = 0;
+  // cache: all modules, the oldest first
+  readonly #all = new Set<TranslatedModule>();
   // cache: figures of what is cached
   #bytes = 0;
   // cache: figures since the machine was made, for measurements; flushes also say how dear translating has been
@@ -173,18 +159,11 @@ export class Translator {
     this.#frames.set(frame, onFrame);
     const { samples, atFirst, forRegion } = this.#parts.eagerness;
     // Where code is translated, but not to be entered, it will be before long.
-    const patience = this.#isCovered(place) && !this.#parts.eagerness.always ? PATIENCE : 1;
+    const patience = this.#covered.has(place) && !this.#parts.eagerness.always ? PATIENCE : 1;
     const isTime = count >= (this.#expected.get(place) ?? samples * patience);
     // Exploring a region takes time too. It may lie on two frames.
     const isPromising = onFrame * 2 >= Math.max(forRegion, this.#least());
     if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
-  }
-
-  /** The region that an address had better be translated with: its function's or its loops', if that is not translated yet. */
-  #around(first: Region): Region {
-    const around =
-      exploreFunction(this.#source, first.entry, LIMITS) ?? exploreLoop(this.#source, first, LIMITS);
-    return around === undefined || this.#isTranslated(around.entry) ? first : around;
   }
 
   /** As many samples a region must have at present, whatever its size. */
@@ -199,7 +178,9 @@ export class Translator {
     if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
     const place = frame + (address % FRAME_SIZE);
     if (this.#regionAt(place, address) !== undefined || (this.#samples.get(place) ?? 0) < 0) return;
-    this.#translate(address, place, true);
+    const times = (this.#wanted.get(place) ?? 0) + 1;
+    this.#wanted.set(place, times);
+    if (times >= this.#dearness()) this.#translate(address, place, true);
   }
 
   /**
@@ -235,15 +216,16 @@ export class Translator {
   }
 
   #translate(address: number, place: number, isWanted = false): void {
-    if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
+    if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
-    const isKnown = isWanted || this.#isCovered(place) || this.#parts.eagerness.always;
-    const regions = this.#explore(isKnown ? first : this.#around(first));
+    const isKnown = isWanted || this.#covered.has(place) || this.#parts.eagerness.always;
+    const around = isKnown ? first : regionAround(first, this.#source, LIMITS);
+    const regions = this.#explore(this.#isTranslated(around.entry) ? first : around);
     const graphs = regions.map(flowGraph);
     const entries = graphs.reduce((sum, graph) => sum + 1 + graph.entries.length, 0);
-    if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#flush();
+    if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#evict();
     const { imports, options } = this.#parts;
     const assume = !this.#cautious.has(place);
     const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
@@ -253,7 +235,9 @@ export class Translator {
     const translated = graphs.flatMap((graph, i) =>
       this.#enter(graph, instance.exports[String(i)] as CallableFunction),
     );
-    this.#cover(regions);
+    // What was met there before is no reason to translate it again.
+    for (const covered of this.#covered.add(regions, this.#source))
+      if ((this.#samples.get(covered) ?? 0) > 0) this.#samples.delete(covered);
     this.#remember({ regions: translated, frames: this.#framesOf(regions), size: bytes.length });
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
   }
@@ -280,14 +264,17 @@ export class Translator {
   #isWorth(region: Region, place: number): boolean {
     const { instructionCount } = region;
     const { forRegion, forInstruction } = this.#parts.eagerness;
-    // A program that has filled the cache before may do so again: what is translated then must pay the more.
-    const again = 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
-    const wanted = again * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
+    const wanted = this.#dearness() * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;
     this.#expected.set(place, Math.ceil(count * Math.max(2, wanted / Math.max(1, weight))));
     return false;
+  }
+
+  /** A program that has filled the cache before may do so again: so many times as much must speak for a region then. */
+  #dearness(): number {
+    return 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
   }
 
   #weight(region: Region): number {
@@ -305,7 +292,7 @@ export class Translator {
   describe(address: number): string | undefined {
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) return undefined;
-    const region = this.#isTranslated(address) ? first : this.#around(first);
+    const region = this.#isTranslated(address) ? first : regionAround(first, this.#source, LIMITS);
     const options = { ...this.#parts.options, assumesNarrow: true };
     const module = regionModule([flowGraph(region)], this.#source, this.#use, options);
     return regionText(region, this.#source, module);
@@ -343,12 +330,6 @@ export class Translator {
     return translated;
   }
 
-  /** Does a region have the instruction at a place? */
-  #isCovered(place: number): boolean {
-    const offset = place % FRAME_SIZE;
-    return this.#covered.get(place - offset)?.[offset / 2] === 1;
-  }
-
   #framesOf(regions: readonly Region[]): ReadonlySet<number> {
     const frames = new Set<number>();
     for (const { blocks } of regions)
@@ -366,7 +347,7 @@ export class Translator {
       modules.add(module);
       this.#modules.set(frame, modules);
     }
-    this.#moduleCount += 1;
+    this.#all.add(module);
     this.#bytes += module.size;
     this.#figures.modules += 1;
     this.#figures.bytes += module.size;
@@ -385,33 +366,7 @@ export class Translator {
 
   /** Bytes of a frame have been written: what was translated from them is not valid any more. */
   written(frame: number, offset: number, size: number): void {
-    const covered = this.#covered.get(frame);
-    if (covered === undefined) return;
-    for (let at = offset >> 1; at * 2 < offset + size; at++)
-      if (covered[at] === 1) {
-        this.#invalidate(frame);
-        return;
-      }
-  }
-
-  /** Notes which halfwords regions consist of. What was met there before is no reason to translate it again. */
-  #cover(regions: readonly Region[]): void {
-    for (const { blocks } of regions)
-      for (const { instructions } of blocks.values())
-        for (const { address, decoded } of instructions) {
-          const frame = this.#source.frameOf(address);
-          const at = (address % FRAME_SIZE) / 2;
-          this.#coveredOf(frame).fill(1, at, at + decoded.length / 2);
-          const place = frame + (address % FRAME_SIZE);
-          if ((this.#samples.get(place) ?? 0) > 0) this.#samples.delete(place);
-          if (straddles({ address, decoded })) this.#coveredOf(this.#source.frameOf(address + 2))[0] = 1;
-        }
-  }
-
-  #coveredOf(frame: number): Uint8Array {
-    const covered = this.#covered.get(frame) ?? new Uint8Array(FRAME_SIZE / 2);
-    this.#covered.set(frame, covered);
-    return covered;
+    if (this.#covered.hasAny(frame, offset, size)) this.#invalidate(frame);
   }
 
   #invalidate(frame: number): void {
@@ -437,7 +392,7 @@ export class Translator {
       this.#modules.delete(frame);
       this.#covered.delete(frame);
     }
-    this.#moduleCount -= 1;
+    this.#all.delete(module);
     this.#bytes -= module.size;
     this.#figures.invalidations += 1;
   }
@@ -467,9 +422,17 @@ export class Translator {
       }
   }
 
-  #flush(): void {
-    for (const modules of [...this.#modules.values()]) for (const module of modules) this.#drop(module);
-    this.#forgetSamples();
+  /**
+   * Makes room: drops the older half of the modules. Samples count half from now on, so that what is still executed often is
+   * soon translated again, and what is not stays away.
+   */
+  #evict(): void {
+    const oldest = [...this.#all].slice(0, Math.ceil(this.#all.size / 2));
+    for (const module of oldest) this.#drop(module);
+    for (const counts of [this.#samples, this.#frames])
+      for (const [place, count] of counts) if (count > 0) counts.set(place, count >> 1);
+    this.#expected.clear();
+    this.#wanted.clear();
     this.#figures.flushes += 1;
   }
 
@@ -481,7 +444,7 @@ export class Translator {
     this.#forgetSamples();
     this.#idled.clear();
     for (let index = 1; index < this.#unused; index++) this.#parts.table.set(index, this.#idle);
-    this.#moduleCount = 0;
+    this.#all.clear();
     this.#bytes = 0;
     this.#free = [];
     this.#unused = 1;
