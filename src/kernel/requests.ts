@@ -199,9 +199,11 @@ export class Requests {
   /** A span's gate is the one between its owner's domain and the executing one. */
   spanGate(span: Span): Gate {
     const { meter, domain, frames } = this.#kernel;
+    const { u32 } = meter.observer;
+    const { plan: PLAN } = Domain.cells;
     const owner = span.space === 0 ? frames.ownerOf(span.start) : 0;
-    const from = owner === 0 ? 0 : Domain.at(meter.observer, owner).plan;
-    const to = Domain.at(meter.observer, domain).plan;
+    const from = owner === 0 ? 0 : (u32[(owner >>> 2) + PLAN] as number);
+    const to = u32[(domain >>> 2) + PLAN] as number;
     return this.#route(from, to).gate;
   }
 }
