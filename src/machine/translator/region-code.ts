@@ -11,7 +11,6 @@ import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import { accessesOf, BlockWriter, type Locals } from './block-code.ts';
 import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
 import { type FlowGraph, targetOf } from './dominators.ts';
-import type { Entry } from './entries.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   countAccesses,
@@ -22,13 +21,13 @@ import {
   leaveIf,
   loadRegisters,
   type Point,
-  pushHome,
   pushIsElsewhere,
   type RegionFrame,
   type RegionOptions,
   spillRegisters,
   widenRegisters,
 } from './region-frame.ts';
+import { chooseEntry, leadOn, returnUnlessNarrow } from './region-start.ts';
 import type { Transfer } from './region-target.ts';
 import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
 import { ALL_AT_HOME, movesBetween, type Residence } from './residence.ts';
@@ -98,61 +97,6 @@ function declareNarrow(builder: FunctionBuilder, used: number): RegionFrame['nar
   );
 }
 
-/**
- * Returns unless the region is entered at one of its entries: a frame can be mapped elsewhere than where its code was translated.
- * @returns the local with the number of the entry, from 1 on; 0 is the first instruction; none when there are no others
- */
-function chooseEntry({ builder, pc, remaining, entry }: RegionFrame, entries: readonly Entry[]): number {
-  const entering = entries.length === 0 ? NO_ENTRIES : builder.local('i32');
-  builder.get(pc);
-  builder.i64(entry);
-  builder.op('i64.ne');
-  builder.hintUnlikely();
-  builder.if();
-  entries.forEach(({ address }, index) => {
-    builder.get(pc);
-    builder.i64(address);
-    builder.op('i64.eq');
-    builder.if();
-    builder.i32(index + 1);
-    builder.set(entering);
-    builder.end();
-  });
-  if (entries.length > 0) {
-    builder.get(entering);
-    builder.op('i32.eqz');
-    builder.if();
-  }
-  builder.get(pc);
-  builder.get(remaining);
-  builder.return();
-  if (entries.length > 0) builder.end();
-  builder.end();
-  return entering;
-}
-
-const NO_ENTRIES = -1;
-
-/** Returns where the region was entered if a register is not narrow that its code takes to be so. */
-function returnUnlessNarrow({ builder, pc, remaining }: RegionFrame, narrow: number): void {
-  if (narrow === 0) return;
-  builder.i64(0);
-  forEachRegister({ x: narrow, f: 0 }, (file, number) => {
-    pushHome(builder, file, number, 'i64.load');
-    pushHome(builder, file, number, 'i64.load32_s');
-    builder.op('i64.xor');
-    builder.op('i64.or');
-  });
-  builder.op('i64.eqz');
-  builder.op('i32.eqz');
-  builder.hintUnlikely();
-  builder.if();
-  builder.get(pc);
-  builder.get(remaining);
-  builder.return();
-  builder.end();
-}
-
 /** What a writer needs to know beside the graph. */
 interface Surroundings {
   readonly source: CodeSource;
@@ -189,32 +133,13 @@ class RegionWriter {
   private leadOn(number: number): void {
     const { builder } = this.frame;
     const { entering } = this.around;
-    const led = this.graph.entries.filter(({ way }) => way.slice(0, -1).includes(number));
-    if (led.length === 0) return;
-    builder.get(entering);
-    builder.hintUnlikely();
-    builder.if();
-    for (const entry of led) {
-      builder.get(entering);
-      builder.i32(this.graph.entries.indexOf(entry) + 1);
-      builder.op('i32.eq');
-      builder.if();
-      this.stepOn(entry, number);
-      builder.end();
-    }
-    builder.end();
-  }
-
-  private stepOn({ way }: Entry, number: number): void {
-    const { builder } = this.frame;
-    const next = way[way.indexOf(number) + 1] as number;
-    if (next === way.at(-1)) {
-      returnUnlessNarrow(this.frame, this.atStart(next).narrow);
-      builder.i32(0);
-      builder.set(this.around.entering);
-      this.settle(ALL_AT_HOME, next);
-    }
-    builder.branch(this.labels.get(next) as Label);
+    leadOn(builder, this.graph.entries, number, entering, (next, isThere) => {
+      if (isThere) {
+        returnUnlessNarrow(this.frame, this.atStart(next).narrow);
+        this.settle(ALL_AT_HOME, next);
+      }
+      builder.branch(this.labels.get(next) as Label);
+    });
   }
 
   /** A block and all that it dominates. */

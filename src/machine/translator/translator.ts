@@ -35,7 +35,7 @@ const NEVER = -MOST_SAMPLES;
 const MOST_DOUBLINGS = 6;
 /** How much longer a place in the midst of a region is waited for. */
 const PATIENCE = 16;
-/** How often a region may do nothing, as it does where its first instruction touches a page for the first time. */
+/** How often a region may do nothing, as where its first instruction touches new pages. */
 const MOST_IDLE = 5000;
 const LIMITS = { instructions: 200, unexecuted: 24 } as const;
 /** Instructions of a region that has come to the limits. */
@@ -62,6 +62,7 @@ export class Translator {
   readonly #use = new RegisterUse();
   readonly #source: CodeSource;
   readonly #idle: CallableFunction;
+  // cache: what regions were made from
   readonly #covered = new CoveredCode();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
@@ -320,12 +321,9 @@ export class Translator {
   #enterAt(address: number, instructionCount: number, callable: CallableFunction): TranslatedRegion {
     const index = this.#free.pop() ?? this.#unused++;
     this.#parts.table.set(index, callable);
-    const frame = this.#source.frameOf(address);
-    const offset = address % FRAME_SIZE;
+    const [frame, offset] = [this.#source.frameOf(address), address % FRAME_SIZE];
     const translated = { address, place: frame + offset, index, instructionCount };
-    const list = this.#regions.get(translated.place) ?? [];
-    list.push(translated);
-    this.#regions.set(translated.place, list);
+    this.#regions.set(translated.place, [...(this.#regions.get(translated.place) ?? []), translated]);
     this.#parts.decoded.mark(frame, offset, index);
     return translated;
   }
