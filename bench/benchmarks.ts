@@ -5,6 +5,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BROWSER } from './cpu/browser.ts';
+import { COMPILER } from './cpu/compiler.ts';
 import { DEBIAN } from './cpu/debian.ts';
 import { KERNELS } from './cpu/kernels.ts';
 import { SHORT } from './cpu/short.ts';
@@ -261,6 +263,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
     run: async ({ scale }) => decisionRows(scale),
   },
   ...KERNELS,
+  BROWSER,
+  COMPILER,
   DEBIAN,
   SHORT,
   SWITCHES,

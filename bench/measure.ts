@@ -1,6 +1,6 @@
 /** Measuring: processes that run to their end, several times in turn, and what is said of them. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 /** One way to do the work of a benchmark: ours, or a peer's. */
 export interface Contender {
@@ -79,11 +79,12 @@ export function inTurn(contenders: readonly Contender[], rounds: number): Measur
   }));
 }
 
-/** The most memory that a process had in RAM, in MiB, while it ran to its end. */
-export function peakMemory(command: readonly string[]): Promise<number> {
+/** The most memory that a process had in RAM, in MiB, while it ran to its end. @param messages file for what it says on standard error */
+export function peakMemory(command: readonly string[], messages = '/dev/null'): Promise<number> {
   const [program = '', ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'ignore' });
+  const file = openSync(messages, 'w');
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', file] });
     let most = 0;
     const look = setInterval(() => {
       try {
@@ -99,5 +100,5 @@ export function peakMemory(command: readonly string[]): Promise<number> {
       if (status === 0) resolve(most);
       else reject(new Error(`'${command.join(' ')}' ended with status ${status}`));
     });
-  });
+  }).finally(() => closeSync(file));
 }

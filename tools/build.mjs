@@ -1,6 +1,7 @@
 // Bundles the program. `node tools/build.mjs` makes every bundle; the launcher calls `buildCli` alone.
 //   dist/program.cjs the command line, one script with its dependencies inside, for Node 20 and later
 //   dist/cli.js      loads it, see tools/loader
+//   dist/image.cjs   makes an image of it loaded, see tools/image.mjs
 //   dist/browser.js  the browser host, when src/host/browser/index.ts exists
 // A bundle appears by renaming, so a second process never runs half a file, and it carries the time at
 // which the build began, so a source saved during the build counts as newer.
@@ -63,6 +64,17 @@ export async function buildCli(root = repositoryRoot) {
     esbuild: {
       entryPoints: ['tools/loader/index.mjs'],
       outfile: 'dist/cli.js',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: false,
+    },
+  });
+  await bundle({
+    root,
+    esbuild: {
+      entryPoints: ['tools/loader/image.mjs'],
+      outfile: 'dist/image.cjs',
+      format: 'cjs',
       platform: 'node',
       target: 'node20',
       sourcemap: false,

@@ -14,7 +14,7 @@ import {
 } from '../setting.ts';
 import { native, ours, underQemu } from './contenders.ts';
 
-interface Kernel {
+export interface Kernel {
   readonly name: string;
   /** The parameter for the full size. */
   readonly size: number;
@@ -24,7 +24,7 @@ interface Kernel {
 
 const linear = (name: string, size: number): Kernel => ({ name, size, growth: 'linear' });
 
-const INTEGER: readonly Kernel[] = [
+export const INTEGER: readonly Kernel[] = [
   linear('sieve', 28),
   { name: 'fib', size: 38, growth: 'golden' },
   linear('matrix', 22),
@@ -34,7 +34,7 @@ const INTEGER: readonly Kernel[] = [
   linear('mix', 7000),
   linear('interpreter', 4_000_000),
 ];
-const FLOAT: readonly Kernel[] = [
+export const FLOAT: readonly Kernel[] = [
   linear('nbody', 600_000),
   { name: 'spectral', size: 1250, growth: 'square' },
   { name: 'mandelbrot', size: 1100, growth: 'square' },
@@ -44,7 +44,7 @@ const FLOAT: readonly Kernel[] = [
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
 /** The parameter for a share of the full work. */
-function sizeOf({ size, growth }: Kernel, scale: number): string {
+export function sizeOf({ size, growth }: Kernel, scale: number): string {
   if (growth === 'golden')
     return String(Math.max(10, Math.round(size + Math.log(scale) / Math.log(GOLDEN_RATIO))));
   return String(Math.max(1, Math.round(size * (growth === 'square' ? Math.sqrt(scale) : scale))));

@@ -82,12 +82,11 @@ function reportError(error: unknown, output: CommandLineOutput): number {
   return defectStatus;
 }
 
-/** Runs the command that `args` (without the program's own name) ask for and returns its exit status. */
-export async function runCommandLine(
-  args: readonly string[],
+/** Defines the commands. What is returned runs one, once: the one that `args` (without the program's own name) ask for; it gives its exit status. */
+export function commandLine(
   definitions: readonly CommandDefinition[],
   output: CommandLineOutput = processOutput,
-): Promise<number> {
+): (args: readonly string[]) => Promise<number> {
   let status = 0;
   const context: CommandContext = {
     print: output.out,
@@ -95,16 +94,27 @@ export async function runCommandLine(
       status = value;
     },
   };
-  try {
-    const program = createProgram(output);
-    for (const definition of definitions) definition.define(program, context);
-    if (args.length === 0) {
-      output.out(program.helpInformation());
-      return 0;
+  const program = createProgram(output);
+  for (const definition of definitions) definition.define(program, context);
+  return async (args) => {
+    try {
+      if (args.length === 0) {
+        output.out(program.helpInformation());
+        return 0;
+      }
+      await program.parseAsync([...args], { from: 'user' });
+    } catch (error) {
+      return reportError(error, output);
     }
-    await program.parseAsync([...args], { from: 'user' });
-  } catch (error) {
-    return reportError(error, output);
-  }
-  return status;
+    return status;
+  };
+}
+
+/** Runs one command; see `commandLine`. */
+export function runCommandLine(
+  args: readonly string[],
+  definitions: readonly CommandDefinition[],
+  output?: CommandLineOutput,
+): Promise<number> {
+  return commandLine(definitions, output)(args);
 }

@@ -180,7 +180,7 @@ export function translatorTable(
     ['instructions translated', number.format(figures.instructions)],
     ['bytes of WebAssembly', number.format(figures.bytes)],
     ['modules dropped', number.format(figures.invalidations)],
-    ['times all were dropped', number.format(figures.flushes)],
+    ['times half were dropped', number.format(figures.flushes)],
     ['seconds of the host to compile them', compilation.toFixed(2)],
   ];
   const exits = Object.entries(figures.exits ?? {}).filter(([, count]) => count > 0);

@@ -89,9 +89,10 @@ export interface ChargeSink {
 /** The processor of the active hart: registers, translation, and the runner of RISC-V code. */
 export interface Processor extends Runner {
   readonly trap: Trap;
-  /** Copies a context between memory and the registers. */
-  loadContext(from: PhysicalAddress): void;
-  saveContext(to: PhysicalAddress): void;
+  /** The trap's cause alone. */
+  readonly trapCause: number;
+  /** The same from a saved context, to which the registers go back at the end. */
+  runFrom(context: PhysicalAddress, budget: Cycles): ExitReasonNumber;
   /** A hart becomes the active one: its translation cache is in force. */
   activate(hart: number): void;
   /**

@@ -39,11 +39,27 @@ export interface OperationReference<S extends RequestSchema = RequestSchema> {
   readonly request: S;
   /** May it be asked again when the server has died over it? What changes nothing, or changes the same thing twice, may. */
   readonly repeatable?: boolean;
+  /** Its number among all references that were declared, by which a system finds what it knows of it. */
+  readonly number?: number;
 }
 
 export type ServiceInterface<O extends { readonly [operation: string]: RequestSchema }> = {
   readonly [N in keyof O]: OperationReference<O[N]>;
 };
+
+// wiring: counts references while modules are loaded; a number says nothing but which one it is
+const declared = { count: 0 };
+
+/** All references have one shape, by which the host's compiler knows them. */
+export function referenceTo<S extends RequestSchema>(
+  service: string,
+  operation: string,
+  request: S,
+  repeatable = false,
+): OperationReference<S> {
+  declared.count += 1;
+  return { service, operation, request, repeatable, number: declared.count };
+}
 
 /**
  * Declares a service's interface: `serviceInterface('files', { read: { file: 'handle', into: 'span' } }, ['read'])`; the
@@ -56,7 +72,7 @@ export function serviceInterface<const O extends { readonly [operation: string]:
 ): ServiceInterface<O> {
   const references: Record<string, OperationReference> = {};
   for (const [operation, request] of Object.entries(operations))
-    references[operation] = { service, operation, request, repeatable: repeatable.includes(operation) };
+    references[operation] = referenceTo(service, operation, request, repeatable.includes(operation));
   return references as ServiceInterface<O>;
 }
 

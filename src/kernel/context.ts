@@ -47,7 +47,10 @@ export class Context {
 
   /** Sets a register to a safe integer, negative or not. */
   set(register: number, value: number): void {
-    this.setHalves(register, value >>> 0, Math.floor(value / HALF) >>> 0);
+    const low = value | 0;
+    // Mostly it is an integer of 32 bits.
+    if (low === value) this.setHalves(register, low, low >> 31);
+    else this.setHalves(register, value >>> 0, Math.floor(value / HALF) >>> 0);
   }
 
   setHalves(register: number, low: number, high: number): void {
@@ -62,14 +65,6 @@ export class Context {
 
   set pc(value: number) {
     this.set(CONTEXT_PC / 8, value);
-  }
-
-  /** Goes on behind an instruction of 4 bytes: what a system call is. */
-  skipCall(): void {
-    const at = this.#base + CONTEXT_PC / 4;
-    const low = (this.#u32[at] as number) + 4;
-    this.#u32[at] = low;
-    if (low >= HALF) this.#u32[at + 1] = (this.#u32[at + 1] as number) + 1;
   }
 
   get fcsr(): number {
@@ -93,7 +88,15 @@ export class Context {
   get hasInitialFloats(): boolean {
     const words = this.#u32;
     const start = this.floats;
-    for (let word = start; word < start + 64; word++) if (words[word] !== 0) return false;
+    // Every switch asks, and mostly they are: all are put together and compared once.
+    let all = 0;
+    for (let word = start; word < start + 64; word += 4)
+      all |=
+        (words[word] as number) |
+        (words[word + 1] as number) |
+        (words[word + 2] as number) |
+        (words[word + 3] as number);
+    if (all !== 0) return false;
     return this.fcsr === 0;
   }
 

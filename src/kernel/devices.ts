@@ -57,7 +57,9 @@ export class Devices {
   /** The instant of the next interrupt of any device, or NEVER. */
   next(): Cycles {
     let next = NEVER;
-    for (const device of this.#devices) next = Math.min(next, device.nextInterrupt());
+    const devices = this.#devices;
+    for (let number = 0; number < devices.length; number++)
+      next = Math.min(next, (devices[number] as Device).nextInterrupt());
     return next;
   }
 

@@ -12,13 +12,21 @@ import { CONTEXT_OFFSET } from './context.ts';
 import { PolicyFault } from './decisions.ts';
 import { personality } from './entry.ts';
 import { carryOut, goneInCircles, MOST_STEPS } from './faults.ts';
-import { isUser } from './gates/mode-switch.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { Hart, MessageState, StackFrame, Thread, ThreadState } from './objects.ts';
+import {
+  AddressSpace,
+  Domain,
+  Hart,
+  MessageState,
+  MeterCells,
+  StackFrame,
+  Thread,
+  ThreadState,
+} from './objects.ts';
 import { arrive, useSpaceOf } from './switching.ts';
 import { takeTrapOf } from './traps.ts';
-import { countProgram } from './user-servers.ts';
+import { countServersProgram } from './user-servers.ts';
 
 /** The host's limit to one call of `run`: cycles of one hart's turn. */
 export const LONGEST_BUDGET = 0x4000_0000;
@@ -39,17 +47,20 @@ type ExecuteSteps = (hart: number, thread: PhysicalAddress, until: Cycles) => vo
 type TakeStep = (thread: PhysicalAddress) => OutcomeNumber;
 
 export function executeOf(kernel: Kernel, harts: Harts, rare: ExecutionRarities): Execute {
-  const { meter } = kernel;
-  const { clockCell } = meter;
-  const { u32, u8, f64 } = meter.observer;
+  const { settle, clockCell } = kernel.meter;
+  const { u32, u8, f64 } = kernel.meter.observer;
   const { addressOf } = harts;
-  const { frame: FRAME, attention: ATTENTION, state: STATE } = Thread.cells;
+  const { witness } = kernel.scheduling;
+  const { frame: FRAME, attention: ATTENTION, state: STATE, requester: REQUESTER } = Thread.cells;
   const { message: MESSAGE } = StackFrame.cells;
   const { handed: HANDED } = Hart.cells;
+  const executor = (kernel.cells >>> 2) + MeterCells.cells.executor;
+  const requester = (kernel.cells >>> 2) + MeterCells.cells.thread;
   const executeSteps = executeStepsOf(kernel, harts, rare);
   const executeProgram = executeProgramOf(kernel, harts, rare);
   return (hart, thread, until, stopAt) => {
-    kernel.executor = thread;
+    u32[executor] = thread;
+    u32[requester] = u32[(thread >>> 2) + REQUESTER] || thread;
     if (u32[(addressOf(hart) >>> 2) + HANDED] !== 0) arrive(kernel, harts, hart, thread);
     const from = f64[clockCell] as number;
     const before = u32[(thread >>> 2) + FRAME] as number;
@@ -62,31 +73,35 @@ export function executeOf(kernel: Kernel, harts: Harts, rare: ExecutionRarities)
       executeSteps(hart, thread, until);
     else {
       executeProgram(hart, thread, until, stopAt);
-      meter.settle();
+      settle();
       return;
     }
-    meter.settle();
-    kernel.scheduling.witness?.ran?.(hart, thread, from, f64[clockCell] as number, false);
+    settle();
+    witness?.ran?.(hart, thread, from, f64[clockCell] as number, false);
   };
 }
 
 /** Runs steps of the thread's kernel stack until it returns to its program, blocks, ends, or time is up. */
 function executeStepsOf(kernel: Kernel, harts: Harts, rare: ExecutionRarities): ExecuteSteps {
-  const { meter, requests } = kernel;
-  const { clockCell } = meter;
-  const { u32, u8, f64 } = meter.observer;
+  const { select, settle, clockCell } = kernel.meter;
+  const { leave } = kernel.requests;
+  const { u32, u8, f64 } = kernel.meter.observer;
   const { addressOf } = harts;
   const { frame: FRAME, state: STATE, steps: STEPS, cyclesKernel: CYCLES } = Thread.cells;
   const { executing: EXECUTING, beneficiary: BENEFICIARY } = Thread.cells;
   const { message: MESSAGE } = StackFrame.cells;
-  const takeStep = guardedStepOf(kernel, rare);
-  const isRunning = (thread: PhysicalAddress): boolean => u8[thread + STATE] === ThreadState.running;
+  const { executor: EXECUTOR, thread: WORKER } = MeterCells.cells;
+  const cells = kernel.cells >>> 2;
+  const takeStep = takeStepOf(kernel);
+  const takeGuardedStep = guardedStepOf(kernel, rare, takeStep);
+  const { privilege: PRIVILEGE } = Domain.cells;
   const isInSteps = (thread: PhysicalAddress): boolean => {
+    if (u8[thread + STATE] !== ThreadState.running) return false;
     const frame = u32[(thread >>> 2) + FRAME] as number;
     return frame !== 0 && u32[(frame >>> 2) + MESSAGE] !== MessageState.program;
   };
   const account = (thread: PhysicalAddress, worker: PhysicalAddress, steps: number, spent: Cycles): void => {
-    const isOut = u32[(thread >>> 2) + FRAME] === 0 || !isRunning(thread);
+    const isOut = u32[(thread >>> 2) + FRAME] === 0 || u8[thread + STATE] !== ThreadState.running;
     u32[(worker >>> 2) + STEPS] = isOut ? 0 : steps;
     (f64[(worker >>> 3) + CYCLES] as number) += spent;
     if (worker !== thread) (f64[(thread >>> 3) + CYCLES] as number) += spent;
@@ -94,65 +109,53 @@ function executeStepsOf(kernel: Kernel, harts: Harts, rare: ExecutionRarities): 
   return (hart, thread, until) => {
     const reschedule = (addressOf(hart) >>> 2) + Hart.cells.reschedule;
     const record = thread >>> 2;
-    const worker = kernel.thread;
+    const worker = u32[cells + WORKER] as number;
     const started = f64[clockCell] as number;
     let steps = u32[(worker >>> 2) + STEPS] as number;
     do {
-      if (++steps > MOST_STEPS) goneInCircles(kernel, u32[record + FRAME] as number);
-      meter.select(u32[record + EXECUTING] as number, u32[record + BENEFICIARY] as number, Phase.service);
-      const outcome = takeStep(thread);
-      if (kernel.executor === 0) return;
-      if (outcome === Outcome.done) requests.leave(thread);
-      meter.settle();
+      steps += 1;
+      if (steps > MOST_STEPS) goneInCircles(kernel, u32[record + FRAME] as number);
+      const executing = u32[record + EXECUTING] as number;
+      select(executing, u32[record + BENEFICIARY] as number, Phase.service);
+      const isUser = u32[(executing >>> 2) + PRIVILEGE] === 0;
+      const outcome = isUser ? takeGuardedStep(thread) : takeStep(thread);
+      if (u32[cells + EXECUTOR] === 0) return;
+      if (outcome === Outcome.done) leave(thread);
+      settle();
       if (outcome === Outcome.end) {
         rare.bury(hart, thread);
         return;
       }
-    } while (
-      isRunning(thread) &&
-      isInSteps(thread) &&
-      (f64[clockCell] as number) < until &&
-      u32[reschedule] === 0
-    );
+    } while (isInSteps(thread) && (f64[clockCell] as number) < until && u32[reschedule] === 0);
     account(thread, worker, steps, (f64[clockCell] as number) - started);
-    if (!isRunning(thread)) rare.leaveHart(hart, thread);
+    if (u8[thread + STATE] !== ThreadState.running) rare.leaveHart(hart, thread);
   };
 }
 
 function takeStepOf(kernel: Kernel): TakeStep {
-  const { registry, stack } = kernel;
-  const { f64, u32, u16 } = kernel.meter.observer;
-  const { frame: FRAME, replyValue: VALUE, replySecond: SECOND, replyError: ERROR } = Thread.cells;
-  const { service: SERVICE, operation: OPERATION, step: STEP, fault: FAULT } = StackFrame.cells;
+  const { registry, codes } = kernel;
+  const { u32, u16 } = kernel.meter.observer;
+  const { frame: FRAME } = Thread.cells;
+  const { service: SERVICE, operation: OPERATION, fault: FAULT } = StackFrame.cells;
   return (thread) => {
     const frame = u32[(thread >>> 2) + FRAME] as number;
-    const head = frame >>> 1;
-    const operation = registry.at(u16[head + SERVICE] as number, u16[head + OPERATION] as number);
-    const step = operation.steps[u16[head + STEP] as number];
-    if (step === undefined)
-      throw new Error(`a frame names step ${u16[head + STEP]} of ${operation.reference.operation}`);
-    const reply = {
-      value: f64[(thread >>> 3) + VALUE] as number,
-      second: f64[(thread >>> 3) + SECOND] as number,
-      error: u32[(thread >>> 2) + ERROR] as number,
-    };
+    const service = u16[(frame >>> 1) + SERVICE] as number;
+    const operation = u16[(frame >>> 1) + OPERATION] as number;
     const fault = u32[(frame >>> 2) + FAULT] as number;
     if (fault !== 0) {
-      if (!carryOut(kernel, fault, operation.reference.service)) return Outcome.again;
+      if (!carryOut(kernel, fault, registry.at(service, operation).reference.service)) return Outcome.again;
       u32[(frame >>> 2) + FAULT] = 0;
     }
-    return step(kernel, operation.view(f64, stack.slots(frame)), reply);
+    return codes(service, operation).takeStep(thread, frame);
   };
 }
 
 /** A step of a server: what goes wrong in it is the server's end, not the machine's. */
-function guardedStepOf(kernel: Kernel, rare: ExecutionRarities): TakeStep {
+function guardedStepOf(kernel: Kernel, rare: ExecutionRarities, takeStep: TakeStep): TakeStep {
   const { u32 } = kernel.meter.observer;
   const { executing: EXECUTING } = Thread.cells;
-  const takeStep = takeStepOf(kernel);
   return (thread) => {
     const executing = u32[(thread >>> 2) + EXECUTING] as number;
-    if (!isUser(kernel, executing)) return takeStep(thread);
     try {
       return takeStep(thread);
     } catch (error) {
@@ -165,42 +168,46 @@ function guardedStepOf(kernel: Kernel, rare: ExecutionRarities): TakeStep {
 
 /** Runs a thread's program, or a server's, until it traps or time is up; a trap becomes a request. */
 function executeProgramOf(kernel: Kernel, harts: Harts, rare: ExecutionRarities): Execute {
-  const { processor, meter } = kernel;
-  const { clockCell } = meter;
-  const { u32, u8, f64 } = meter.observer;
+  const { processor } = kernel;
+  const { select, charge, settle, prices, clockCell } = kernel.meter;
+  const { u32, u8, f64 } = kernel.meter.observer;
   const { addressOf, instructions } = harts;
-  const { domain: DOMAIN, beneficiary: BENEFICIARY, stack: STACK, state: STATE } = Thread.cells;
-  const { instructions: INSTRUCTIONS } = Thread.cells;
-  const price = meter.prices[Primitive.instruction] as number;
+  const { witness } = kernel.scheduling;
+  const { domain: DOMAIN, beneficiary: BENEFICIARY, stack: STACK, state: STATE, frame: FRAME } = Thread.cells;
+  const { instructions: INSTRUCTIONS, cyclesUser: CYCLES } = Thread.cells;
+  const { space: SPACE } = Domain.cells;
+  const { tag: TAG } = AddressSpace.cells;
+  const price = prices[Primitive.instruction] as number;
   const takeTrap = takeTrapOf(kernel);
   return (hart, thread, until, stopAt) => {
     const domain = u32[(thread >>> 2) + DOMAIN] as number;
-    useSpaceOf(kernel, harts, hart, thread);
-    meter.select(domain, u32[(thread >>> 2) + BENEFICIARY] as number, Phase.service);
+    const space = u32[(domain >>> 2) + SPACE] as number;
+    if (u32[(addressOf(hart) >>> 2) + Hart.cells.spaceTag] !== u32[(space >>> 2) + TAG])
+      useSpaceOf(kernel, harts, hart, thread);
+    select(domain, u32[(thread >>> 2) + BENEFICIARY] as number, Phase.service);
     const started = f64[clockCell] as number;
     const end = Math.min(until, started + LONGEST_BUDGET);
     const room = Math.min(end - started, (stopAt - instructions()) * price);
     const context = (u32[(thread >>> 2) + STACK] as number) + CONTEXT_OFFSET;
-    processor.loadContext(context);
     // An instruction that starts before its limit may end behind it: clocks pass limits by less than one instruction.
-    const reason = processor.run(Math.max(room, price));
-    processor.saveContext(context);
+    const reason = processor.runFrom(context, Math.max(room, price));
     const { retired } = processor;
-    meter.charge(Primitive.instruction, retired);
+    charge(Primitive.instruction, retired);
     (f64[(thread >>> 3) + INSTRUCTIONS] as number) += retired;
-    countProgram(kernel, thread, (f64[clockCell] as number) - started);
-    kernel.scheduling.witness?.ran?.(hart, thread, started, f64[clockCell] as number, true);
+    const trapped = f64[clockCell] as number;
+    if (u32[(thread >>> 2) + FRAME] === 0) (f64[(thread >>> 3) + CYCLES] as number) += trapped - started;
+    else countServersProgram(kernel, thread, trapped - started);
+    witness?.ran?.(hart, thread, started, trapped, true);
     (f64[(addressOf(hart) >>> 3) + Hart.cells.instructions] as number) += retired;
     if (reason !== ExitReason.trap) {
       // Before its end the turn can only have been cut.
-      if ((f64[clockCell] as number) + price <= end) harts.turnEnd = end;
+      if (trapped + price <= end) harts.turnEnd = end;
       return;
     }
-    const trapped = f64[clockCell] as number;
     const wild = takeTrap(thread);
     if (wild !== undefined) rare.lose(domain, wild);
     else if (u8[thread + STATE] !== ThreadState.running) rare.leaveHart(hart, thread);
-    meter.settle();
-    kernel.scheduling.witness?.ran?.(hart, thread, trapped, f64[clockCell] as number, false);
+    settle();
+    witness?.ran?.(hart, thread, trapped, f64[clockCell] as number, false);
   };
 }

@@ -4,7 +4,7 @@
  * A gate charges what crossing costs, says whether another thread executes the request, and moves spans. One instance per
  * name serves every pair of domains that the structure joins with it; it keeps no state.
  */
-import type { GateKind } from '../contracts/accounting.ts';
+import type { GateKind, PrimitiveNumber } from '../contracts/accounting.ts';
 import type { Span } from '../contracts/service.ts';
 import type { GateName } from '../contracts/structure.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
@@ -31,9 +31,18 @@ interface CommonGate {
   readonly move: SpanMove;
 }
 
+/** What is charged at a crossing, in order. */
+export type GateCharges = readonly (readonly [primitive: PrimitiveNumber, count: number])[];
+
 /** The caller's own thread executes the request. */
 export interface SameThreadGate extends CommonGate {
   readonly handsOver: false;
+  /**
+   * All that `request` and `reply` do where accesses do not go through translation: ways that are taken often charge it without
+   * asking the gate.
+   */
+  readonly requestCharges: GateCharges;
+  readonly replyCharges: GateCharges;
 }
 
 /** A server's thread executes the request, and the caller waits for the reply. */

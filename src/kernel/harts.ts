@@ -92,9 +92,11 @@ export class Harts {
   idleAmong(affinity: number): number {
     let found = -1;
     for (let hart = 0; hart < this.count; hart++) {
-      const record = this.at(hart);
-      if (((affinity >>> hart) & 1) === 0 || record.thread !== 0) continue;
-      if (record.reschedule !== Reschedule.none && record.reschedule !== Reschedule.later) continue;
+      const { u32 } = this.#meter.observer;
+      const cells = this.addressOf(hart) >>> 2;
+      if (((affinity >>> hart) & 1) === 0 || u32[cells + THREAD] !== 0) continue;
+      const reschedule = u32[cells + RESCHEDULE] as number;
+      if (reschedule !== Reschedule.none && reschedule !== Reschedule.later) continue;
       if (found < 0 || this.clockOf(hart) < this.clockOf(found)) found = hart;
     }
     return found;
@@ -102,18 +104,22 @@ export class Harts {
 
   /** Asks a hart to pass through the scheduler, not before `now`. */
   askToReschedule(hart: number, now: Cycles): void {
-    const record = this.at(hart);
+    const { u32, f64 } = this.#meter.observer;
+    const record = this.addressOf(hart);
+    const reschedule = (record >>> 2) + RESCHEDULE;
+    const wakeAt = (record >>> 3) + WAKE_AT;
     // Who idles until later is asked sooner.
-    record.wakeAt = record.reschedule === Reschedule.later ? now : Math.max(record.wakeAt, now);
-    if (record.reschedule !== Reschedule.yielded) record.reschedule = Reschedule.asked;
+    f64[wakeAt] = u32[reschedule] === Reschedule.later ? now : Math.max(f64[wakeAt] as number, now);
+    if (u32[reschedule] !== Reschedule.yielded) u32[reschedule] = Reschedule.asked;
   }
 
   /** A hart passes through the scheduler now: says as what its thread goes back to the policy. */
   heard(hart: number): 'yielded' | 'preempted' {
-    const record = this.at(hart);
-    const yielded = record.reschedule === Reschedule.yielded;
-    record.reschedule = Reschedule.none;
-    record.wakeAt = 0;
+    const { u32, f64 } = this.#meter.observer;
+    const record = this.addressOf(hart);
+    const yielded = u32[(record >>> 2) + RESCHEDULE] === Reschedule.yielded;
+    u32[(record >>> 2) + RESCHEDULE] = Reschedule.none;
+    f64[(record >>> 3) + WAKE_AT] = 0;
     return yielded ? 'yielded' : 'preempted';
   }
 
@@ -127,6 +133,8 @@ export class Harts {
 
 function instructionsOf({ f64 }: RecordStore, first: PhysicalAddress, count: number): () => number {
   const { instructions: INSTRUCTIONS } = Hart.cells;
+  const only = (first >>> 3) + INSTRUCTIONS;
+  if (count === 1) return () => f64[only] as number;
   return () => {
     let total = 0;
     for (let hart = 0; hart < count; hart++)

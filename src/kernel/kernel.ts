@@ -19,7 +19,7 @@ import {
   type StepContext,
   WakeReason,
 } from '../contracts/service.ts';
-import type { Structure } from '../contracts/structure.ts';
+import { PERSONALITY_SERVICE, type Structure } from '../contracts/structure.ts';
 import { type Cycles, NEVER, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import { nextChoice } from './choice.ts';
 import { Devices } from './devices.ts';
@@ -41,6 +41,7 @@ import {
   ThreadState,
   WaitQueue,
 } from './objects.ts';
+import { type OperationCodes, operationCodesOf } from './operation-code.ts';
 import { type Finish, finishOf, type GoOnWith, goOnWithOf } from './outcomes.ts';
 import type { KernelParts } from './parts.ts';
 import type { RecordStore } from './records.ts';
@@ -66,6 +67,8 @@ export class Kernel implements StepContext {
   readonly stack: KernelStack;
   readonly servers: Servers;
   readonly registry: Registry;
+  /** The registry's operations as this kernel carries them out. */
+  readonly codes: OperationCodes;
   readonly structure: Structure;
   readonly say: (message: string) => void;
   readonly nativeTracer: NativeTracer | undefined;
@@ -76,6 +79,16 @@ export class Kernel implements StepContext {
   readonly devices: Devices;
   /** Address of the MeterCells record. */
   readonly cells: PhysicalAddress;
+  /** Number of the personality's service, whose root every call looks for; -1 in a system without one. */
+  readonly #personality: number;
+  /** Charged views of records. */
+  readonly store: RecordStore;
+  // What every step asks for: the meter's arrays, and cells in them.
+  readonly #u32: Uint32Array;
+  readonly #f64: Float64Array;
+  readonly #threadCell: number;
+  readonly #executorCell: number;
+  readonly #domainsCell: number;
   readonly #finish: Finish;
   readonly #goOnWith: GoOnWith;
   // wiring: set once by the workbench, because the scheduler needs the kernel first
@@ -92,16 +105,23 @@ export class Kernel implements StepContext {
     this.nativeTracer = parts.nativeTracer;
     this.hertz = parts.hertz;
     this.cells = parts.cells;
-    const kernelDomain = KernelRoot.at(this.meter.observer, parts.root).domains + 4;
-    const owner = this.meter.observer.u32[kernelDomain >>> 2] as number;
+    this.store = this.meter.store;
+    this.#u32 = this.meter.observer.u32;
+    this.#f64 = this.meter.observer.f64;
+    this.#threadCell = (this.cells >>> 2) + MeterCells.cells.thread;
+    this.#executorCell = (this.cells >>> 2) + MeterCells.cells.executor;
+    this.#domainsCell = (this.rootAddress >>> 2) + KernelRoot.cells.domains;
+    const owner = this.domainOfPlan(1);
     this.frames = new Frames(this.memory, this.meter, parts.root, () => this.mechanism());
     this.slab = new Slab(this.memory, this.meter, this.frames);
     this.threads = new Threads(this.meter, this.frames, this.slab, parts.root, owner);
     this.waiting = new Waiting(this.meter, this.slab, parts.root, owner);
     this.watches = new Watches(this.meter, this.slab, owner);
     this.stack = new KernelStack(this.meter.observer);
+    this.codes = operationCodesOf(this);
+    this.#personality = this.registry.services.findIndex(({ name }) => name === PERSONALITY_SERVICE);
     this.#finish = finishOf(this.meter.observer, this.cells);
-    this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.registry);
+    this.#goOnWith = goOnWithOf(this.meter.observer, this.cells, this.codes);
     this.servers = new Servers(this);
     this.requests = new Requests(this, parts.gates, parts.faults ?? []);
     this.devices = new Devices(this, parts.devices ?? []);
@@ -116,11 +136,6 @@ export class Kernel implements StepContext {
     return this.#scheduling;
   }
 
-  /** Charged views of records. */
-  get store(): RecordStore {
-    return this.meter.store;
-  }
-
   get root(): ReturnType<typeof KernelRoot.at> {
     return KernelRoot.at(this.meter.store, this.rootAddress);
   }
@@ -131,24 +146,22 @@ export class Kernel implements StepContext {
   }
 
   get now(): Cycles {
-    return this.meter.clock;
+    return this.#f64[this.meter.clockCell] as number;
   }
 
   get thread(): PhysicalAddress {
-    return this.meter.observer.u32[(this.cells >>> 2) + MeterCells.cells.thread] as number;
+    return this.#u32[this.#threadCell] as number;
   }
 
   /** The thread that executes the request: the requester's own, or a server's. 0 is none. */
   get executor(): PhysicalAddress {
-    return this.meter.observer.u32[(this.cells >>> 2) + MeterCells.cells.executor] as number;
+    return this.#u32[this.#executorCell] as number;
   }
 
   set executor(thread: PhysicalAddress) {
-    const { u32 } = this.meter.observer;
-    const cells = this.cells >>> 2;
-    const requester = thread === 0 ? 0 : (u32[(thread >>> 2) + Thread.cells.requester] as number);
-    u32[cells + MeterCells.cells.executor] = thread;
-    u32[cells + MeterCells.cells.thread] = requester || thread;
+    const requester = thread === 0 ? 0 : (this.#u32[(thread >>> 2) + Thread.cells.requester] as number);
+    this.#u32[this.#executorCell] = thread;
+    this.#u32[this.#threadCell] = requester || thread;
   }
 
   /** For whom a thread works: itself, unless it is a server. */
@@ -160,7 +173,7 @@ export class Kernel implements StepContext {
   get domain(): PhysicalAddress {
     const { executor } = this;
     if (executor === 0) return this.domainOfPlan(1);
-    return this.meter.observer.u32[(executor >>> 2) + Thread.cells.executing] as number;
+    return this.#u32[(executor >>> 2) + Thread.cells.executing] as number;
   }
 
   /** A page of the kernel's through which messages pass. */
@@ -173,9 +186,9 @@ export class Kernel implements StepContext {
    * kernel it is just done.
    */
   mechanism(): void {
-    const { observer, account } = this.meter;
-    const { privilege, plan } = Domain.at(observer, Account.at(observer, account).domain);
-    if (privilege !== 0 || plan === 0) return;
+    const domain = this.#sound(this.#u32[(this.meter.account >>> 2) + Account.cells.domain] as number);
+    const plan = this.#u32[(domain >>> 2) + Domain.cells.plan] as number;
+    if (this.#u32[(domain >>> 2) + Domain.cells.privilege] !== 0 || plan === 0) return;
     enterKernel(this, TRAP_REGISTERS);
     leaveKernel(this, TRAP_REGISTERS);
     this.requests.countCrossing('trap', plan, 1);
@@ -187,13 +200,15 @@ export class Kernel implements StepContext {
   }
 
   domainOfPlan(plan: number): PhysicalAddress {
-    return this.meter.observer.u32[(this.rootAddress >>> 2) + KernelRoot.cells.domains + plan] as number;
+    return this.#u32[this.#domainsCell + plan] as number;
   }
 
   /** The address of a service's root record, where it finds all that it knows; 0 before its boot. */
   serviceRoot(service: string): PhysicalAddress {
     const place = (this.rootAddress >>> 2) + KernelRoot.cells.services;
-    return this.meter.observer.u32[place + this.registry.number(service)] as number;
+    const isKnown = service === PERSONALITY_SERVICE && this.#personality >= 0;
+    const number = isKnown ? this.#personality : this.registry.number(service);
+    return this.#u32[place + number] as number;
   }
 
   setServiceRoot(service: string, address: PhysicalAddress): void {
@@ -240,10 +255,11 @@ export class Kernel implements StepContext {
 
   /** The personality's own record of the requesting thread. A server finds it in the message, as the sender's identity. */
   get sender(): PhysicalAddress {
-    const { reach, observer } = this.meter;
-    if (!reach || !isUser(this, this.domain)) return this.threads.at(this.thread).personality;
-    (observer.f64[this.store.readCell] as number) += 1;
-    return this.threads.observe(this.thread).personality;
+    const isUnseen =
+      this.store.guard === undefined || (this.meter.reach !== undefined && isUser(this, this.domain));
+    if (!isUnseen) return this.threads.at(this.thread).personality;
+    (this.#f64[this.store.readCell] as number) += 1;
+    return this.#u32[(this.thread >>> 2) + Thread.cells.personality] as number;
   }
 
   /** Whose request this is: the credentials stamped on the calling thread's domain. */
@@ -387,8 +403,11 @@ export class Kernel implements StepContext {
 
   /** The physical address behind a virtual one for an access, or -1. */
   locate(space: PhysicalAddress, address: VirtualAddress, access: AccessKind): PhysicalAddress | -1 {
-    const { root, tag, kind } = AddressSpace.at(this.meter.observer, space);
-    return this.processor.translate(root, tag, address, access, kind as TranslationKindNumber);
+    const record = this.#sound(space) >>> 2;
+    const kind = this.#u32[record + AddressSpace.cells.kind] as TranslationKindNumber;
+    const root = this.#u32[record + AddressSpace.cells.root] as number;
+    const tag = this.#u32[record + AddressSpace.cells.tag] as number;
+    return this.processor.translate(root, tag, address, access, kind);
   }
 
   /** Bytes that the executing domain reads or writes other than as records: through translation, when that is modelled. */
@@ -396,16 +415,23 @@ export class Kernel implements StepContext {
     this.meter.reach?.range(start, length, writing);
   }
 
+  /** An address of a record that is read without a view: where any record may be damaged, it is looked at first. */
+  #sound(address: PhysicalAddress): PhysicalAddress {
+    this.meter.observer.guard?.check(address, 4, false);
+    return address;
+  }
+
   /** The address space of a thread's program. */
   spaceOf(thread: PhysicalAddress): PhysicalAddress {
-    return Domain.at(this.meter.observer, this.threads.observe(thread).domain).space;
+    const domain = this.#sound(this.#u32[(thread >>> 2) + Thread.cells.domain] as number);
+    return this.#u32[(domain >>> 2) + Domain.cells.space] as number;
   }
 
   /** Counts one copy of bytes for the report. */
   countCopy(bytes: number): void {
-    const root = KernelRoot.at(this.meter.observer, this.rootAddress);
-    root.copies += 1;
-    root.bytesCopied += bytes;
+    const root = this.rootAddress >>> 3;
+    (this.#f64[root + KernelRoot.cells.copies] as number) += 1;
+    (this.#f64[root + KernelRoot.cells.bytesCopied] as number) += bytes;
   }
 
   /** Charges for examining a byte string of some length. */

@@ -22,12 +22,13 @@ export interface Lookahead {
 }
 
 export function lookaheadOf({ waiting, devices, meter }: Kernel, harts: Harts): Lookahead {
+  const { nextDeadline } = waiting;
   const { u32, f64 } = meter.observer;
   const { count, addressOf, activeCell } = harts;
   const { clockCell } = meter;
   const { thread: THREAD, reschedule: RESCHEDULE, wakeAt: WAKE_AT, clock: CLOCK } = Hart.cells;
   const nextInterrupt = (hart: number): Cycles =>
-    hart === 0 ? Math.min(waiting.nextDeadline(), devices.next()) : NEVER;
+    hart === 0 ? Math.min(nextDeadline(), devices.next()) : NEVER;
   const eventAt = (hart: number): Cycles => {
     const record = addressOf(hart);
     const clock = f64[u32[activeCell] === hart ? clockCell : (record >>> 3) + CLOCK] as number;

@@ -16,7 +16,7 @@ import type { Cycles, PhysicalAddress } from '../contracts/units.ts';
 import { both, type Guard, guardOf } from './guard.ts';
 import { Account, Beneficiary, MeterCells } from './objects.ts';
 import { Reach } from './reach.ts';
-import type { RecordStore } from './records.ts';
+import { choose, type RecordStore } from './records.ts';
 
 /** The arrays of machine memory that records are kept in. */
 export interface Words {
@@ -82,6 +82,7 @@ export class Meter {
       readCell: cell(offsets.pendingReads),
       writeCell: cell(offsets.pendingWrites),
     };
+    choose(this.store, this.observer);
     this.charge = chargeOf(words, this.clockCell, this.#account, this.prices);
     this.settle = settleOf(this.store, unsettled, this.charge);
     this.select = selectOf(words, this.#account, this.settle, (...key) => this.#make(...key));
@@ -103,8 +104,10 @@ export class Meter {
 
   /** Stays with domain and beneficiary and changes the phase; `restore` undoes it. */
   enterPhase(phase: PhaseNumber): void {
-    const { domain, beneficiary } = Account.at(this.observer, this.account);
-    this.select(domain, beneficiary, phase);
+    const { u32 } = this.#words;
+    const account = this.account >>> 2;
+    const domain = u32[account + Account.cells.domain] as number;
+    this.select(domain, u32[account + Account.cells.beneficiary] as number, phase);
   }
 
   /** Puts an account in force that was so before. */

@@ -13,14 +13,13 @@ import type {
   RequestSchema,
   Span,
 } from '../contracts/service.ts';
-import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
 
 /** A frame before it is known which operation it is of. */
 export type AnyFrame = { [field: string]: number | Span };
 type AnyStep = (k: Kernel, frame: AnyFrame, reply: Reply) => OutcomeNumber;
 
-/** What the kernel knows of an operation. */
+/** What the kernel knows of an operation; what it makes of that, operation-code.ts. */
 export interface Operation {
   readonly reference: OperationReference;
   readonly stepNames: readonly string[];
@@ -34,10 +33,6 @@ export interface Operation {
   readonly fields: readonly FrameField[];
   /** The same of its own locals, for inspectors. */
   readonly locals: readonly FrameField[];
-  /** A view of the slots at a physical address. */
-  view(f64: Float64Array, slots: PhysicalAddress): AnyFrame;
-  /** Writes a request's fields into the slots from an index on. */
-  fill(f64: Float64Array, base: number, request: Readonly<Record<string, number | Span>>): void;
 }
 
 export interface FrameField {
@@ -82,36 +77,6 @@ function wordsOf(request: RequestSchema): number {
   return Object.values(request).reduce((sum, kind) => sum + (kind === 'span' ? SPAN_SLOTS : 1), 0);
 }
 
-/**
- * Generates the class of views of a frame's slots, and what fills those of a request, from text as records' views (records.ts),
- * with the operation's name in it as there. No request may have a field with the name of a view's own two.
- */
-function frameCode(
-  { service, operation }: OperationReference,
-  fields: readonly FrameField[],
-  own: number,
-): Pick<Operation, 'view' | 'fill'> {
-  const accessors = fields.map(({ name, slot, kind }) => {
-    const place = `this.frameStart + ${slot}`;
-    const [read, write] =
-      kind === 'span'
-        ? [`readSpan(this.frameSlots, ${place})`, `writeSpan(this.frameSlots, ${place}, value)`]
-        : [`this.frameSlots[${place}]`, `this.frameSlots[${place}] = value`];
-    return `get ${JSON.stringify(name)}() { return ${read}; } set ${JSON.stringify(name)}(value) { ${write}; }`;
-  });
-  const writes = fields.slice(0, own).map(({ name, slot, kind }) => {
-    const value = `request[${JSON.stringify(name)}]`;
-    return kind === 'span' ? `writeSpan(f64, base + ${slot}, ${value});` : `f64[base + ${slot}] = ${value};`;
-  });
-  const source = `'use strict'; // ${service}.${operation}
-class FrameView {
-  constructor(f64, slots) { this.frameSlots = f64; this.frameStart = slots >>> 3; }
-  ${accessors.join('\n')}
-}
-return { view: (f64, slots) => new FrameView(f64, slots), fill: (f64, base, request) => { ${writes.join(' ')} } };`;
-  return new Function('readSpan', 'writeSpan', source)(readSpan, writeSpan) as ReturnType<typeof frameCode>;
-}
-
 /** Defines the implementation of an operation. */
 export function operation<S extends RequestSchema, const L extends string, N extends string>(
   reference: OperationReference<S>,
@@ -124,8 +89,7 @@ export function operation<S extends RequestSchema, const L extends string, N ext
   const fields = layOut(reference.request, locals);
   const last = fields.at(-1);
   const own = fields.slice(0, Object.keys(reference.request).length);
-  // cache: view and fill, generated at their first use; without them they are generated again
-  const made: Operation = {
+  return {
     reference,
     stepNames,
     steps: Object.values(steps) as AnyStep[],
@@ -134,10 +98,5 @@ export function operation<S extends RequestSchema, const L extends string, N ext
     words: wordsOf(reference.request),
     fields: own,
     locals: fields.slice(own.length),
-    // Most programs need few of all operations: the first use generates these.
-    view: (f64, slots) => Object.assign(made, frameCode(reference, fields, own.length)).view(f64, slots),
-    fill: (f64, base, request) =>
-      Object.assign(made, frameCode(reference, fields, own.length)).fill(f64, base, request),
   };
-  return made;
 }

@@ -5,8 +5,8 @@
 import { Outcome, type OutcomeNumber } from '../contracts/service.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import { MeterCells, StackFrame, Thread } from './objects.ts';
+import type { OperationCodes } from './operation-code.ts';
 import type { RecordStore } from './records.ts';
-import type { Registry } from './registry.ts';
 
 /** Ends the operation: with values, or with an error. */
 export type Finish = (value: number, second: number, error: number) => OutcomeNumber;
@@ -27,13 +27,17 @@ export function finishOf({ u32, f64 }: RecordStore, cells: PhysicalAddress): Fin
 /** Names the step with which the operation goes on. */
 export type GoOnWith = (step: string) => void;
 
-export function goOnWithOf({ u32, u16 }: RecordStore, cells: PhysicalAddress, registry: Registry): GoOnWith {
+export function goOnWithOf(
+  { u32, u16 }: RecordStore,
+  cells: PhysicalAddress,
+  codes: OperationCodes,
+): GoOnWith {
   const { frame: FRAME } = Thread.cells;
   const { service: SERVICE, operation: OPERATION, step: STEP } = StackFrame.cells;
   const executor = (cells >>> 2) + MeterCells.cells.executor;
   return (step) => {
     const frame = (u32[((u32[executor] as number) >>> 2) + FRAME] as number) >>> 1;
-    const { stepNames } = registry.at(u16[frame + SERVICE] as number, u16[frame + OPERATION] as number);
+    const { stepNames } = codes(u16[frame + SERVICE] as number, u16[frame + OPERATION] as number);
     // There are few of them, and the first is where it began.
     let number = stepNames.length - 1;
     while (number >= 0 && stepNames[number] !== step) number -= 1;

@@ -115,15 +115,24 @@ export class PolicyWatch {
 
   /** Runs a hook. Throws PolicyFault, with the policy's dump, when it throws or does not end. */
   run<T>(policy: SchedulingPolicy, hook: string, body: () => T): T {
-    this.#left = MOST_POLICY_ACCESSES;
+    this.begin();
     try {
       return body();
     } catch (error) {
-      if (error instanceof PolicyFault) throw error;
-      this.#left = MOST_POLICY_ACCESSES;
-      const what = error instanceof Endless ? 'goes in circles' : 'fails';
-      return refuse(policy, `${what} in '${hook}'`, reasonOf(error));
+      return this.failed(policy, hook, error);
     }
+  }
+
+  /** The same in parts, for hooks that are run often: one begins, and it throws. */
+  begin(): void {
+    this.#left = MOST_POLICY_ACCESSES;
+  }
+
+  failed(policy: SchedulingPolicy, hook: string, error: unknown): never {
+    if (error instanceof PolicyFault) throw error;
+    this.begin();
+    const what = error instanceof Endless ? 'goes in circles' : 'fails';
+    return refuse(policy, `${what} in '${hook}'`, reasonOf(error));
   }
 }
 

@@ -78,23 +78,54 @@ const ARRAYS: { readonly [kind in FieldKind]: readonly [array: string, index: (b
 
 type Manner = 'observing' | 'counting' | 'guarded';
 
-/** The accessors of a field, as text. */
-function accessors(field: string, kind: Field, offset: number, manner: Manner): string {
+/** The accessors of a field, as text: for a class of any stores, or of one whose parts are at hand. */
+function accessors(field: string, kind: Field, offset: number, manner: Manner, isForOne: boolean): string {
   const name = JSON.stringify(field);
   const byte = `this.address + ${offset}`;
   if (typeof kind !== 'string') return `get ${name}() { return ${byte}; }`;
   const [array, index] = ARRAYS[kind];
+  const [fetch, of] = isForOne ? ['', ''] : ['const { store } = this;', 'store.'];
   const look = (writes: boolean): string =>
-    manner === 'guarded' ? `store.guard.check(${byte}, ${WIDTHS[kind]}, ${writes});` : '';
-  const count = (cell: string): string => (manner === 'observing' ? '' : `store.f64[store.${cell}] += 1;`);
+    manner === 'guarded' ? `${of}guard.check(${byte}, ${WIDTHS[kind]}, ${writes});` : '';
+  const count = (cell: string): string => (manner === 'observing' ? '' : `${of}f64[${of}${cell}] += 1;`);
+  const place = `${of}${array}[${index(byte)}]`;
   return `
-  get ${name}() { const { store } = this; ${look(false)} ${count('readCell')} return store.${array}[${index(byte)}]; }
-  set ${name}(value) { const { store } = this; ${look(true)} ${count('writeCell')} store.${array}[${index(byte)}] = value; }`;
+  get ${name}() { ${fetch} ${look(false)} ${count('readCell')} return ${place}; }
+  set ${name}(value) { ${fetch} ${look(true)} ${count('writeCell')} ${place} = value; }`;
 }
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
 type At<S extends Schema> = RecordType<S>['at'];
 type ViewClass = new (store: RecordStore, address: PhysicalAddress) => object;
+type OwnViewClass = new (address: PhysicalAddress) => object;
+
+/** How many stores may have classes of their own. */
+const MOST_CHOSEN = 3;
+// cache: the stores whose views are made for them alone; another one's are as good, but slower
+const chosen: RecordStore[] = [];
+// cache: what forgets the classes of stores that were chosen, one for each type that has any
+const forgetting: (() => void)[] = [];
+
+/**
+ * From now on views over these stores are of classes of their own, in whose code the host's compiler knows the arrays: those of the
+ * kernel that was made last. Their arrays are never replaced.
+ */
+export function choose(...stores: readonly RecordStore[]): void {
+  chosen.length = 0;
+  for (const forget of forgetting) forget();
+  forgetting.length = 0;
+  chooseToo(...stores);
+}
+
+/** Views over these are so too, if there is room. */
+export function chooseToo(...stores: readonly RecordStore[]): void {
+  chosen.push(...stores.slice(0, MOST_CHOSEN - chosen.length));
+}
+
+function mannerOf(store: RecordStore): Manner {
+  if (store.guard !== undefined) return 'guarded';
+  return store.readCell === store.writeCell ? 'observing' : 'counting';
+}
 
 /**
  * Generates the classes of a record's views. Each record has accessors of its own, compiled from text: those of closures that all records
@@ -106,33 +137,65 @@ function viewsOf<S extends Schema>(
   schema: S,
   offsets: Readonly<Record<string, number>>,
 ): At<S> {
+  const body = (manner: Manner, isForOne: boolean): string =>
+    Object.entries(schema)
+      .map(([name, kind]) => accessors(name, kind, offsets[name] as number, manner, isForOne))
+      .join('\n');
+  // The host's compiler is quick with addresses that it knows to be integers; a guard wants to see what is none.
+  const integer = (manner: Manner): string => (manner === 'guarded' ? 'address' : 'address >>> 0');
   const made = (manner: Manner): ViewClass => {
-    const body = Object.entries(schema).map(([name, kind]) =>
-      accessors(name, kind, offsets[name] as number, manner),
-    );
-    // The host's compiler is quick with addresses that it knows to be integers; a guard wants to see what is none.
-    const integer = manner === 'guarded' ? 'address' : 'address >>> 0';
     const source = `'use strict'; // ${record}, ${manner}
-return class { constructor(store, address) { this.store = store; this.address = ${integer}; } ${body.join('\n')} }`;
+return class { constructor(store, address) { this.store = store; this.address = ${integer(manner)}; } ${body(manner, false)} }`;
     return new Function(source)() as ViewClass;
   };
-  // A machine of one kind has views in one or two manners: each class is made at its first use, by a place of its own, since the
-  // host remembers by place what is constructed.
-  const source = `'use strict'; // ${record}
+  const madeFor = (store: RecordStore, place: number): OwnViewClass => {
+    const manner = mannerOf(store);
+    const source = `'use strict'; // ${record}, ${manner}, ${place}
+const { u8, u16, u32, i32, f64, readCell, writeCell, guard } = store;
+return class { constructor(address) { this.address = ${integer(manner)}; } ${body(manner, true)} }`;
+    return new Function('store', source)(store) as OwnViewClass;
+  };
+  const parts = { made, madeFor, chosen, forgetting };
+  return new Function('parts', atText(record))(parts) as At<S>;
+}
+
+/**
+ * A machine has views over few stores: each class is made at its first use, by a place of its own, since the host remembers by place
+ * what is constructed.
+ */
+function atText(record: string): string {
+  const places = Array.from({ length: MOST_CHOSEN }, (_, place) => place);
+  return `'use strict'; // ${record}
+const { made, madeFor, chosen, forgetting } = parts;
 let View, Observation, GuardedView;
 const first = (store, address) => {
   if (store.guard !== undefined) return new (GuardedView = made('guarded'))(store, address);
   if (store.readCell === store.writeCell) return new (Observation = made('observing'))(store, address);
   return new (View = made('counting'))(store, address);
 };
-return (store, address) => {
+const other = (store, address) => {
   if (store.guard !== undefined)
     return GuardedView === undefined ? first(store, address) : new GuardedView(store, address);
   if (store.readCell === store.writeCell)
     return Observation === undefined ? first(store, address) : new Observation(store, address);
   return View === undefined ? first(store, address) : new View(store, address);
+};
+let ${places.map((place) => `store${place}, View${place}`).join(', ')};
+const forget = () => { ${places.map((place) => `store${place} = View${place} = undefined;`).join(' ')} };
+const find = (store, address) => {
+  const place = chosen.indexOf(store);
+  if (place < 0) return other(store, address);
+  if (!forgetting.includes(forget)) forgetting.push(forget);
+  const Made = madeFor(store, place);
+  switch (place) {
+    ${places.map((place) => `case ${place}: store${place} = store; View${place} = Made; break;`).join('\n    ')}
+  }
+  return new Made(address);
+};
+return (store, address) => {
+  ${places.map((place) => `if (store === store${place}) return new View${place}(address);`).join('\n  ')}
+  return find(store, address);
 };`;
-  return new Function('made', source)(made) as At<S>;
 }
 
 /** Makes a record type. Throws when the schema names a field twice over or uses a view's own names. */

@@ -37,8 +37,6 @@ export class Registry {
   readonly #numbers: ReadonlyMap<string, number>;
   // wiring: filled by the constructor and never changed; by service and operation, as a reference names them
   readonly #byName = new Map<string, Registered>();
-  // cache: what `find` found by name, by the reference itself, which is quicker to look up
-  readonly #byReference = new WeakMap<OperationReference, Registered>();
   readonly #byNumber: readonly (readonly Registered[])[];
 
   constructor(services: readonly ServiceCode[]) {
@@ -63,11 +61,8 @@ export class Registry {
 
   /** Who implements an operation. Two references to it, of its service and of who asks for such a service, are as good. */
   find(reference: OperationReference): Registered {
-    const known = this.#byReference.get(reference);
-    if (known !== undefined) return known;
     const found = this.#byName.get(nameOf(reference));
     if (found === undefined) throw new Error(`no service of this system implements ${nameOf(reference)}`);
-    this.#byReference.set(reference, found);
     return found;
   }
 

@@ -16,6 +16,7 @@ import {
   type Leave,
   leaveOf,
   type Route,
+  wayOf,
 } from './crossings.ts';
 import type { Gate, HandingGate } from './gate.ts';
 import type { Kernel } from './kernel.ts';
@@ -54,7 +55,8 @@ export class Requests {
     this.#routes = names.map((from, fromPlan) =>
       names.map((to, toPlan) => {
         const gate = this.#gateBetween(from, to);
-        return { gate, number: gates.indexOf(gate), ...this.#crossingCells(gate.kind, fromPlan, toPlan) };
+        const cells = this.#crossingCells(gate.kind, fromPlan, toPlan);
+        return { gate, number: gates.indexOf(gate), ...wayOf(kernel, gate), ...cells };
       }),
     );
     this.#executeIn = executeInOf(kernel);
@@ -113,18 +115,10 @@ export class Requests {
     operation: OperationReference,
     request: Readonly<Record<string, number>>,
   ): ViewOf<typeof StackFrame.schema> {
-    const target = this.#kernel.registry.find(operation);
-    const frame = this.#kernel.stack.at(this.#kernel.stack.push(thread, target.operation.slots));
-    frame.service = target.serviceNumber;
-    frame.operation = target.operationNumber;
-    frame.domain = this.#kernel.domainOfPlan(1);
-    frame.gate = this.#gateList.indexOf(this.#gateOf(name));
-    target.operation.fill(
-      this.#kernel.meter.observer.f64,
-      this.#kernel.stack.slots(frame.address) / 8,
-      request,
-    );
-    return frame;
+    const { serviceNumber, operationNumber } = this.#kernel.registry.find(operation);
+    const { push } = this.#kernel.codes(serviceNumber, operationNumber);
+    const gate = this.#gateList.indexOf(this.#gateOf(name));
+    return this.#kernel.stack.at(push(thread, this.#kernel.domainOfPlan(1), gate, request));
   }
 
   /** The reply of a server to its client, who waits for it. */
@@ -205,9 +199,11 @@ export class Requests {
   /** A span's gate is the one between its owner's domain and the executing one. */
   spanGate(span: Span): Gate {
     const { meter, domain, frames } = this.#kernel;
+    const { u32 } = meter.observer;
+    const { plan: PLAN } = Domain.cells;
     const owner = span.space === 0 ? frames.ownerOf(span.start) : 0;
-    const from = owner === 0 ? 0 : Domain.at(meter.observer, owner).plan;
-    const to = Domain.at(meter.observer, domain).plan;
+    const from = owner === 0 ? 0 : (u32[(owner >>> 2) + PLAN] as number);
+    const to = u32[(domain >>> 2) + PLAN] as number;
     return this.#route(from, to).gate;
   }
 }

@@ -19,11 +19,14 @@ import { objection, refuse } from './decisions.ts';
 import { disown } from './donation.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { KernelRoot, Reschedule, ThreadState } from './objects.ts';
+import { Hart, KernelRoot, Reschedule, Thread, ThreadState } from './objects.ts';
 import { isDecision, PolicyWatch } from './policy-watch.ts';
-import type { RecordStore } from './records.ts';
+import { chooseToo, type RecordStore } from './records.ts';
 import { ThreadTask } from './thread-task.ts';
 import type { ThreadWitness } from './witness.ts';
+
+const { period: PERIOD, within: WITHIN } = Thread.cells;
+const { payer: PAYER, thread: THREAD } = Hart.cells;
 
 /** Makes a policy on its ground; views over the store are charged to the hart as scheduling. */
 export type PolicyFactory = (ground: PolicyGround, store: RecordStore) => SchedulingPolicy;
@@ -46,6 +49,7 @@ export class Scheduling {
     this.#harts = harts;
     this.quantum = quantum;
     this.#store = this.#watch.over(kernel.store);
+    chooseToo(this.#store);
     this.policy = make(this.#watch.on(this.#ground(quantum)), this.#store);
   }
 
@@ -115,7 +119,13 @@ export class Scheduling {
     thread.readySince = this.#kernel.now;
     if (reason === 'new' || reason === 'woken') this.#beginPeriod(address);
     this.#takeBack(address);
-    this.#hook('enqueue', () => this.policy.enqueue(this.task(address), reason));
+    const before = this.#beginHook();
+    try {
+      this.policy.enqueue(this.task(address), reason);
+    } catch (error) {
+      this.#watch.failed(this.policy, 'enqueue', error);
+    }
+    this.#kernel.meter.restore(before);
     // The hart that it leaves looks for itself, but may be none of those that may take it.
     const mayStay = ((thread.affinity >>> this.#harts.active) & 1) === 1;
     if (!mayStay || (reason !== 'preempted' && reason !== 'yielded')) this.#poke(address);
@@ -123,9 +133,12 @@ export class Scheduling {
 
   /** A thread with periods has come to the end of one: its deadline is that of the next. */
   #beginPeriod(address: PhysicalAddress): void {
-    const view = this.#kernel.threads.observe(address);
-    const { period, within, due } = view;
+    const { f64 } = this.#kernel.meter.observer;
+    const period = f64[(address >>> 3) + PERIOD] as number;
+    const within = f64[(address >>> 3) + WITHIN] as number;
     if (period === 0 || within === 0) return;
+    const view = this.#kernel.threads.observe(address);
+    const { due } = view;
     const { now } = this.#kernel;
     const released = due === 0 ? now : due - within;
     if (due !== 0 && now < released + period) return;
@@ -134,9 +147,11 @@ export class Scheduling {
 
   /** A thread that has handed its hart over wants to run by itself again: from now on the other one uses up its own time. */
   #takeBack(address: PhysicalAddress): void {
+    const { u32 } = this.#kernel.meter.observer;
     for (let hart = 0; hart < this.#harts.count; hart++) {
+      const cells = this.#harts.addressOf(hart) >>> 2;
+      if (u32[cells + PAYER] !== address || u32[cells + THREAD] === address) continue;
       const record = this.#harts.at(hart);
-      if (record.payer !== address || record.thread === address) continue;
       this.settle(hart);
       const { thread } = record;
       if (thread === 0) continue;
@@ -260,7 +275,7 @@ export class Scheduling {
 
   /** Chooses the next thread of a hart: an address, or 0 to idle; and for how long. */
   dispatch(hart: number): { thread: PhysicalAddress; slice: Cycles } {
-    const decision = this.#hook('dispatch', () => this.policy.dispatch(hart));
+    const decision = this.#decide(hart);
     if (!isDecision(decision)) refuse(this.policy, 'gave no decision', `for hart ${hart}`);
     if (decision.task === 0) {
       if (decision.slice > 0) this.#harts.askLater(hart, this.#kernel.now + decision.slice);
@@ -274,6 +289,18 @@ export class Scheduling {
     if (this.policy.running)
       this.#hook('running', () => this.policy.running?.(this.task(decision.task), hart));
     return { thread: decision.task, slice: decision.slice };
+  }
+
+  #decide(hart: number): Decision {
+    const before = this.#beginHook();
+    let decision: Decision;
+    try {
+      decision = this.policy.dispatch(hart);
+    } catch (error) {
+      return this.#watch.failed(this.policy, 'dispatch', error);
+    }
+    this.#kernel.meter.restore(before);
+    return decision;
   }
 
   #validate(decision: Decision, hart: number): void {
@@ -319,12 +346,19 @@ export class Scheduling {
 
   /** Runs a policy's hook in the schedule phase, charged to the hart and for the benefit of the present account. */
   #hook<T>(name: string, body: () => T): T {
+    const before = this.#beginHook();
+    const result = this.#watch.run(this.policy, name, body);
+    this.#kernel.meter.restore(before);
+    return result;
+  }
+
+  /** A hook begins: gives the account to which the meter goes back at its end. */
+  #beginHook(): PhysicalAddress {
     const { meter } = this.#kernel;
     const before = meter.account;
     meter.enterPhase(Phase.schedule);
     meter.charge(Primitive.schedulerPass, 1);
-    const result = this.#watch.run(this.policy, name, body);
-    meter.restore(before);
-    return result;
+    this.#watch.begin();
+    return before;
   }
 }

@@ -15,6 +15,10 @@ type FrameView = ViewOf<typeof StackFrame.schema>;
 /** Thrown when a chain of calls is deeper than a kernel stack holds: a fault of the house, never of a guest. */
 export class KernelStackOverflow extends Error {}
 
+export function overflow(threadNumber: number): never {
+  throw new KernelStackOverflow(`the kernel stack of thread ${threadNumber} is full`);
+}
+
 export class KernelStack {
   readonly #store: RecordStore;
   /** Makes room for a frame above the innermost one and makes it the innermost. Its slots are cleared. */
@@ -58,8 +62,7 @@ function pushOf(store: RecordStore): KernelStack['push'] {
     const bottom = u32[owner + STACK] as number;
     const start = below === 0 ? bottom : below + head + (u16[(below >>> 1) + SLOTS] as number) * 8;
     const end = start + head + slots * 8;
-    if (end > bottom + CONTEXT_OFFSET)
-      throw new KernelStackOverflow(`the kernel stack of thread ${Thread.at(store, thread).id} is full`);
+    if (end > bottom + CONTEXT_OFFSET) overflow(Thread.at(store, thread).id);
     // A frame is short: a loop takes less time than a call of the host's `fill`.
     for (let slot = start >>> 3; slot < end >>> 3; slot++) f64[slot] = 0;
     u16[(start >>> 1) + SLOTS] = slots;

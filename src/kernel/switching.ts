@@ -8,16 +8,18 @@ import { Phase, Primitive } from '../contracts/accounting.ts';
 import type { PhysicalAddress } from '../contracts/units.ts';
 import type { Harts } from './harts.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, Hart, KernelRoot, Thread } from './objects.ts';
+import { AddressSpace, Domain, Hart, KernelRoot, RunnerKind, Thread } from './objects.ts';
 
 /** Registers of a switch between threads: those a C function keeps, and the float registers of programs. */
 const SWITCHED_REGISTERS = 14;
 const FLOAT_REGISTERS = 33;
 
+const { lastThread: LAST_THREAD } = Hart.cells;
+
 /** Charges the switch to a thread, when it is another one than the hart ran last, and puts its address space in force. */
 export function switchTo(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
-  const record = harts.at(hart);
-  if (record.lastThread !== thread) {
+  const { u32 } = kernel.meter.observer;
+  if (u32[(harts.addressOf(hart) >>> 2) + LAST_THREAD] !== thread) {
     // What another thread has reserved is not this one's to store to. Traps have broken reservations already.
     kernel.processor.clearReservation();
     countSwitch(kernel, harts, hart, thread);
@@ -29,11 +31,13 @@ export function switchTo(kernel: Kernel, harts: Harts, hart: number, thread: Phy
 }
 
 function countSwitch(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
-  const view = kernel.threads.observe(thread);
-  KernelRoot.at(kernel.meter.observer, kernel.rootAddress).switches += 1;
-  view.switches += 1;
-  harts.at(hart).lastThread = thread;
-  kernel.meter.select(kernel.domainOfPlan(1), view.beneficiary, Phase.service);
+  const { u32, f64 } = kernel.meter.observer;
+  const record = thread >>> 2;
+  (f64[(kernel.rootAddress >>> 3) + KernelRoot.cells.switches] as number) += 1;
+  (u32[record + Thread.cells.switches] as number) += 1;
+  u32[(harts.addressOf(hart) >>> 2) + LAST_THREAD] = thread;
+  const beneficiary = u32[record + Thread.cells.beneficiary] as number;
+  kernel.meter.select(kernel.domainOfPlan(1), beneficiary, Phase.service);
 }
 
 /**
@@ -42,9 +46,11 @@ function countSwitch(kernel: Kernel, harts: Harts, hart: number, thread: Physica
  */
 function switchFloats(kernel: Kernel, harts: Harts, hart: number, thread: PhysicalAddress): void {
   const { threads, meter } = kernel;
-  const record = harts.at(hart);
-  if (!threads.isProgram(thread) || record.floatOwner === thread) return;
+  const { u32, u8 } = meter.observer;
+  if (u8[thread + Thread.cells.runner] !== RunnerKind.riscv) return;
+  if (u32[(harts.addressOf(hart) >>> 2) + Hart.cells.floatOwner] === thread) return;
   if (threads.context(thread).hasInitialFloats) return;
+  const record = harts.at(hart);
   if (record.floatOwner !== 0) meter.charge(Primitive.registerSaved, FLOAT_REGISTERS);
   meter.charge(Primitive.registerRestored, FLOAT_REGISTERS);
   record.floatOwner = thread;

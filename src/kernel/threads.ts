@@ -10,6 +10,7 @@ import { Context } from './context.ts';
 import type { Frames } from './frames.ts';
 import type { Meter } from './meter.ts';
 import { FrameUse, KernelRoot, RunnerKind, Thread, ThreadState } from './objects.ts';
+import type { RecordStore } from './records.ts';
 import type { Slab } from './slab.ts';
 
 /** What a new thread belongs to. */
@@ -28,6 +29,9 @@ export const DEFAULT_WEIGHT = 1024;
 
 export class Threads {
   readonly #meter: Meter;
+  readonly #store: RecordStore;
+  readonly #observer: RecordStore;
+  readonly #u32: Uint32Array;
   readonly #frames: Frames;
   readonly #slab: Slab;
   readonly #root: PhysicalAddress;
@@ -41,6 +45,9 @@ export class Threads {
     kernelDomain: PhysicalAddress,
   ) {
     this.#meter = meter;
+    this.#store = meter.store;
+    this.#observer = meter.observer;
+    this.#u32 = meter.observer.u32;
     this.#frames = frames;
     this.#slab = slab;
     this.#root = root;
@@ -48,17 +55,16 @@ export class Threads {
   }
 
   at(thread: PhysicalAddress): ViewOf<typeof Thread.schema> {
-    return Thread.at(this.#meter.store, thread);
+    return Thread.at(this.#store, thread);
   }
 
   /** The same without charge, for the executive and inspectors. */
   observe(thread: PhysicalAddress): ViewOf<typeof Thread.schema> {
-    return Thread.at(this.#meter.observer, thread);
+    return Thread.at(this.#observer, thread);
   }
 
   context(thread: PhysicalAddress): Context {
-    const { u32 } = this.#meter.store;
-    return new Context(u32, u32[(thread >>> 2) + Thread.cells.stack] as number);
+    return new Context(this.#u32, this.#u32[(thread >>> 2) + Thread.cells.stack] as number);
   }
 
   /** A thread in state `new`, or 0 when there is no memory for it. */

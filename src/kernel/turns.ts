@@ -52,20 +52,23 @@ export function runOf(kernel: Kernel, harts: Harts, rare: Rarities): Run {
   const lookahead = lookaheadOf(kernel, harts);
   const execute = executeOf(kernel, harts, rare);
   const turn = turnOf(kernel, harts, rare, lookahead, execute);
+  const plainTurn = plainTurnOf(kernel, harts, lookahead, execute);
   const ending = (kernel.rootAddress >>> 2) + KernelRoot.cells.ending;
   const threadOf = (hart: number): number => u32[(addressOf(hart) >>> 2) + Hart.cells.thread] as number;
+  const goesOn = (stopAt: number): boolean => {
+    const until = f64[turnEndCell] as number;
+    if (until === 0) return plainTurn(stopAt);
+    // The rest of a turn that was cut at a number of instructions.
+    f64[turnEndCell] = 0;
+    const hart = u32[activeCell] as number;
+    execute(hart, threadOf(hart), until, stopAt);
+    return true;
+  };
   return (stopAt, share, holdIdle = false) => {
     for (let left = share; left > 0; left--) {
       if (u32[ending] !== 0) return 'ended';
       if (instructions() >= stopAt) return 'instructions';
-      const until = f64[turnEndCell] as number;
-      if (until !== 0) {
-        // The rest of a turn that was cut at a number of instructions.
-        f64[turnEndCell] = 0;
-        const hart = u32[activeCell] as number;
-        execute(hart, threadOf(hart), until, stopAt);
-        continue;
-      }
+      if (goesOn(stopAt)) continue;
       const hart = lookahead.nextHart();
       if (hart < 0) return 'quiet';
       if (holdIdle && threadOf(hart) === 0 && rare.onlyTimers(hart)) return 'idle';
@@ -105,5 +108,34 @@ function turnOf(
     if (u32[thread] === 0) return;
     const own = Math.min(f64[sliceEnd] as number, f64[starvation] as number);
     execute(hart, u32[thread] as number, Math.min(horizon, own, nextInterrupt(hart)), stopAt);
+  };
+}
+
+/**
+ * Turns that nothing comes before, of a machine with one hart: its thread just goes on. Gives whether there was one; else nothing has
+ * happened. Most turns are such ones.
+ */
+function plainTurnOf(
+  kernel: Kernel,
+  { addressOf, activeCell, count }: Harts,
+  { nextInterrupt }: Lookahead,
+  execute: Execute,
+): (stopAt: number) => boolean {
+  if (count !== 1) return () => false;
+  const { u32, f64 } = kernel.meter.observer;
+  const { clockCell } = kernel.meter;
+  const { thread: THREAD, sliceEnd: SLICE_END, reschedule: RESCHEDULE } = Hart.cells;
+  const record = addressOf(0);
+  const threadCell = (record >>> 2) + THREAD;
+  const reschedule = (record >>> 2) + RESCHEDULE;
+  const sliceEnd = (record >>> 3) + SLICE_END;
+  const starvation = (kernel.rootAddress >>> 3) + KernelRoot.cells.starvationCheck;
+  return (stopAt) => {
+    const thread = u32[threadCell] as number;
+    if (thread === 0 || u32[reschedule] !== 0 || u32[activeCell] !== 0) return false;
+    const until = Math.min(f64[sliceEnd] as number, f64[starvation] as number, nextInterrupt(0));
+    if ((f64[clockCell] as number) >= until) return false;
+    execute(0, thread, until, stopAt);
+    return true;
   };
 }

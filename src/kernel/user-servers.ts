@@ -10,7 +10,7 @@ import { Access, type AccessKind, TrapCause } from '../contracts/machine.ts';
 import type { ViewOf } from '../contracts/records.ts';
 import { PAGE_SIZE, type PhysicalAddress, type VirtualAddress } from '../contracts/units.ts';
 import type { Kernel } from './kernel.ts';
-import { AddressSpace, Domain, FrameUse, MessageState, Port, Thread, UserServer } from './objects.ts';
+import { AddressSpace, Domain, FrameUse, MessageState, Port, UserServer } from './objects.ts';
 import { PageTables, type TableSpace } from './page-table.ts';
 import type { ServerImage } from './user-server-image.ts';
 
@@ -46,12 +46,7 @@ export function takeServerTrap(k: Kernel, thread: PhysicalAddress): string | und
 }
 
 /** Time of a program is the program's; that of a server's is spent in the system, for whoever asked. */
-export function countProgram(k: Kernel, thread: PhysicalAddress, cycles: number): void {
-  const { u32, f64 } = k.meter.observer;
-  if (u32[(thread >>> 2) + Thread.cells.frame] === 0) {
-    (f64[(thread >>> 3) + Thread.cells.cyclesUser] as number) += cycles;
-    return;
-  }
+export function countServersProgram(k: Kernel, thread: PhysicalAddress, cycles: number): void {
   const view = k.threads.observe(thread);
   view.cyclesKernel += cycles;
   if (view.requester !== 0) k.threads.observe(view.requester).cyclesKernel += cycles;

@@ -4,7 +4,7 @@
  * `systemCall({...})` defines one; src/linux/table.ts collects them and adds what is absent. Arguments are decoded from the
  * registers by their kinds before the first step runs, so that steps see numbers.
  */
-import type { FrameOf, OperationReference, OutcomeNumber, Reply } from '../contracts/service.ts';
+import { type FrameOf, type OutcomeNumber, type Reply, referenceTo } from '../contracts/service.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Operation, operation } from '../kernel/operation.ts';
@@ -90,12 +90,8 @@ export function systemCall<
   };
 }): SystemCall {
   const request = Object.fromEntries(Object.keys(definition.arguments).map((name) => [name, 'number']));
-  const reference: OperationReference<RequestOfArguments<A>> = {
-    service: 'linux',
-    // apart from the personality's inner operations, which may have the same names
-    operation: `call ${definition.name}`,
-    request: request as RequestOfArguments<A>,
-  };
+  // apart from the personality's inner operations, which may have the same names
+  const reference = referenceTo('linux', `call ${definition.name}`, request as RequestOfArguments<A>);
   // cache: decode, generated at the call's first use; without it it is generated again
   const made: SystemCall = {
     number: definition.number,

@@ -68,16 +68,18 @@ export function personalityOperations(
   const systemCall = operation(personality.systemCall, ['number'], {
     begin(k, f) {
       const context = k.threads.context(k.thread);
-      f.number = context.low(A7);
-      countCall(k, f.number);
+      const number = context.low(A7);
+      f.number = number;
+      countCall(k, number);
       const thread = currentThread(k);
       thread.argumentLow = context.low(A0);
       thread.argumentHigh = context.high(A0);
-      const call = context.high(A7) === 0 ? byNumber[f.number] : undefined;
-      tracer?.enter(k, f.number, call);
+      const isKnown = context.high(A7) === 0 && number < byNumber.length;
+      const call = isKnown ? byNumber[number] : undefined;
+      tracer?.enter(k, number, call);
       if (call === undefined) {
         context.set(A0, -ErrorNumber.ENOSYS);
-        tracer?.leave(k, f.number, call, 0, ErrorNumber.ENOSYS);
+        tracer?.leave(k, number, call, 0, ErrorNumber.ENOSYS);
         return k.done();
       }
       return k.call(call.operation.reference, call.decode(context), 'finish');
@@ -89,8 +91,10 @@ export function personalityOperations(
         thread.keepRegisters = 0;
         return k.done();
       }
-      const error = interrupted(k, thread, reply.error) ? ErrorNumber.EINTR : reply.error;
-      k.threads.context(k.thread).set(A0, error === 0 ? reply.value : -error);
+      const { value, error } = reply;
+      const isInterrupted = error !== 0 && interrupted(k, thread, error);
+      const result = error === 0 ? value : isInterrupted ? -ErrorNumber.EINTR : -error;
+      k.threads.context(k.thread).set(A0, result);
       return k.done();
     },
   });

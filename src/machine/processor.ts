@@ -21,7 +21,7 @@ import { TABLE_LEVELS } from '../contracts/page-table.ts';
 import type { Cycles, PhysicalAddress, VirtualAddress } from '../contracts/units.ts';
 import { accessControlRegister } from './control-registers.ts';
 import { floatOperation } from './float/float-operation.ts';
-import { RunExit } from './interpreter/exits.ts';
+import { RunExit, type RunExitCode } from './interpreter/exits.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
 import type { EngineStore } from './interpreter/kept-engines.ts';
 import { HartBlock, type Layout } from './layout.ts';
@@ -30,7 +30,7 @@ import type { RefillPlan } from './refill/refill-plan.ts';
 import { translationStateSize } from './translation/hart-state.ts';
 import { type CachedTranslation, type LookupFigures, Translation } from './translation/translation.ts';
 import type { Eagerness } from './translator/eagerness.ts';
-import type { TranslatorFigures } from './translator/translator.ts';
+import type { TranslatorFigures } from './translator/translated.ts';
 
 /** Bytes of translation state for one hart. */
 export function translationBytes(profile: MachineProfile, modelled: boolean): number {
@@ -61,11 +61,6 @@ export interface ProcessorParts {
 const TIME_HERTZ = 10_000_000;
 const CODE_PAGE_SLOT_BYTES = 4;
 
-const REFILLS = [
-  [HartBlock.dataRefills, Access.read],
-  [HartBlock.codeRefills, Access.execute],
-] as const;
-
 export class RiscvProcessor implements Processor, Touching {
   readonly #words: Uint32Array;
   readonly #signed: Int32Array;
@@ -76,8 +71,8 @@ export class RiscvProcessor implements Processor, Touching {
   readonly #retiredBefore: () => number;
   readonly #profile: MachineProfile;
   readonly #price: number;
-  readonly loadContext: (from: PhysicalAddress) => void;
-  readonly saveContext: (to: PhysicalAddress) => void;
+  readonly #base: number;
+  readonly #isModelled: boolean;
   // cache: what the last run did, until the next one
   #retired = 0;
   // cache: as #retired
@@ -100,10 +95,8 @@ export class RiscvProcessor implements Processor, Touching {
       engines: parts.engines,
       refill: refillPlan(parts),
     });
-    const { base } = memory;
-    const { loadContext, saveContext } = this.#engine;
-    this.loadContext = (from) => loadContext(base + from);
-    this.saveContext = (to) => saveContext(base + to);
+    this.#base = memory.base;
+    this.#isModelled = parts.modelTranslation;
     this.#translation = new Translation({
       u32: memory.u32,
       size: memory.size,
@@ -134,19 +127,45 @@ export class RiscvProcessor implements Processor, Touching {
     };
   }
 
+  get trapCause(): number {
+    return this.#signed[HartBlock.trapCause / 4] as number;
+  }
+
   run(budget: Cycles): ExitReasonNumber {
+    this.#begin();
+    return this.#end(this.#runOn(this.#engine.run(budget), budget));
+  }
+
+  runFrom(context: PhysicalAddress, budget: Cycles): ExitReasonNumber {
+    this.#begin();
+    const exit = this.#engine.runFrom(this.#base + context, budget);
+    if (!this.#isModelled && exit !== RunExit.system) {
+      const spent = budget - (this.#signed[HartBlock.remaining / 4] as number) - this.#charged;
+      this.#retired = spent / this.#price;
+      return exit === RunExit.trap ? ExitReason.trap : ExitReason.budget;
+    }
+    if (exit !== RunExit.system) return this.#end(this.#runOn(exit, budget));
+    const reason = this.#runOn(exit, budget);
+    this.#engine.saveContext(this.#base + context);
+    return this.#end(reason);
+  }
+
+  #begin(): void {
     this.#words[HartBlock.dataAccesses / 4] = 0;
-    const reason = this.#runOn(budget);
+    this.#retired = 0;
+    this.#charged = 0;
+  }
+
+  #end(reason: ExitReasonNumber): ExitReasonNumber {
     this.#translation.countRetired(this.#retired, this.#words[HartBlock.dataAccesses / 4] as number);
     return reason;
   }
 
-  #runOn(budget: Cycles): ExitReasonNumber {
-    this.#retired = 0;
+  /** Goes on after a run of the engine's with a budget, until the program traps or the budget is spent. */
+  #runOn(ended: RunExitCode, budget: Cycles): ExitReasonNumber {
+    let exit = ended;
     let left = budget;
     for (;;) {
-      this.#charged = 0;
-      const exit = this.#engine.run(left);
       this.#countRefills();
       const remaining = this.#signed[HartBlock.remaining / 4] as number;
       this.#retired += (left - remaining - this.#charged) / this.#price;
@@ -156,18 +175,21 @@ export class RiscvProcessor implements Processor, Touching {
       this.#retired += 1;
       left = remaining - this.#price;
       if (left < this.#price) return ExitReason.budget;
+      this.#charged = 0;
+      exit = this.#engine.run(left);
     }
   }
 
   /** Charges what generated code has refilled; the engine has taken its cycles off the budget. */
   #countRefills(): void {
+    const data = this.#words[HartBlock.dataRefills / 4] as number;
+    const code = this.#words[HartBlock.codeRefills / 4] as number;
+    if (data === 0 && code === 0) return;
     const before = this.#charges.clock;
-    for (const [cell, access] of REFILLS) {
-      const count = this.#words[cell / 4] as number;
-      if (count === 0) continue;
-      this.#words[cell / 4] = 0;
-      this.#translation.countRefills(access, count);
-    }
+    this.#words[HartBlock.dataRefills / 4] = 0;
+    this.#words[HartBlock.codeRefills / 4] = 0;
+    if (data !== 0) this.#translation.countRefills(Access.read, data);
+    if (code !== 0) this.#translation.countRefills(Access.execute, code);
     this.#charged += this.#charges.clock - before;
   }
 

@@ -228,9 +228,9 @@ export class ServiceBench {
     return {
       retired: 0,
       trap: { cause: TrapCause.userCall, valueLow: 0, valueHigh: 0 },
+      trapCause: TrapCause.userCall,
       run: () => ExitReason.trap,
-      loadContext: () => undefined,
-      saveContext: () => undefined,
+      runFrom: () => 0,
       activate: () => undefined,
       useSpace: () => undefined,
       forgetPage: () => undefined,

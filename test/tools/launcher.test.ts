@@ -14,7 +14,8 @@ afterEach(() => {
 function tree(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'launcher-'));
   made.push(root);
-  cpSync('polykernel', join(root, 'polykernel'));
+  for (const name of ['polykernel', 'tools/launch.mjs', 'tools/image.mjs', 'tools/loader/flags.mjs'])
+    cpSync(name, join(root, name));
   for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);

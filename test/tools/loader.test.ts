@@ -67,7 +67,7 @@ describe('what the loader keeps', () => {
   test('is found by the next run', () => {
     expect(run()).toBe(FIRST);
     expect(run()).toBe(LATER);
-    expect(kept().map((name) => name.split('-')[1])).toEqual(['code', 'code', 'engines', 'texts']);
+    expect(kept().map((name) => name.split('-')[1])).toEqual(['code', 'code', 'engines', 'functions']);
     const before = kept().map((name) => readFileSync(join(folder, 'dist', name)));
     expect(run()).toBe(LATER);
     expect(kept().map((name) => readFileSync(join(folder, 'dist', name)))).toEqual(before);

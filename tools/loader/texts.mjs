@@ -2,29 +2,48 @@
 // program `Function` means what is made here. A function is found by its whole text, so nothing depends on what is kept.
 import { keptScript } from './script.mjs';
 
-const KIND = 'texts';
+const KIND = 'functions';
 /** Characters of all texts that are kept, at most. */
 const MOST = 2_000_000;
 
-/** The text of a script whose value is a list of texts and functions. A text is what `new Function` was given, as JSON. */
-function listOf(texts) {
-  const entries = texts.map((text) => {
-    const words = JSON.parse(text);
-    return `[${JSON.stringify(text)},function(${words.slice(0, -1).join(',')}\n){${words.at(-1)}\n}]`;
+/** One text for all words that `new Function` was given: how long each is, and all in a row. */
+const keyOf = (words) => `${words.map((word) => word.length)}:${words.join('')}`;
+
+/** The words of such a text. */
+function wordsOf(key) {
+  const end = key.indexOf(':');
+  let at = end + 1;
+  return key
+    .slice(0, end)
+    .split(',')
+    .map((length) => {
+      const word = key.slice(at, at + Number(length));
+      at += word.length;
+      return word;
+    });
+}
+
+/** The text of a script whose value is a list of keys and functions. */
+function listOf(keys) {
+  const entries = keys.map((key) => {
+    const words = wordsOf(key);
+    return `[${JSON.stringify(key)},function(${words.slice(0, -1).join(',')}\n){${words.at(-1)}\n}]`;
   });
   return `[${entries.join(',\n')}]`;
 }
 
-/** The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts. */
+/**
+ * The constructor for the program, and what keeps its texts or their code at the end of a run; it says whether there were new texts.
+ * `release` lets go of what no image can hold: what is not known by then is made as usual, and not kept.
+ */
 export function keptTexts(kept) {
-  const source = kept.find(KIND, '')?.toString('utf8') ?? '[]';
-  const script = keptScript(kept, source, 'generated');
+  let script = keptScript(kept, kept.find(KIND, '')?.toString('utf8') ?? '[]', 'generated');
   const known = new Map(script.value);
   const added = new Set();
   const construct = (target, words) => {
-    const text = JSON.stringify(words);
-    const made = known.get(text);
-    if (made === undefined) added.add(text);
+    const key = keyOf(words);
+    const made = known.get(key);
+    if (made === undefined && script !== undefined) added.add(key);
     return made ?? new target(...words);
   };
   const keep = () => {
@@ -37,5 +56,8 @@ export function keptTexts(kept) {
     if (isKept) kept.keep(KIND, '', Buffer.from(all));
     return isKept;
   };
-  return { Function: new Proxy(Function, { construct }), keep };
+  const release = () => {
+    script = undefined;
+  };
+  return { Function: new Proxy(Function, { construct }), keep, release };
 }

@@ -30,7 +30,6 @@ export interface NodeConsole extends OutsideConsole {
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Milliseconds between attempts to write to a stream that is full and does not block. */
 const RETRY_AFTER = 2;
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Is a standard stream a terminal? Node's own answer is asked for devices alone: its module takes milliseconds to load. */
 export function isTerminal(descriptor: number): boolean {
@@ -41,6 +40,11 @@ export function isTerminal(descriptor: number): boolean {
   }
 }
 
+/** Lets milliseconds pass. */
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
 /** Writes all bytes to a descriptor, waiting while it is full. */
 export function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
@@ -48,7 +52,7 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
       done += writeSync(descriptor, bytes, done);
     } catch (error) {
       const number = errorNumberOf(error);
-      if (number === ErrorNumber.EAGAIN) Atomics.wait(sleeper, 0, 0, RETRY_AFTER);
+      if (number === ErrorNumber.EAGAIN) sleep(RETRY_AFTER);
       else if (number !== ErrorNumber.EINTR)
         throw new OutsideError(number, `stream ${descriptor} of the host refuses output`);
     }

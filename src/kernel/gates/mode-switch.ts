@@ -1,6 +1,7 @@
 /** The way into the kernel's mode and back out of it: what every gate through the kernel pays for. */
 import { Primitive } from '../../contracts/accounting.ts';
 import type { PhysicalAddress } from '../../contracts/units.ts';
+import type { GateCharges } from '../gate.ts';
 import type { Kernel } from '../kernel.ts';
 import { Domain } from '../objects.ts';
 
@@ -9,6 +10,21 @@ export const TRAP_REGISTERS = 32;
 
 /** What a short path keeps of a thread: program counter, stack pointer, and two that stay the same (gp, tp). */
 export const FAST_REGISTERS = 4;
+
+/** What is charged for it, with the stack's place not reached through translation. */
+export function entryCharges(registers: number): GateCharges {
+  return [
+    [Primitive.trapEntry, 1],
+    [Primitive.registerSaved, registers],
+  ];
+}
+
+export function returnCharges(registers: number): GateCharges {
+  return [
+    [Primitive.registerRestored, registers],
+    [Primitive.trapReturn, 1],
+  ];
+}
 
 export function enterKernel(k: Kernel, registers: number): void {
   k.meter.charge(Primitive.trapEntry, 1);

@@ -5,12 +5,21 @@
  */
 import type { SameThreadGate } from '../gate.ts';
 import { moveDirectly } from './direct-copy.ts';
-import { enterKernel, FAST_REGISTERS, leaveKernel, TRAP_REGISTERS } from './mode-switch.ts';
+import {
+  enterKernel,
+  entryCharges,
+  FAST_REGISTERS,
+  leaveKernel,
+  returnCharges,
+  TRAP_REGISTERS,
+} from './mode-switch.ts';
 
 export const trapGate: SameThreadGate = {
   name: 'trap',
   kind: 'trap',
   handsOver: false,
+  requestCharges: entryCharges(TRAP_REGISTERS),
+  replyCharges: returnCharges(TRAP_REGISTERS),
   request(k) {
     enterKernel(k, TRAP_REGISTERS);
   },
@@ -25,6 +34,8 @@ export const shortTrapGate: SameThreadGate = {
   name: 'shortTrap',
   kind: 'trap',
   handsOver: false,
+  requestCharges: entryCharges(FAST_REGISTERS),
+  replyCharges: returnCharges(FAST_REGISTERS),
   request(k) {
     enterKernel(k, FAST_REGISTERS);
   },

@@ -68,15 +68,20 @@ function giveRight(k: Kernel, domain: PhysicalAddress, port: PhysicalAddress): b
   return true;
 }
 
-/** May a thread's program ask the personality? If not, its call is answered EPERM, and nobody hears of it. */
-export function mayAskPersonality(k: Kernel, thread: PhysicalAddress): boolean {
-  if (!needsRight(k)) return true;
-  const { domain, beneficiary } = k.threads.observe(thread);
-  k.meter.select(k.domainOfPlan(1), beneficiary, Phase.service);
-  const { task } = Domain.at(k.store, domain);
-  if (task !== 0 && nameForPort(k, task, personalityPort(k)) !== undefined) return true;
-  enterKernel(k, TRAP_REGISTERS);
-  k.threads.context(thread).set(A0, -ErrorNumber.EPERM);
-  leaveKernel(k, TRAP_REGISTERS);
-  return false;
+/**
+ * May a thread's program ask the personality? If not, its call is answered EPERM, and nobody hears of it. Made for a kernel, as
+ * execution.ts is.
+ */
+export function mayAskPersonalityOf(k: Kernel): (thread: PhysicalAddress) => boolean {
+  if (!needsRight(k)) return () => true;
+  return (thread) => {
+    const { domain, beneficiary } = k.threads.observe(thread);
+    k.meter.select(k.domainOfPlan(1), beneficiary, Phase.service);
+    const { task } = Domain.at(k.store, domain);
+    if (task !== 0 && nameForPort(k, task, personalityPort(k)) !== undefined) return true;
+    enterKernel(k, TRAP_REGISTERS);
+    k.threads.context(thread).set(A0, -ErrorNumber.EPERM);
+    leaveKernel(k, TRAP_REGISTERS);
+    return false;
+  };
 }

@@ -5,6 +5,8 @@ import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { ENTRY_SHIFT, EXECUTE_ENTRY_MASK } from './fast-target.ts';
 
 const PAGE_MASK = -FRAME_SIZE;
+/** In the place of the current page: none. */
+export const NO_PAGE = 1;
 
 /**
  * Sets a local to the execute entry of an address's page. Leaves two numbers on the stack, which are equal when the entry is that

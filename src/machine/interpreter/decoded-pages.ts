@@ -7,7 +7,7 @@ import { isCompressed } from '../isa/decoder.ts';
 import { DecodedPage, FRAME_SHIFT, FRAME_SIZE, HartBlock, type Layout, Slot } from '../layout.ts';
 import { type HandlerCatalogue, SpecialHandler } from './handlers.ts';
 import type { MemoryViews } from './memory-views.ts';
-import type { SlotWriter } from './slot-writer.ts';
+import { accessesOf, endsLine, type SlotWriter } from './slot-writer.ts';
 import type { TranslationCache } from './translation-cache.ts';
 
 /** Of a frame in the directory: some write table may lead there without the slow mark. Alone, it has no code. */
@@ -17,6 +17,10 @@ export const CODE_PAGE_NUMBER = 0x7fffffff;
 /** In the owner table: the page has been entered since eviction last looked at it. */
 export const CODE_REFERENCED = 0x80000000;
 const LAST_HALFWORD = FRAME_SIZE - 2;
+/** Both lowest bits: the instruction is longer than a halfword. */
+const LONG = 3;
+/** Places in a slot, in halfwords. */
+const HalfSlot = { handler: Slot.handler / 2, run: Slot.run / 2, accesses: Slot.accesses / 2 } as const;
 
 /** Who keeps code made from decoded pages, and must know when it changes. Frames are offsets in memory. */
 export interface CodeKeeper {
@@ -25,12 +29,6 @@ export interface CodeKeeper {
   written(frame: number, offset: number, size: number): void;
   /** Slots have been decoded, from one offset of a frame to another. */
   decodedAgain(frame: number, first: number, last: number): void;
-}
-
-interface DecodedSlot {
-  readonly slot: number;
-  readonly handler: number;
-  readonly accesses: number;
 }
 
 const NO_KEEPER: CodeKeeper = {
@@ -47,6 +45,8 @@ export class DecodedPages {
   private readonly translations: TranslationCache;
   private readonly writer: SlotWriter;
   private readonly catalogue: HandlerCatalogue;
+  // cache: the slots, in halfwords, of the straight line that is being decoded; of no meaning between two
+  private readonly line = new Uint32Array(DecodedPage.slots);
 
   constructor(
     views: MemoryViews,
@@ -178,33 +178,38 @@ export class DecodedPages {
 
   /** Decodes the straight line that starts at an offset in a page, up to its end or to what is decoded already. */
   decodeStraightLine(slots: number, frameOffset: number, pageOffset: number): void {
-    const line: DecodedSlot[] = [];
+    const { line, writer } = this;
+    const { halfwords } = this.views;
+    let count = 0;
     let following = 0;
     let accesses = 0;
     for (let at = pageOffset; at < FRAME_SIZE; ) {
       const slot = slots + (at << Slot.codeShift);
-      if (this.views.u16(slot + Slot.handler) !== SpecialHandler.undecoded) {
-        following = this.views.u16(slot + Slot.run);
-        accesses = this.views.u16(slot + Slot.accesses);
+      const halfSlot = slot >>> 1;
+      if (halfwords[halfSlot + HalfSlot.handler] !== SpecialHandler.undecoded) {
+        following = halfwords[halfSlot + HalfSlot.run] as number;
+        accesses = halfwords[halfSlot + HalfSlot.accesses] as number;
         break;
       }
-      const half = this.views.u16(frameOffset + at);
-      if (at === LAST_HALFWORD && !isCompressed(half)) {
-        this.views.setU16(slot + Slot.handler, SpecialHandler.step);
-        this.views.setU16(slot + Slot.run, 0);
+      const place = (frameOffset + at) >>> 1;
+      const half = halfwords[place] as number;
+      const isShort = (half & LONG) !== LONG;
+      if (at === LAST_HALFWORD && !isShort) {
+        halfwords[halfSlot + HalfSlot.handler] = SpecialHandler.step;
+        halfwords[halfSlot + HalfSlot.run] = 0;
         break;
       }
-      const word = isCompressed(half) ? half : half | (this.views.u16(frameOffset + at + 2) << 16);
-      const written = this.writer.write(slot, word, at);
-      line.push({ slot, handler: written.handler, accesses: written.accesses });
-      if (written.endsStraightLine) break;
-      at += written.length;
+      const word = isShort ? half : half | ((halfwords[place + 1] as number) << 16);
+      const written = writer.write(slot, word, at);
+      halfwords[halfSlot + HalfSlot.accesses] = accessesOf(written);
+      line[count++] = halfSlot;
+      if (endsLine(written)) break;
+      at += isShort ? 2 : 4;
     }
-    this.countAccesses(line, accesses);
-    this.finishStraightLine(line, following);
-    const last = line.at(-1)?.slot;
-    if (last !== undefined)
-      this.keeper.decodedAgain(frameOffset, pageOffset, (last - slots) >> Slot.codeShift);
+    if (count === 0) return;
+    const last = (line[count - 1] as number) * 2;
+    this.finishStraightLine(count, following, accesses);
+    this.keeper.decodedAgain(frameOffset, pageOffset, (last - slots) >> Slot.codeShift);
   }
 
   /** Has the instruction at an offset of a frame been decoded? */
@@ -228,7 +233,7 @@ export class DecodedPages {
   /** A pair whose second instruction is not to be executed with the first becomes the first alone. */
   private part(slot: number, length: number): void {
     const first = this.catalogue.firstOf(this.views.u16(slot + Slot.handler));
-    if (first?.length === length) this.views.setU16(slot + Slot.handler, this.catalogue.indexOf(first));
+    if (first?.length === length) this.views.setU16(slot + Slot.handler, this.catalogue.indexOfSingle(first));
   }
 
   /** Decodes an instruction again that led to translated code. */
@@ -241,20 +246,21 @@ export class DecodedPages {
     this.writer.write(slot, word, offset);
   }
 
-  private countAccesses(line: readonly DecodedSlot[], following: number): void {
-    let accesses = following;
-    for (const { slot, accesses: own } of line.toReversed()) {
-      accesses += own;
-      this.views.setU16(slot + Slot.accesses, accesses);
+  /** Counts, from the end of a line on, what follows each slot, and joins pairs. */
+  private finishStraightLine(count: number, following: number, accesses: number): void {
+    const { line, catalogue } = this;
+    const { halfwords } = this.views;
+    let next = 0;
+    let accessesSoFar = accesses;
+    for (let index = count - 1; index >= 0; index -= 1) {
+      const slot = line[index] as number;
+      accessesSoFar += halfwords[slot + HalfSlot.accesses] as number;
+      halfwords[slot + HalfSlot.accesses] = accessesSoFar;
+      halfwords[slot + HalfSlot.run] = following + count - index;
+      const handler = halfwords[slot + HalfSlot.handler] as number;
+      const joined = next === 0 ? 0 : catalogue.indexOfPair(handler, next);
+      if (joined !== 0) halfwords[slot + HalfSlot.handler] = joined;
+      next = handler;
     }
-  }
-
-  private finishStraightLine(line: readonly DecodedSlot[], following: number): void {
-    line.forEach(({ slot, handler }, index) => {
-      this.views.setU16(slot + Slot.run, following + line.length - index);
-      const next = line[index + 1];
-      const pair = next === undefined ? undefined : this.catalogue.indexOfPair(handler, next.handler);
-      if (pair !== undefined) this.views.setU16(slot + Slot.handler, pair);
-    });
   }
 }

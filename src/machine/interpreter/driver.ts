@@ -36,14 +36,19 @@ interface Locals extends PageLocals {
   readonly next: number;
 }
 
-/** @param refills of the modelled TLB, if there is one @param exits handlers by which exits of translated code are counted, if they are counted at all */
+export interface DriverOptions extends FastEngineOptions {
+  /** The handler of `ecall`. */
+  readonly systemCall: number;
+}
+
+/** Gives the index of `start`. @param refills of the modelled TLB, if there is one @param exits handlers by which exits of translated code are counted, if they are counted at all */
 export function generateDriver(
   module: ModuleBuilder,
   fast: number,
-  options: FastEngineOptions,
+  options: DriverOptions,
   refills?: RefillFunctions,
   exits?: number,
-): void {
+): number {
   const { instructionPrice } = options;
   const execute = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   callCarefulEngine(module, execute.body, 0);
@@ -52,7 +57,6 @@ export function generateDriver(
   const drive = module.defineFunction({ parameters: ['i32', 'i32'], results: ['i32'] });
   const locals = declareLocals(drive.body, refills);
   const { builder, slot, stop } = locals;
-  const nothing = (): void => builder.i32(0);
   const again = builder.loop();
   isAt(locals, SpecialHandler.translated);
   builder.if();
@@ -61,6 +65,7 @@ export function generateDriver(
   returnWanted(builder);
   findNextSlot(locals);
   if (exits !== undefined) countExit(locals, exits, instructionPrice);
+  trapAtOnce(module, locals, options);
   builder.branch(again);
   builder.end();
   runFast(locals, fast);
@@ -72,7 +77,7 @@ export function generateDriver(
   builder.i32(Stop.translated);
   builder.op('i32.eq');
   builder.if();
-  giveBack(locals, nothing);
+  giveBack(locals);
   builder.branch(again);
   builder.end();
   builder.get(stop);
@@ -89,17 +94,17 @@ export function generateDriver(
   builder.branch(again);
   builder.end();
   builder.end();
-  giveBack(locals, nothing);
+  giveBack(locals);
   builder.get(stop);
   builder.return();
   builder.end();
   builder.unreachable();
   module.export('drive', drive.index);
-  generateStart(module, drive.index);
+  return generateStart(module, drive.index);
 }
 
 /** `start`: enters the page of pc, if it is cached, and drives on from there. */
-function generateStart(module: ModuleBuilder, drive: number): void {
+function generateStart(module: ModuleBuilder, drive: number): number {
   const start = module.defineFunction({ parameters: ['i32'], results: ['i32'] });
   const { body } = start;
   const locals = {
@@ -119,6 +124,7 @@ function generateStart(module: ModuleBuilder, drive: number): void {
   body.get(locals.remaining);
   body.call(drive);
   module.export('start', start.index);
+  return start.index;
 }
 
 function declareLocals(builder: FunctionBuilder, refills: RefillFunctions | undefined): Locals {
@@ -184,6 +190,24 @@ function callTranslated(module: ModuleBuilder, { builder, slot, remaining, given
   builder.op('i32.and');
   builder.if();
   builder.i32(Stop.idle);
+  builder.return();
+  builder.end();
+}
+
+/** Returns the trap of a system call: what translated code mostly leads to that is not for the fast engine. */
+function trapAtOnce(
+  module: ModuleBuilder,
+  locals: Locals,
+  { instructionPrice, systemCall }: DriverOptions,
+): void {
+  const { builder, slot, remaining } = locals;
+  isAt(locals, systemCall);
+  builder.get(remaining);
+  builder.i32(instructionPrice);
+  builder.op('i32.ge_s');
+  builder.op('i32.and');
+  builder.if();
+  callCarefulEngine(module, builder, slot);
   builder.return();
   builder.end();
 }
@@ -353,7 +377,7 @@ function readSlot(
 }
 
 /** Gives back what was paid, less the price of what was done. */
-function giveBack({ builder, remaining, paid }: Locals, spent: Push): void {
+function giveBack({ builder, remaining, paid }: Locals, spent: Push = () => builder.i32(0)): void {
   builder.i32(0);
   builder.i32(0);
   builder.load('i32.load', HartBlock.remaining);

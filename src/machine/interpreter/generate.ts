@@ -39,6 +39,7 @@ export interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly enter: CallableFunction;
+  readonly startFrom: (context: number, remaining: number) => StopCode;
   readonly loadContext: (from: number) => void;
   readonly saveContext: (to: number) => void;
   readonly locate: CallableFunction;
@@ -64,10 +65,10 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
   generateRegionEntry(module);
-  generateContextMoves(module);
   generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
-  generateDriver(module, fast.index, options, refills, exits);
+  const driver = { ...options, systemCall: catalogue.systemCall };
+  generateContextMoves(module, generateDriver(module, fast.index, driver, refills, exits));
   return { bytes: module.toBytes(), constants: constants.patterns };
 }

@@ -7,6 +7,8 @@ import { compressedInstructions } from '../isa/compressed.ts';
 import type { Definition } from '../isa/definition.ts';
 import { instructionSet } from '../isa/instruction-set.ts';
 import { type Statement, visitStatements } from '../isa/statements.ts';
+import { FREQUENT_PAIRS } from './fused-pairs.ts';
+import { factsOf } from './instruction-facts.ts';
 
 /** Handlers that are not instructions. */
 export const SpecialHandler = {
@@ -45,23 +47,15 @@ export const contains = (definition: Definition, kinds: readonly Statement['kind
 };
 
 /** Whether the instruction accesses data; none does so twice. */
-export const accessesData = (definition: Definition): boolean =>
-  contains(definition, ['load', 'store', 'loadReserved', 'storeConditional', 'modify']);
-
-/** Whether rd is an integer register that the instruction writes. */
-export const writesInteger = (definition: Definition): boolean => {
-  let found = false;
-  visitStatements(definition.meaning, (statement) => {
-    found ||= statement.kind === 'write' && statement.file === 'x';
-  });
-  return found;
-};
+export const accessesData = (definition: Definition): boolean => factsOf(definition).accessesData;
 
 function variants(definition: Definition): SingleHandler[] {
   const lengths: (2 | 4)[] = EXPANSIONS.has(definition.name) ? [2, 4] : [4];
-  const places = contains(definition, ['jump', 'branch']) ? [false, true] : [false];
+  const places = factsOf(definition).jumps ? [false, true] : [false];
   return lengths.flatMap((length) => places.map((near) => ({ definition, length, near })));
 }
+
+const variantKey = (length: number, near: boolean): number => length * 2 + (near ? 1 : 0);
 
 export class HandlerCatalogue {
   readonly singles: readonly SingleHandler[] = instructionSet.flatMap(variants);
@@ -70,8 +64,10 @@ export class HandlerCatalogue {
   private readonly singleIndex = new Map<Definition, Map<number, number>>();
   // wiring: as singleIndex
   private readonly byName = new Map<string, SingleHandler[]>();
+  /** For each first handler and each second one which handler executes both, 0 where there is none. */
   // wiring: as singleIndex
-  private readonly fusedIndex = new Map<number, number>();
+  private readonly pairOf: Uint16Array;
+  private readonly width: number;
 
   /** @param fusedNames pairs of instruction names worth a handler of their own */
   constructor(fusedNames: readonly (readonly [string, string])[]) {
@@ -84,25 +80,38 @@ export class HandlerCatalogue {
       this.singleIndex.set(definition, byVariant);
     });
     this.fused = fusedNames.flatMap(([first, second]) => this.pairs(first, second));
+    this.width = FIRST_INSTRUCTION + this.singles.length;
+    this.pairOf = new Uint16Array(this.width * this.width);
     this.fused.forEach(({ first, second }, i) => {
-      const key = fusedKey(this.indexOf(first), this.indexOf(second));
-      this.fusedIndex.set(key, FIRST_INSTRUCTION + this.singles.length + i);
+      this.pairOf[this.indexOfSingle(first) * this.width + this.indexOfSingle(second)] = this.width + i;
     });
+  }
+
+  /** The handler of `ecall`, of which there is one. */
+  get systemCall(): number {
+    const [single] = this.named('ecall');
+    if (single === undefined) throw new Error('no handler for ecall');
+    return this.indexOfSingle(single);
   }
 
   get count(): number {
     return FIRST_INSTRUCTION + this.singles.length + this.fused.length;
   }
 
-  indexOf({ definition, length, near }: SingleHandler): number {
+  /** The handler of an instruction of so many bytes. */
+  indexOf(definition: Definition, length: 2 | 4, near: boolean): number {
     const index = this.singleIndex.get(definition)?.get(variantKey(length, near));
     if (index === undefined) throw new Error(`no handler for ${definition.name} of ${length} bytes`);
     return index;
   }
 
-  /** The handler that executes two single handlers in a row, if there is one. */
-  indexOfPair(first: number, second: number): number | undefined {
-    return this.fusedIndex.get(fusedKey(first, second));
+  indexOfSingle({ definition, length, near }: SingleHandler): number {
+    return this.indexOf(definition, length, near);
+  }
+
+  /** The handler that executes two handlers in a row, neither of them a pair's; 0 if there is none. */
+  indexOfPair(first: number, second: number): number {
+    return this.pairOf[first * this.width + second] as number;
   }
 
   /** The first instruction of a pair's handler; undefined for others. */
@@ -127,5 +136,5 @@ export class HandlerCatalogue {
   }
 }
 
-const variantKey = (length: number, near: boolean): number => length * 2 + (near ? 1 : 0);
-const fusedKey = (first: number, second: number): number => first * 65536 + second;
+/** The catalogue with the default pairs. */
+export const USUAL_CATALOGUE = new HandlerCatalogue(FREQUENT_PAIRS);

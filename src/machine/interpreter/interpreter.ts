@@ -14,36 +14,22 @@
 import { isCompressed } from '../isa/decoder.ts';
 import { TrapCause } from '../isa/trap-causes.ts';
 import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.ts';
-import { type RefillPlan, refillOptions } from '../refill/refill-plan.ts';
-import { type Eagerness, USUAL } from '../translator/eagerness.ts';
+import { refillOptions } from '../refill/refill-plan.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
 import { regionOptions } from '../translator/region-options.ts';
-import { Translator, type TranslatorFigures } from '../translator/translator.ts';
+import type { TranslatorFigures } from '../translator/translated.ts';
+import { Translator } from '../translator/translator.ts';
+import { NO_PAGE } from './current-page.ts';
 import { DecodedPages } from './decoded-pages.ts';
 import { RunExit, type RunExitCode, Stop, type StopCode } from './exits.ts';
-import { FREQUENT_PAIRS } from './fused-pairs.ts';
 import type { GeneratedEngines } from './generate.ts';
-import { HandlerCatalogue, SpecialHandler } from './handlers.ts';
+import { HandlerCatalogue, SpecialHandler, USUAL_CATALOGUE } from './handlers.ts';
 import { Access, type AccessKind, type InterpreterHost } from './host.ts';
-import { type EngineStore, enginesFor } from './kept-engines.ts';
-import { isCanonical, MemoryViews } from './memory-views.ts';
-import { SlotWriter } from './slot-writer.ts';
+import { eagernessOf, type InterpreterOptions } from './interpreter-options.ts';
+import { enginesFor } from './kept-engines.ts';
+import { isCanonical, MemoryViews, nextPage } from './memory-views.ts';
+import { handlerOf, SlotWriter } from './slot-writer.ts';
 import { TranslationCache } from './translation-cache.ts';
-
-export interface InterpreterOptions {
-  /** Cycles an instruction costs, at least 1. */
-  readonly instructionPrice: number;
-  /** Count loads, stores and atomics retired in `HartBlock.dataAccesses`. */
-  readonly countDataAccesses?: boolean;
-  /** What a modelled TLB is refilled by in generated code; when absent, the host is asked for every miss. */
-  readonly refill?: RefillPlan | undefined;
-  /** Translate what is executed often: as soon as usual, or as is said here. */
-  readonly translate?: boolean | Eagerness;
-  /** Pairs of instruction names to execute as one; the default list when absent. */
-  readonly fusedPairs?: readonly (readonly [string, string])[];
-  /** Where generated engines with the default pairs are kept, if anywhere. */
-  readonly engines?: EngineStore | undefined;
-}
 
 const PAGE_FAULT: Record<AccessKind, number> = {
   [Access.read]: TrapCause.loadPageFault,
@@ -51,7 +37,6 @@ const PAGE_FAULT: Record<AccessKind, number> = {
   [Access.execute]: TrapCause.instructionPageFault,
 };
 const PAGE_MASK = -FRAME_SIZE;
-const NO_PAGE = 1;
 const LONGEST_BUDGET = 2 ** 31 - 1;
 const LAST_TRANSLATED_HALF = 0x7fff;
 /** Results of `translate` that are not places. */
@@ -78,7 +63,8 @@ export class Interpreter {
     host: InterpreterHost,
     options: InterpreterOptions,
   ) {
-    const catalogue = new HandlerCatalogue(options.fusedPairs ?? FREQUENT_PAIRS);
+    const { fusedPairs } = options;
+    const catalogue = fusedPairs === undefined ? USUAL_CATALOGUE : new HandlerCatalogue(fusedPairs);
     this.views = new MemoryViews(memory);
     this.host = host;
     this.price = options.instructionPrice;
@@ -97,7 +83,7 @@ export class Interpreter {
     this.counted = countExits ? catalogue : undefined;
     const refill = options.refill && refillOptions(options.refill, layout, options.instructionPrice);
     const engines = { ...generation, regions: table.length, countExits, refill };
-    const store = options.fusedPairs === undefined ? options.engines : undefined;
+    const store = fusedPairs === undefined ? options.engines : undefined;
     const { bytes, constants } = enginesFor(catalogue, engines, store);
     this.constants = constants;
     this.engines = this.instantiate(memory, table, bytes);
@@ -121,11 +107,7 @@ export class Interpreter {
     this.selectSet(0);
   }
 
-  /** Copy the hart's registers from a saved context, and to one: given by its offset in memory. */
-  get loadContext(): (from: number) => void {
-    return this.engines.loadContext;
-  }
-
+  /** Copies the hart's registers to a saved context, given by its offset in memory. */
   get saveContext(): (to: number) => void {
     return this.engines.saveContext;
   }
@@ -216,7 +198,30 @@ export class Interpreter {
     if (this.translator === undefined) this.resetSample();
     // Mostly the page of pc is cached. Otherwise nothing has been done.
     const isQuick = budget >= this.price && !this.samplesAlways;
-    let stop: StopCode = isQuick ? this.stopped(this.engines.start(budget)) : Stop.done;
+    const stop: StopCode = isQuick ? this.stopped(this.engines.start(budget)) : Stop.done;
+    return this.goOn(stop);
+  }
+
+  /** The same from a saved context, given by its offset in memory, to which the registers go back at the end. */
+  runFrom(context: number, budget: number): RunExitCode {
+    if (budget < this.price || this.samplesAlways) {
+      this.engines.loadContext(context);
+      const exit = this.run(budget);
+      this.saveContext(context);
+      return exit;
+    }
+    if (this.translator === undefined) this.resetSample();
+    const stop = this.engines.startFrom(context, budget);
+    // Most runs end in a system call.
+    if (stop === Stop.trap && !this.isIllegal(stop)) return this.trapped();
+    const exit = this.goOn(this.stopped(stop));
+    this.saveContext(context);
+    return exit;
+  }
+
+  /** Goes on after generated code has stopped, until the run ends. */
+  private goOn(stopped: StopCode): RunExitCode {
+    let stop = stopped;
     for (;;) {
       if (stop === Stop.trap) return this.trapped();
       if (stop === Stop.system) return RunExit.system;
@@ -328,8 +333,8 @@ export class Interpreter {
     const word = straddles ? this.fetchAcrossPages(half) : this.wordOnPage();
     if (word === undefined) return Stop.trap;
     if (this.remaining < this.price) return Stop.budget;
-    const { handler } = this.writer.write(Workspace.slot, word, -1);
-    if (handler === SpecialHandler.illegal) return this.illegal(word);
+    const written = this.writer.write(Workspace.slot, word, -1);
+    if (handlerOf(written) === SpecialHandler.illegal) return this.illegal(word);
     this.remaining -= this.price;
     const stop = this.engines.execute(Workspace.slot);
     if (stop !== Stop.done) this.remaining += this.price;
@@ -431,15 +436,4 @@ export class Interpreter {
     }
     this.decoded.written(first, onFirst);
   }
-}
-
-/** How soon code is translated; undefined when it never is. */
-function eagernessOf({ translate = false }: InterpreterOptions): Eagerness | undefined {
-  return typeof translate === 'boolean' ? (translate ? USUAL : undefined) : translate;
-}
-
-/** The first address of the page after an address's. */
-function nextPage(low: number, high: number): [low: number, high: number] {
-  const nextLow = ((low & PAGE_MASK) + FRAME_SIZE) | 0;
-  return [nextLow, nextLow === 0 ? (high + 1) | 0 : high];
 }

@@ -1,11 +1,14 @@
 /** Typed access to the machine's memory for the engine's own records. Offsets are in bytes. */
 
+import { FRAME_SIZE } from '../layout.ts';
+
 const CANONICAL_SIGN_SHIFT = 15;
 
 export class MemoryViews {
   readonly bytes: Uint8Array;
-  private readonly halfwords: Uint16Array;
-  private readonly words: Uint32Array;
+  /** For what is done to each instruction that is decoded, most of it before the host's compiler has seen to calls. */
+  readonly halfwords: Uint16Array;
+  readonly words: Uint32Array;
   private readonly signedWords: Int32Array;
 
   constructor(memory: WebAssembly.Memory) {
@@ -53,4 +56,10 @@ export class MemoryViews {
 export function isCanonical(high: number): boolean {
   const signed = high | 0;
   return signed >> CANONICAL_SIGN_SHIFT === (signed << 16) >> 31;
+}
+
+/** The first address of the page after an address's. */
+export function nextPage(low: number, high: number): [low: number, high: number] {
+  const nextLow = ((low & -FRAME_SIZE) + FRAME_SIZE) | 0;
+  return [nextLow, nextLow === 0 ? (high + 1) | 0 : high];
 }

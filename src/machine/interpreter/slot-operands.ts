@@ -46,9 +46,15 @@ export class SlotOperands {
     this.builder.load('i64.load', FILE_BASE[file]);
   }
 
-  writeRegister(file: RegisterFile, field: RegisterField, value: Push): void {
+  pushLowRegister(field: RegisterField): void {
+    this.pushScaled(field);
+    this.builder.load('i32.load', FILE_BASE.x);
+  }
+
+  writeRegister(file: RegisterFile, field: RegisterField, value: Push, isNarrow: boolean): void {
     this.pushScaled(field);
     value();
+    if (isNarrow) this.builder.op('i64.extend_i32_s');
     this.builder.store('i64.store', FILE_BASE[file]);
   }
 

@@ -3,9 +3,9 @@
  * funct3); the few candidates there are tried in order, the one with most fixed bits first.
  */
 
-import { type CompressedDefinition, compressedInstructions } from './compressed.ts';
+import { type CompressedDefinition, type CompressedField, compressedInstructions } from './compressed.ts';
 import type { Definition } from './definition.ts';
-import { extractField, type Pattern } from './encoding.ts';
+import { type BitField, extractField, type Pattern } from './encoding.ts';
 import { instructionSet } from './instruction-set.ts';
 
 /** An instruction with its operand numbers; those its format lacks are 0. */
@@ -63,13 +63,35 @@ const fullKey = (word: number): number => ((word >>> 2) & 0x1f) | (((word >>> 12
 const FULL_BUCKETS = bucketize(instructionSet, 256, fullKey);
 
 const compressedKey = (word: number): number => (word & 3) | (((word >>> 13) & 7) << 2);
-const COMPRESSED_BUCKETS = bucketize(compressedInstructions, 32, compressedKey);
-
 const FULL_BY_NAME: ReadonlyMap<string, Definition> = new Map(
   instructionSet.map((definition) => [definition.name, definition]),
 );
+/** A compressed instruction with the full one that it is. */
+interface ExpandedDefinition extends CompressedDefinition {
+  readonly definition: Definition;
+}
+const EXPANDED: readonly ExpandedDefinition[] = compressedInstructions.flatMap((compressed) => {
+  const definition = FULL_BY_NAME.get(compressed.expandsTo);
+  return definition === undefined ? [] : [{ ...compressed, definition }];
+});
+const COMPRESSED_BUCKETS = bucketize(EXPANDED, 32, compressedKey);
 
-const matches = (word: number, { match, mask }: Pattern): boolean => (word & mask) >>> 0 === match;
+/** The first that the word is. */
+function candidate<T extends { readonly pattern: Pattern }>(
+  bucket: readonly T[] | undefined,
+  word: number,
+): T | undefined {
+  if (bucket === undefined) return undefined;
+  for (let index = 0; index < bucket.length; index += 1) {
+    const found = bucket[index] as T;
+    const { match, mask } = found.pattern;
+    if ((word & mask) >>> 0 === match) return found;
+  }
+  return undefined;
+}
+
+const operand = (word: number, field: BitField | undefined): number =>
+  field === undefined ? 0 : extractField(word, field);
 
 /**
  * Decodes one instruction.
@@ -81,36 +103,41 @@ export function decode(word: number): Decoded | undefined {
 }
 
 function decodeFull(word: number): Decoded | undefined {
-  const definition = FULL_BUCKETS[fullKey(word)]?.find(({ pattern }) => matches(word, pattern));
+  const definition = candidate(FULL_BUCKETS[fullKey(word)], word);
   if (definition === undefined) return undefined;
   const { rd, rs1, rs2, rs3, immediate, rounding } = definition.format;
-  const mode = rounding === undefined ? 0 : extractField(word, rounding);
+  const mode = operand(word, rounding);
   if (mode > LAST_ROUNDING_MODE && mode !== DYNAMIC_ROUNDING) return undefined;
   return {
     definition,
     compressed: undefined,
     length: 4,
-    rd: rd === undefined ? 0 : extractField(word, rd),
-    rs1: rs1 === undefined ? 0 : extractField(word, rs1),
-    rs2: rs2 === undefined ? 0 : extractField(word, rs2),
-    rs3: rs3 === undefined ? 0 : extractField(word, rs3),
-    immediate: immediate === undefined ? 0 : extractField(word, immediate),
+    rd: operand(word, rd),
+    rs1: operand(word, rs1),
+    rs2: operand(word, rs2),
+    rs3: operand(word, rs3),
+    immediate: operand(word, immediate),
     rounding: mode,
   };
 }
 
 function decodeCompressed(word: number): Decoded | undefined {
-  const compressed = COMPRESSED_BUCKETS[compressedKey(word)]?.find(({ pattern }) => matches(word, pattern));
+  const compressed = candidate(COMPRESSED_BUCKETS[compressedKey(word)], word);
   if (compressed === undefined) return undefined;
+  const { definition, nonZero } = compressed;
   const { rd, rs1, rs2, immediate } = compressed.fields;
-  const operands = {
-    rd: rd === undefined ? 0 : extractField(word, rd),
-    rs1: rs1 === undefined ? 0 : extractField(word, rs1),
-    rs2: rs2 === undefined ? 0 : extractField(word, rs2),
-    immediate: immediate === undefined ? 0 : extractField(word, immediate),
-  };
-  if (compressed.nonZero.some((field) => operands[field] === 0)) return undefined;
-  const definition = FULL_BY_NAME.get(compressed.expandsTo);
-  if (definition === undefined) return undefined;
-  return { definition, compressed, length: 2, ...operands, rs3: 0, rounding: 0 };
+  const decoded = {
+    definition,
+    compressed,
+    length: 2,
+    rd: operand(word, rd),
+    rs1: operand(word, rs1),
+    rs2: operand(word, rs2),
+    rs3: 0,
+    immediate: operand(word, immediate),
+    rounding: 0,
+  } as const;
+  for (let index = 0; index < nonZero.length; index += 1)
+    if (decoded[nonZero[index] as CompressedField] === 0) return undefined;
+  return decoded;
 }

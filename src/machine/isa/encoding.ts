@@ -27,12 +27,15 @@ export const signed = (signBit: number, ...pieces: readonly BitPiece[]): BitFiel
 
 /** The value of a field in an instruction word; an int32. */
 export function extractField(word: number, field: BitField): number {
+  const { pieces, signBit } = field;
   let value = 0;
-  for (const { from, width, to } of field.pieces) {
+  // By index: words are decoded at the start, when the host's compiler has yet to make something of an iterator.
+  for (let index = 0; index < pieces.length; index += 1) {
+    const { from, width, to } = pieces[index] as BitPiece;
     value |= ((word >>> from) & ((1 << width) - 1)) << to;
   }
-  if (field.signBit === undefined) return value + (field.base ?? 0);
-  const unused = 31 - field.signBit;
+  if (signBit === undefined) return value + (field.base ?? 0);
+  const unused = 31 - signBit;
   return (value << unused) >> unused;
 }
 

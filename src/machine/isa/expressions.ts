@@ -33,6 +33,8 @@ export type Expression =
       readonly file: RegisterFile;
       readonly field: RegisterField;
     }
+  /** The low half of an integer register; only in what is made from meanings (narrow.ts). */
+  | { readonly kind: 'lowRegister'; readonly type: 'i32'; readonly field: RegisterField }
   | { readonly kind: 'floatConstant'; readonly type: 'f32' | 'f64'; readonly value: number }
   /** The number in a register field, for the few instructions that use the field itself (csrrwi). */
   | { readonly kind: 'field'; readonly type: 'i64'; readonly field: RegisterField }
@@ -70,6 +72,11 @@ export type Expression =
 
 export const x = (field: RegisterField): Expression => ({ kind: 'register', type: 'i64', file: 'x', field });
 export const f = (field: RegisterField): Expression => ({ kind: 'register', type: 'i64', file: 'f', field });
+export const lowRegister = (field: RegisterField): Expression => ({
+  kind: 'lowRegister',
+  type: 'i32',
+  field,
+});
 export const fieldNumber = (field: RegisterField): Expression => ({ kind: 'field', type: 'i64', field });
 export const immediate: Expression = { kind: 'immediate', type: 'i64' };
 export const pc: Expression = { kind: 'pc', type: 'i64' };

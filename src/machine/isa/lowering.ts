@@ -17,7 +17,10 @@ export interface Target {
   /** May it use the host's fused multiplication and addition? */
   readonly fusesMultiplyAdd: boolean;
   pushRegister(file: RegisterFile, field: RegisterField): void;
-  writeRegister(file: RegisterFile, field: RegisterField, value: Push): void;
+  /** The low half of an integer register. */
+  pushLowRegister(field: RegisterField): void;
+  /** @param isNarrow is the value an i32, which the register gets sign-extended? */
+  writeRegister(file: RegisterFile, field: RegisterField, value: Push, isNarrow: boolean): void;
   pushField(field: RegisterField): void;
   pushInteger(type: 'i32' | 'i64', value: bigint): void;
   pushFloat(type: 'f32' | 'f64', value: number): void;
@@ -127,7 +130,12 @@ export class Lowering {
         this.target.builder.set(this.local(statement.into));
         return;
       case 'write':
-        this.target.writeRegister(statement.file, statement.field, this.push(statement.value));
+        this.target.writeRegister(
+          statement.file,
+          statement.field,
+          this.push(statement.value),
+          statement.value.type === 'i32',
+        );
         return;
       case 'writeFloatStatus':
         this.target.writeFloatStatus(statement.field, this.push(statement.value));
@@ -271,12 +279,25 @@ export class Lowering {
   private operand(
     expression: Extract<
       Expression,
-      { kind: 'register' | 'field' | 'immediate' | 'pc' | 'nextPc' | 'rounding' | 'floatStatus' }
+      {
+        kind:
+          | 'register'
+          | 'lowRegister'
+          | 'field'
+          | 'immediate'
+          | 'pc'
+          | 'nextPc'
+          | 'rounding'
+          | 'floatStatus';
+      }
     >,
   ): void {
     switch (expression.kind) {
       case 'register':
         this.target.pushRegister(expression.file, expression.field);
+        return;
+      case 'lowRegister':
+        this.target.pushLowRegister(expression.field);
         return;
       case 'field':
         this.target.pushField(expression.field);

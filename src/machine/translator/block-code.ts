@@ -18,7 +18,7 @@ import type { Label } from '../wasm/function-builder.ts';
 import { type Block, type RegionInstruction, straddles } from './control-flow.ts';
 import { DATA, pushAddress, pushEntry, pushIsApart, pushIsCrossing } from './data-place.ts';
 import type { Point, RegionFrame } from './region-frame.ts';
-import { loadRegisters } from './region-frame.ts';
+import { loadRegisters, pushHeld } from './region-frame.ts';
 import { type Place, RegionTarget, type SharedPlace, type Transfer } from './region-target.ts';
 import type { RegisterUse } from './register-use.ts';
 import { after, loadedFor, type Residence } from './residence.ts';
@@ -170,12 +170,12 @@ export class BlockWriter {
     { base, lowest, size, alignment, loads, stores }: SharedCheck,
     place: number,
     otherwise: Label,
-    { held }: Residence,
+    { held, narrow }: Residence,
   ): void {
     const { frame } = this;
     const { builder } = frame;
-    if (((held.x >>> base) & 1) === 0) loadRegisters(frame, { x: 1 << base, f: 0 });
-    builder.get(frame.registers.x[base] as number);
+    if (((held.x >>> base) & 1) === 0) loadRegisters(frame, { x: 1 << base, f: 0 }, narrow);
+    pushHeld(frame, 'x', base, narrow);
     builder.i64(lowest);
     builder.op('i64.add');
     builder.set(frame.address);
@@ -210,12 +210,13 @@ export class BlockWriter {
     const unaccessed = this.frame.options.countDataAccesses ? accessesOf(undone) : 0;
     const point = this.around.point(address, undone.length, before, unaccessed);
     if (straddles(instruction)) this.around.checkPage(address + 2, point);
-    loadRegisters(this.frame, loadedFor(instruction, before, this.around.use));
-    const state = after(instruction, before, this.around.use);
-    const { reserve } = this.around;
-    const place: Place = { ...point, decoded, reserve, isRare, shared, missed };
+    const { use, reserve } = this.around;
+    const { narrow } = before;
+    loadRegisters(this.frame, loadedFor(instruction, before, use), narrow);
+    const state = after(instruction, before, use);
+    const place: Place = { ...point, decoded, narrow, reserve, isRare, shared, missed };
     const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
-    new Lowering(target, this.locals.temporary).meaning(decoded.definition.meaning);
+    new Lowering(target, this.locals.temporary).meaning(use.meaning(decoded, narrow));
     this.locals.temporary.releaseAll();
     return state;
   }

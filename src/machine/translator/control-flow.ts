@@ -18,6 +18,11 @@ export interface CodeSource {
   halfword(place: number): number;
   /** Has the interpreter executed this address? */
   wasExecuted(address: number): boolean;
+  /**
+   * Is there a region already that begins here, and has come to the limits of size? Others end where it begins, so that a large
+   * function is not translated over and over from one place after the other.
+   */
+  beginsFullRegion(address: number): boolean;
 }
 
 export interface RegionInstruction {
@@ -64,6 +69,7 @@ export interface RegionLimits {
 
 const PAGE_MASK = FRAME_SIZE - 1;
 const LINK_REGISTERS: ReadonlySet<number> = new Set([1, 5]);
+const STACK_POINTER = 2;
 const LONGEST_BLOCK = 100;
 const MOST_SWITCH_TARGETS = 512;
 const SWITCH_SEARCH = 4096;
@@ -128,26 +134,37 @@ export function successorsOf(end: BlockEnd, switchTargets: readonly number[]): r
 
 /** Finds the region of an entry; undefined when not even its first instruction can be translated. */
 export function exploreRegion(source: CodeSource, entry: number, limits: RegionLimits): Region | undefined {
-  const explorer = new Explorer(source, limits);
+  const explorer = new Explorer(source, entry, limits);
   explorer.from([entry]);
   const first = explorer.known.get(entry);
   if (first === undefined || straddles(first)) return undefined;
-  const switchTargets = explorer.hasIndirectJump ? explorer.findSwitchTargets() : [];
-  explorer.from(switchTargets);
-  return explorer.finish(entry, switchTargets);
+  const switchTargets = explorer.hasSwitch ? explorer.findSwitchTargets() : [];
+  if (switchTargets.length === 0) return explorer.finish(entry, []);
+  const whole = explorer.with(switchTargets);
+  // Some of a large interpreter's cases in each of its regions would be the same code many times.
+  return whole.hasRoom(true) ? whole.finish(entry, switchTargets) : explorer.finish(entry, []);
 }
 
 // scratch: one per region that is explored
 class Explorer {
   readonly known = new Map<number, RegionInstruction>();
-  hasIndirectJump = false;
+  hasSwitch = false;
   private readonly leaders = new Set<number>();
   private readonly source: CodeSource;
+  private readonly entry: number;
   private readonly limits: RegionLimits;
 
-  constructor(source: CodeSource, limits: RegionLimits) {
+  constructor(source: CodeSource, entry: number, limits: RegionLimits) {
     this.source = source;
+    this.entry = entry;
     this.limits = limits;
+  }
+
+  /** What is explored so far and from more starts, the first of which matter most. */
+  with(starts: readonly number[]): Explorer {
+    const explorer = new Explorer(this.source, this.entry, this.limits);
+    explorer.from([...starts.toReversed(), this.entry]);
+    return explorer;
   }
 
   /** Follows control flow; what has been executed first, so that it is what fits in. */
@@ -158,7 +175,7 @@ class Explorer {
       const start = executed.pop() ?? others.pop();
       if (start === undefined) return;
       const isExecuted = this.source.wasExecuted(start);
-      if (this.leaders.has(start)) continue;
+      if (this.leaders.has(start) || this.isOther(start)) continue;
       if (!this.hasRoom(isExecuted) && !this.known.has(start)) continue;
       this.leaders.add(start);
       const end = this.straightLine(start);
@@ -168,12 +185,18 @@ class Explorer {
     }
   }
 
-  private hasRoom(isExecuted: boolean): boolean {
+  /** Does another region begin at an address that is better entered? */
+  private isOther(address: number): boolean {
+    return address !== this.entry && this.source.beginsFullRegion(address);
+  }
+
+  hasRoom(isExecuted: boolean): boolean {
     return this.known.size < (isExecuted ? this.limits.instructions : this.limits.unexecuted);
   }
 
   /** Notes the instructions of a straight line up to its end, or to what is known. */
   private straightLine(start: number): BlockEnd | undefined {
+    let hasIndex = false;
     for (let address = start; ; ) {
       const found = this.known.get(address) ?? instructionAt(this.source, address);
       if (found === undefined) return undefined;
@@ -181,21 +204,23 @@ class Explorer {
       this.known.set(address, found);
       if (endsStraightLine(found.decoded.definition)) {
         const end = endOf(found);
-        this.hasIndirectJump ||= end.kind === 'indirect';
+        this.hasSwitch ||= end.kind === 'indirect' && hasIndex;
         return end;
       }
+      hasIndex ||= scalesIndex(found);
       if (isKnown && address !== start) return undefined;
       address += found.decoded.length;
-      if (pageOf(address) !== pageOf(start) || this.known.size >= this.limits.instructions)
-        return { kind: 'next', next: address };
+      const isEnd = pageOf(address) !== pageOf(start) || this.isOther(address);
+      if (isEnd || this.known.size >= this.limits.instructions) return { kind: 'next', next: address };
     }
   }
 
   /**
-   * Executed code among that of the region which no known path leads to: what stands after an unconditional jump. An
-   * indirect jump of the region probably leads there.
+   * Executed code among that of the region which no known path leads to: what stands after an unconditional jump, or after
+   * what was not executed. An indirect jump of the region probably leads there, up to where another function seems to begin. None, when there is no room for them.
    */
   findSwitchTargets(): number[] {
+    if (!this.hasRoom(true)) return [];
     const addresses = [...this.known.keys()];
     const first = addresses.reduce((a, b) => Math.min(a, b));
     const last = Math.min(
@@ -203,15 +228,15 @@ class Explorer {
       first + 2 * SWITCH_SEARCH,
     );
     const found: number[] = [];
+    let isStart = false;
     for (let address = first; address < last && found.length < MOST_SWITCH_TARGETS; ) {
       const known = this.known.get(address) ?? this.instructionIfExecuted(address);
-      if (known === undefined) {
-        address += 2;
-        continue;
+      if (known !== undefined && isStart && !this.known.has(address)) {
+        if (growsStack(known)) break;
+        found.push(address);
       }
-      const next = address + known.decoded.length;
-      if (isUnconditional(known) && !this.known.has(next) && this.source.wasExecuted(next)) found.push(next);
-      address = next;
+      isStart = known === undefined || isUnconditional(known);
+      address += known?.decoded.length ?? 2;
     }
     return found;
   }
@@ -258,7 +283,19 @@ class Explorer {
   }
 }
 
-function isUnconditional(instruction: RegionInstruction): boolean {
+/** Does an instruction make an offset of a number of words, as what looks into a table of addresses does? */
+function scalesIndex({ decoded: { definition, immediate } }: RegionInstruction): boolean {
+  return definition.name === 'slli' && (immediate === 2 || immediate === 3);
+}
+
+/** Does an instruction make room on the stack, as functions do near their beginnings? */
+export function growsStack({ decoded }: RegionInstruction): boolean {
+  const { definition, rd, rs1, immediate } = decoded;
+  return definition.name === 'addi' && rd === STACK_POINTER && rs1 === STACK_POINTER && immediate < 0;
+}
+
+/** Does control never go on to the next instruction? */
+export function isUnconditional(instruction: RegionInstruction): boolean {
   if (!endsStraightLine(instruction.decoded.definition)) return false;
   const { kind } = endOf(instruction);
   return kind === 'jump' || kind === 'return' || kind === 'indirect';

@@ -5,23 +5,66 @@
  */
 
 import { type Block, type Region, successorsOf } from './control-flow.ts';
+import { type Entry, entriesOf, withBeginning } from './entries.ts';
+import { type Flow, predecessorsOf } from './flow.ts';
+import { withOwnHeaders } from './loop-nests.ts';
 
-export interface FlowGraph {
+/**
+ * Some of the blocks are empty, and have the address of the one behind them: the first (entries.ts) and headers of loops that share
+ * one (loop-nests.ts). Successors are without irreducible edges, and without the ways of entries.
+ */
+export interface FlowGraph extends Flow {
   readonly region: Region;
-  /** Blocks in reverse postorder. */
-  readonly order: readonly Block[];
-  /** Addresses to numbers. */
-  readonly numbers: ReadonlyMap<number, number>;
+  readonly entries: readonly Entry[];
   /** Numbers of the blocks that each immediately dominates, ascending. */
   readonly children: readonly (readonly number[])[];
   readonly isLoopHeader: readonly boolean[];
-  /** Reached by more than one edge forward. */
+  /** Reached by more than one edge forward, those of the ways of entries among them. */
   readonly isMerge: readonly boolean[];
-  /** Successors inside the region: numbers, without irreducible edges. */
-  readonly successors: readonly (readonly number[])[];
 }
 
 export function flowGraph(region: Region): FlowGraph {
+  const flow = withBeginning(withOwnHeaders(reducibleFlow(region)));
+  const { order, successors } = flow;
+  const entries = entriesOf(flow);
+  const dominators = immediateDominators(withWays(successors, entries));
+  const children: number[][] = order.map(() => []);
+  for (let block = 1; block < order.length; block++) children[dominators[block] as number]?.push(block);
+  const forward = order.map(() => 0);
+  const isLoopHeader = order.map(() => false);
+  successors.forEach((targets, from) => {
+    for (const to of targets) {
+      if (to <= from) isLoopHeader[to] = true;
+      else forward[to] = (forward[to] as number) + 1;
+    }
+  });
+  addSwitchEdges(order, region, forward);
+  for (const { way } of entries) for (const number of way.slice(1)) forward[number] = 2;
+  return { region, order, successors, entries, children, isLoopHeader, isMerge: forward.map((n) => n > 1) };
+}
+
+/** The edges, and those that the ways of entries consist of. */
+function withWays(successors: Flow['successors'], entries: readonly Entry[]): number[][] {
+  const all = successors.map((targets) => [...targets]);
+  for (const { way } of entries)
+    way.slice(1).forEach((to, index) => {
+      const targets = all[way[index] as number];
+      if (targets?.includes(to) === false) targets.push(to);
+    });
+  return all;
+}
+
+/** The number of the block inside that an edge from a block to an address leads to. */
+export function targetOf(
+  { order, successors }: FlowGraph,
+  from: number,
+  address: number,
+): number | undefined {
+  return successors[from]?.find((to) => order[to]?.address === address);
+}
+
+/** Blocks in reverse postorder, without the edges that make the flow irreducible. */
+function reducibleFlow(region: Region): Flow {
   const order = reversePostorder(region);
   const numbers = new Map(order.map((block, index) => [block.address, index]));
   const all = order.map(({ end }) => [
@@ -36,32 +79,16 @@ export function flowGraph(region: Region): FlowGraph {
   const successors = all.map((targets, from) =>
     targets.filter((to) => to > from || dominates(dominators, to, from)),
   );
-  const children: number[][] = order.map(() => []);
-  for (let block = 1; block < order.length; block++) children[dominators[block] as number]?.push(block);
-  const forward = order.map(() => 0);
-  const isLoopHeader = order.map(() => false);
-  successors.forEach((targets, from) => {
-    for (const to of targets) {
-      if (to <= from) isLoopHeader[to] = true;
-      else forward[to] = (forward[to] as number) + 1;
-    }
-  });
-  addSwitchEdges(order, region, numbers, forward);
-  return { region, order, numbers, children, isLoopHeader, isMerge: forward.map((n) => n > 1), successors };
+  return { order, successors };
 }
 
 /** What an indirect jump may lead to needs a label. */
-function addSwitchEdges(
-  order: readonly Block[],
-  region: Region,
-  numbers: ReadonlyMap<number, number>,
-  forward: number[],
-): void {
+function addSwitchEdges(order: readonly Block[], region: Region, forward: number[]): void {
   if (!order.some(({ end }) => end.kind === 'indirect')) return;
-  for (const target of region.switchTargets) {
-    const number = numbers.get(target);
-    if (number !== undefined) forward[number] = Math.max(2, forward[number] as number);
-  }
+  const targets = new Set(region.switchTargets);
+  order.forEach(({ address }, number) => {
+    if (targets.has(address)) forward[number] = Math.max(2, forward[number] as number);
+  });
 }
 
 function reversePostorder({ entry, blocks, switchTargets }: Region): Block[] {
@@ -84,15 +111,6 @@ function reversePostorder({ entry, blocks, switchTargets }: Region): Block[] {
     }
   }
   return order.reverse();
-}
-
-/** By number: the blocks whose successor each is, ascending. */
-export function predecessorsOf(successors: readonly (readonly number[])[]): number[][] {
-  const predecessors: number[][] = successors.map(() => []);
-  successors.forEach((targets, from) => {
-    for (const to of targets) predecessors[to]?.push(from);
-  });
-  return predecessors;
 }
 
 function immediateDominators(successors: readonly (readonly number[])[]): number[] {

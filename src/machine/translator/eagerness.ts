@@ -29,7 +29,7 @@ export const USUAL: Eagerness = {
   distance: 4000,
   samples: 16,
   forRegion: 200,
-  forInstruction: 3,
+  forInstruction: 5,
   atFirst: 4000,
   early: 20_000,
   share: 1 / 8,

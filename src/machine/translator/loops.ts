@@ -4,7 +4,7 @@
  */
 
 import type { Block } from './control-flow.ts';
-import { type FlowGraph, predecessorsOf } from './dominators.ts';
+import { type Flow, predecessorsOf, reached } from './flow.ts';
 
 export interface Loop {
   /** Number of the block that it begins with. */
@@ -18,12 +18,12 @@ export interface Loop {
 export const isCall = ({ end }: Block): boolean => end.kind === 'call' || end.kind === 'indirectCall';
 
 /** Loops in the order of their headers: an outer one comes before those inside of it. */
-export function loopsOf(graph: FlowGraph): readonly Loop[] {
-  const predecessors = predecessorsOf(graph.successors);
-  const calls = (number: number): boolean => isCall(graph.order[number] as Block);
-  return graph.order.flatMap((_, header) => {
-    if (!graph.isLoopHeader[header]) return [];
+export function loopsOf({ order, successors }: Flow): readonly Loop[] {
+  const predecessors = predecessorsOf(successors);
+  const calls = (number: number): boolean => isCall(order[number] as Block);
+  return order.flatMap((_, header) => {
     const latches = (predecessors[header] ?? []).filter((from) => from >= header);
+    if (latches.length === 0) return [];
     const before = (number: number): readonly number[] =>
       number === header ? [] : (predecessors[number] ?? []);
     const blocks = reached(latches, before).add(header);
@@ -33,21 +33,9 @@ export function loopsOf(graph: FlowGraph): readonly Loop[] {
       withoutCall,
     );
     const beginning = reached([header], (number) =>
-      calls(number) ? [] : (graph.successors[number] ?? []).filter((to) => to !== header && blocks.has(to)),
+      calls(number) ? [] : (successors[number] ?? []).filter((to) => to !== header && blocks.has(to)),
     );
     const callFree = new Set([...ending].filter((number) => beginning.has(number) && !calls(number)));
     return [{ header, blocks, callFree }];
   });
-}
-
-/** All that is reached from some numbers, which are reached too. */
-function reached(from: readonly number[], next: (number: number) => readonly number[]): Set<number> {
-  const found = new Set<number>();
-  const waiting = [...from];
-  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-    if (found.has(number)) continue;
-    found.add(number);
-    waiting.push(...next(number));
-  }
-  return found;
 }

@@ -5,11 +5,13 @@ import type { FlowGraph } from './dominators.ts';
 import { ExitPlan } from './exit-plan.ts';
 import { isCall } from './loops.ts';
 import { NO_REGISTERS, type RegisterSet, type RegisterUse, union } from './register-use.ts';
-import { planResidence, type ResidencePlan } from './residence.ts';
+import { planResidence, type Residence, type ResidencePlan } from './residence.ts';
 
 export interface RegionAnalysis {
   /** Every register that an instruction of the region names. */
   readonly used: RegisterSet;
+  /** The integer registers that are narrow after some instruction. */
+  readonly narrow: number;
   readonly residence: ResidencePlan;
   readonly exits: ExitPlan;
   /**
@@ -19,13 +21,22 @@ export interface RegionAnalysis {
   readonly height: readonly number[];
 }
 
-export function analyse(graph: FlowGraph, use: RegisterUse): RegionAnalysis {
+/** @param assumesNarrow see RegionOptions */
+export function analyse(graph: FlowGraph, use: RegisterUse, assumesNarrow: boolean): RegionAnalysis {
   let used = NO_REGISTERS;
   for (const { instructions } of graph.order)
     for (const { decoded } of instructions)
       used = union(used, union(use.reads(decoded), use.writes(decoded)));
-  const residence = planResidence(graph, use);
-  return { used, residence, exits: new ExitPlan(graph, residence, use), height: heights(graph) };
+  const residence = planResidence(graph, use, assumesNarrow);
+  let narrow = 0;
+  graph.order.forEach(({ instructions }, number) => {
+    let state = (residence.atStart[number] as Residence).narrow;
+    for (const { decoded } of instructions) {
+      state = use.narrowAfter(decoded, state);
+      narrow |= state & use.writes(decoded).x;
+    }
+  });
+  return { used, narrow, residence, exits: new ExitPlan(graph, residence, use), height: heights(graph) };
 }
 
 function heights({ order, successors, isLoopHeader }: FlowGraph): number[] {

@@ -10,7 +10,7 @@ import { HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import { accessesOf, BlockWriter, type Locals } from './block-code.ts';
 import { type Block, type BlockEnd, type CodeSource, pageOf } from './control-flow.ts';
-import type { FlowGraph } from './dominators.ts';
+import { type FlowGraph, targetOf } from './dominators.ts';
 import { analyse, type RegionAnalysis } from './region-analysis.ts';
 import {
   countAccesses,
@@ -23,9 +23,11 @@ import {
   type Point,
   pushIsElsewhere,
   type RegionFrame,
+  type RegionOptions,
   spillRegisters,
-  type TranslatorOptions,
+  widenRegisters,
 } from './region-frame.ts';
+import { chooseEntry, leadOn, returnUnlessNarrow } from './region-start.ts';
 import type { Transfer } from './region-target.ts';
 import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
 import { ALL_AT_HOME, movesBetween, type Residence } from './residence.ts';
@@ -47,9 +49,9 @@ export function writeRegion(
   source: CodeSource,
   use: RegisterUse,
   functions: ModuleFunctions,
-  options: TranslatorOptions,
+  options: RegionOptions,
 ): void {
-  const analysis = analyse(graph, use);
+  const analysis = analyse(graph, use, options.assumesNarrow);
   const frame: RegionFrame = {
     builder,
     options,
@@ -63,17 +65,18 @@ export function writeRegion(
     found: builder.local('i32'),
     locate: functions.locate,
     registers: declareRegisters(builder, analysis.used),
+    narrow: declareNarrow(builder, analysis.narrow),
   };
-  returnUnlessHere(frame);
+  const entering = chooseEntry(frame, graph.entries);
   const leave = builder.block('i64');
-  const exits = analysis.exits.sets.map(() => builder.block('i64'));
+  const exits = analysis.exits.exits.map(() => builder.block('i64'));
   pushCell(builder, HartBlock.flatTables);
   builder.set(frame.flatTables);
-  new RegionWriter(frame, graph, analysis, { source, use, functions, exits }).write();
+  new RegionWriter(frame, graph, analysis, { source, use, functions, exits, entering }).write();
   builder.unreachable();
-  for (const set of analysis.exits.sets.toReversed()) {
+  for (const { set, narrow } of analysis.exits.exits.toReversed()) {
     builder.end();
-    spillRegisters(frame, set);
+    spillRegisters(frame, set, narrow);
     builder.branch(leave);
   }
   builder.end();
@@ -88,17 +91,10 @@ function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFr
   return registers;
 }
 
-/** A frame can be mapped elsewhere than where its code was translated. */
-function returnUnlessHere({ builder, pc, remaining, entry }: RegionFrame): void {
-  builder.get(pc);
-  builder.i64(entry);
-  builder.op('i64.ne');
-  builder.hintUnlikely();
-  builder.if();
-  builder.get(pc);
-  builder.get(remaining);
-  builder.return();
-  builder.end();
+function declareNarrow(builder: FunctionBuilder, used: number): RegionFrame['narrow'] {
+  return Array.from({ length: 32 }, (_, number) =>
+    ((used >>> number) & 1) === 0 ? undefined : builder.local('i32'),
+  );
 }
 
 /** What a writer needs to know beside the graph. */
@@ -108,6 +104,8 @@ interface Surroundings {
   readonly functions: ModuleFunctions;
   /** The blocks of the exits, by their numbers in the plan. */
   readonly exits: readonly Label[];
+  /** The local with the number of the entry. */
+  readonly entering: number;
 }
 
 // scratch: one per region that is written
@@ -128,9 +126,20 @@ class RegionWriter {
   }
 
   write(): void {
-    if (this.graph.isLoopHeader[0]) this.settle(ALL_AT_HOME, 0);
-    else this.checkBudget(0, ALL_AT_HOME);
     this.tree(0);
+  }
+
+  /** From the beginning, and from headers of loops, leads on what has entered the region in a loop inside. */
+  private leadOn(number: number): void {
+    const { builder } = this.frame;
+    const { entering } = this.around;
+    leadOn(builder, this.graph.entries, number, entering, (next, isThere) => {
+      if (isThere) {
+        returnUnlessNarrow(this.frame, this.atStart(next).narrow);
+        this.settle(ALL_AT_HOME, next);
+      }
+      builder.branch(this.labels.get(next) as Label);
+    });
   }
 
   /** A block and all that it dominates. */
@@ -140,7 +149,6 @@ class RegionWriter {
     const isLoop = this.graph.isLoopHeader[number] === true;
     if (isLoop) {
       this.labels.set(number, builder.loop());
-      this.checkBudget(number, this.atStart(number));
     }
     this.within(number, merges.toReversed());
     if (isLoop) builder.end();
@@ -178,6 +186,7 @@ class RegionWriter {
   /** Leaves if the budget may not cover all up to the next such check. */
   private checkBudget(number: number, state: Residence): void {
     const { builder, remaining, options } = this.frame;
+    if (this.analysis.height[number] === 0) return;
     leaveIf(this.frame, this.point(this.blockAt(number).address, 0, state), () => {
       builder.get(remaining);
       builder.i32((this.analysis.height[number] as number) * options.instructionPrice);
@@ -189,10 +198,15 @@ class RegionWriter {
     const { builder, remaining, options } = this.frame;
     const block = this.blockAt(number);
     const { instructions, end } = block;
-    builder.get(remaining);
-    builder.i32(instructions.length * options.instructionPrice);
-    builder.op('i32.sub');
-    builder.set(remaining);
+    this.leadOn(number);
+    if (number === 0) returnUnlessNarrow(this.frame, this.atStart(1).narrow);
+    if (number === 0 || this.graph.isLoopHeader[number]) this.checkBudget(number, this.atStart(number));
+    if (instructions.length > 0) {
+      builder.get(remaining);
+      builder.i32(instructions.length * options.instructionPrice);
+      builder.op('i32.sub');
+      builder.set(remaining);
+    }
     const accesses = options.countDataAccesses ? accessesOf(instructions) : 0;
     if (accesses > 0) countAccesses(this.frame, 'i32.add', () => builder.i32(accesses));
     const around = {
@@ -250,16 +264,15 @@ class RegionWriter {
 
   /** The number of a block inside the region that an edge leads to. */
   private inside(from: number, address: number): number | undefined {
-    const number = this.graph.numbers.get(address);
-    return number !== undefined && this.graph.successors[from]?.includes(number) ? number : undefined;
+    return targetOf(this.graph, from, address);
   }
 
   /** The label of an edge that is nothing but a branch. */
   private plainLabel(from: number, address: number, state: Residence): Label | undefined {
     const number = this.inside(from, address);
     if (number === undefined || this.crossesPage(from, address)) return undefined;
-    const { loaded, sent } = movesBetween(state, this.atStart(number));
-    return isEmpty(loaded) && isEmpty(sent) ? this.labelOf(from, number) : undefined;
+    const { loaded, sent, widened } = movesBetween(state, this.atStart(number));
+    return isEmpty(loaded) && isEmpty(sent) && isEmpty(widened) ? this.labelOf(from, number) : undefined;
   }
 
   private labelOf(from: number, to: number): Label | undefined {
@@ -288,9 +301,11 @@ class RegionWriter {
 
   /** Brings registers to where a block expects them. */
   private settle(state: Residence, number: number): void {
-    const { loaded, sent } = movesBetween(state, this.atStart(number));
-    spillRegisters(this.frame, sent);
-    loadRegisters(this.frame, loaded);
+    const expected = this.atStart(number);
+    const { loaded, sent, widened } = movesBetween(state, expected);
+    spillRegisters(this.frame, sent, state.narrow);
+    loadRegisters(this.frame, loaded, expected.narrow);
+    widenRegisters(this.frame, widened);
   }
 
   /** Leaves if a page is not the one that was translated: entering it may be a miss or a fault. */
@@ -304,14 +319,14 @@ class RegionWriter {
     push();
     builder.set(pc);
     if (end.kind === 'indirectCall') {
-      spillRegisters(this.frame, state.dirty);
+      spillRegisters(this.frame, state.dirty, state.narrow);
       this.leaveWhenDeep();
       this.callFound();
       this.returned(number, end.next);
       return;
     }
     if (end.kind === 'indirect') this.switch(number, state);
-    spillRegisters(this.frame, state.dirty);
+    spillRegisters(this.frame, state.dirty, state.narrow);
     if (end.kind === 'indirect') goOnFound(this.frame, this.around.functions.enter);
     else this.giveResults();
   }
@@ -334,7 +349,7 @@ class RegionWriter {
   private call(number: number, target: number, next: number, state: Residence): void {
     const { builder, pc, remaining, depth } = this.frame;
     const { functions, source } = this.around;
-    spillRegisters(this.frame, state.dirty);
+    spillRegisters(this.frame, state.dirty, state.narrow);
     builder.i64(target);
     builder.set(pc);
     this.leaveWhenDeep();
@@ -399,14 +414,14 @@ class RegionWriter {
       (address) => !this.crossesPage(from, address) && this.canSwitchTo(from, address),
     );
     if (targets.length < 2) return;
-    for (const target of targets) this.settle(state, this.graph.numbers.get(target) as number);
+    for (const target of targets) this.settle(state, this.inside(from, target) as number);
     const { builder, pc } = this.frame;
     const first = targets.reduce((a, b) => Math.min(a, b));
     const last = targets.reduce((a, b) => Math.max(a, b));
     const otherwise = builder.block();
     const labels = Array.from({ length: (last - first) / 2 + 1 }, () => otherwise);
     for (const target of targets) {
-      const number = this.graph.numbers.get(target) as number;
+      const number = this.inside(from, target) as number;
       labels[(target - first) / 2] = this.labelOf(from, number) as Label;
     }
     // Targets are even. What does not fit in 32 bits after the subtraction is beyond the table.

@@ -11,13 +11,14 @@ import { SpecialHandler } from '../interpreter/handlers.ts';
 import { FRAME_SHIFT, FRAME_SIZE, HartBlock, Slot, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import { DATA } from './data-place.ts';
 import { REGION_TYPE } from './region-frame.ts';
 
 const PAGE_HALFWORDS = 0xffe;
 /** Bits of the size of an access; the offset of a table has none of them. */
 const LARGEST_ACCESS = 15;
 
-/** Of `locate`: the place before the data at an address, or 0; told a number of bytes and the table's offset together. */
+/** Of `locate`: the place of the data at an address, or 0; told a number of bytes and the table's offset together. */
 export const LOCATE_TYPE: FunctionType = { parameters: ['i64', 'i32'], results: ['i32'] };
 
 /** Finds data as far as the flat tables know it: aligned or not, but on one page. */
@@ -63,6 +64,8 @@ export function generateLocate(module: ModuleBuilder): void {
   builder.branchIf(unknown);
   builder.get(low);
   builder.get(found);
+  builder.op('i32.add');
+  builder.i32(DATA);
   builder.op('i32.add');
   builder.return();
   builder.end();

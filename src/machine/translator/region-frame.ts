@@ -46,6 +46,11 @@ const GOING_ON = 128;
 const REGISTER_SIZE = 8;
 const PAGE_SIZE = 4096;
 
+export interface RegionOptions extends TranslatorOptions {
+  /** May registers be taken to be narrow (residence.ts) at the beginning of a region, where it is tested? */
+  readonly assumesNarrow: boolean;
+}
+
 export interface RegionFrame {
   readonly builder: FunctionBuilder;
   readonly options: TranslatorOptions;
@@ -62,6 +67,8 @@ export interface RegionFrame {
   readonly locate: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
+  /** Locals of 32 bits of integer registers, for when they are narrow (isa/narrow.ts). */
+  readonly narrow: readonly (number | undefined)[];
 }
 
 /** Indices of the functions. */
@@ -167,21 +174,53 @@ export function goOnFound({ builder, pc, remaining, depth }: RegionFrame, enter:
   builder.returnCall(enter);
 }
 
-export function loadRegisters(frame: RegionFrame, set: RegisterSet): void {
+/** Pushes a register that is held. @param narrow the integer registers that are narrow */
+export function pushHeld(frame: RegionFrame, file: RegisterFile, number: number, narrow: number): void {
+  const { builder, registers } = frame;
+  if (file === 'f' || !isIn(narrow, number)) {
+    builder.get(registers[file][number] as number);
+    return;
+  }
+  builder.get(frame.narrow[number] as number);
+  builder.op('i64.extend_i32_s');
+}
+
+const isIn = (set: number, number: number): boolean => ((set >>> number) & 1) !== 0;
+
+/** Pushes a register from its home. */
+export function pushHome(
+  builder: FunctionBuilder,
+  file: RegisterFile,
+  number: number,
+  access: 'i64.load' | 'i64.load32_s' | 'i32.load',
+): void {
+  builder.i32(0);
+  builder.load(access, placeOf(file, number));
+}
+
+export function loadRegisters(frame: RegionFrame, set: RegisterSet, narrow: number): void {
   const { builder, registers } = frame;
   forEachRegister(set, (file, number) => {
-    builder.i32(0);
-    builder.load('i64.load', placeOf(file, number));
-    builder.set(registers[file][number] as number);
+    const isNarrow = file === 'x' && isIn(narrow, number);
+    pushHome(builder, file, number, isNarrow ? 'i32.load' : 'i64.load');
+    builder.set((isNarrow ? frame.narrow[number] : registers[file][number]) as number);
   });
 }
 
-export function spillRegisters(frame: RegionFrame, set: RegisterSet): void {
-  const { builder, registers } = frame;
+export function spillRegisters(frame: RegionFrame, set: RegisterSet, narrow: number): void {
+  const { builder } = frame;
   forEachRegister(set, (file, number) => {
     builder.i32(0);
-    builder.get(registers[file][number] as number);
+    pushHeld(frame, file, number, narrow);
     builder.store('i64.store', placeOf(file, number));
+  });
+}
+
+/** Makes narrow registers wide. */
+export function widenRegisters(frame: RegionFrame, set: RegisterSet): void {
+  forEachRegister(set, (file, number) => {
+    pushHeld(frame, file, number, set.x);
+    frame.builder.set(frame.registers[file][number] as number);
   });
 }
 

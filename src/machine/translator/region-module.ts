@@ -3,20 +3,20 @@
 import { HartBlock, WANTS, Workspace } from '../layout.ts';
 import { REFILL_TYPE } from '../refill/refill-frame.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
-import type { CodeSource, Region } from './control-flow.ts';
-import { flowGraph } from './dominators.ts';
+import type { CodeSource } from './control-flow.ts';
+import type { FlowGraph } from './dominators.ts';
 import { writeRegion } from './region-code.ts';
 import { LOCATE_TYPE } from './region-entry.ts';
-import { type DataRefills, REGION_TYPE, type TranslatorOptions } from './region-frame.ts';
+import { type DataRefills, REGION_TYPE, type RegionOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
 export const IMPORTS = 'machine';
 
 export function regionModule(
-  regions: readonly Region[],
+  graphs: readonly FlowGraph[],
   source: CodeSource,
   use: RegisterUse,
-  options: TranslatorOptions,
+  options: RegionOptions,
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
@@ -24,18 +24,18 @@ export function regionModule(
   const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
   const refill = (name: keyof DataRefills): number => module.importFunction(IMPORTS, name, REFILL_TYPE);
   const refills = options.refills ? { read: refill('read'), write: refill('write') } : undefined;
-  const defined = regions.map(() => module.defineFunction(REGION_TYPE));
-  const indices = new Map(regions.map(({ entry }, i) => [entry, defined[i]?.index as number]));
+  const defined = graphs.map(() => module.defineFunction(REGION_TYPE));
+  const indices = new Map(graphs.map(({ region }, i) => [region.entry, defined[i]?.index as number]));
   const functions = {
     functionOf: (address: number) => indices.get(address),
     enter,
     refills,
     locate,
   };
-  regions.forEach((region, i) => {
+  graphs.forEach((graph, i) => {
     const target = defined[i];
     if (target === undefined) return;
-    writeRegion(target.body, flowGraph(region), source, use, functions, options);
+    writeRegion(target.body, graph, source, use, functions, options);
     module.export(String(i), target.index);
   });
   return module.toBytes();

@@ -14,7 +14,7 @@ import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
 import { refillData } from './data-refill.ts';
-import { leaveAt, leaveIf, type Point, type RegionFrame } from './region-frame.ts';
+import { leaveAt, leaveIf, type Point, pushHeld, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
 
@@ -28,6 +28,8 @@ export interface Transfer {
 /** An instruction, and the point before it. */
 export interface Place extends Point {
   readonly decoded: Decoded;
+  /** The integer registers that are narrow before it (residence.ts). */
+  readonly narrow: number;
   /** Cycles that must be left when this block ends. */
   readonly reserve: number;
   /** Is it hardly ever executed? */
@@ -63,14 +65,26 @@ export class RegionTarget implements Target {
   pushRegister(file: RegisterFile, field: RegisterField): void {
     const number = this.place.decoded[field];
     if (file === 'x' && number === 0) this.builder.i64(0);
-    else this.builder.get(this.frame.registers[file][number] as number);
+    else pushHeld(this.frame, file, number, this.place.narrow);
   }
 
-  writeRegister(file: RegisterFile, field: RegisterField, value: Push): void {
+  pushLowRegister(field: RegisterField): void {
+    const number = this.place.decoded[field];
+    if (number === 0) {
+      this.builder.i32(0);
+    } else if (((this.place.narrow >>> number) & 1) !== 0) {
+      this.builder.get(this.frame.narrow[number] as number);
+    } else {
+      this.builder.get(this.frame.registers.x[number] as number);
+      this.builder.op('i32.wrap_i64');
+    }
+  }
+
+  writeRegister(file: RegisterFile, field: RegisterField, value: Push, isNarrow: boolean): void {
     const number = this.place.decoded[field];
     if (file === 'x' && number === 0) return;
     value();
-    this.builder.set(this.frame.registers[file][number] as number);
+    this.builder.set((isNarrow ? this.frame.narrow[number] : this.frame.registers[file][number]) as number);
   }
 
   pushField(field: RegisterField): void {
@@ -127,10 +141,7 @@ export class RegionTarget implements Target {
   /** Pushes a place. @returns what to add to it for the data */
   private locateData(table: FlatTableOffset, address: Push, size: number): number {
     const { shared } = this.place;
-    if (shared === undefined) {
-      this.locate(table, address, size);
-      return DATA;
-    }
+    if (shared === undefined) return this.locate(table, address, size);
     this.builder.get(shared.place);
     return shared.offset;
   }
@@ -243,22 +254,26 @@ export class RegionTarget implements Target {
     this.builder.op('i32.eqz');
   }
 
-  /** Pushes the place before the data at an address, or leaves. */
-  private locate(table: FlatTableOffset, address: Push, size: number): void {
-    const { frame } = this;
+  /** Pushes a place near the data at an address, or leaves. @returns what to add to it for the data */
+  private locate(table: FlatTableOffset, address: Push, size: number): number {
+    const { builder, frame } = this;
     address();
-    this.builder.set(frame.address);
+    builder.set(frame.address);
     if (this.place.isRare) {
       this.locateByCall(table, size);
-      return;
+      return 0;
     }
     pushIsApart(frame, size);
-    this.builder.hintUnlikely();
-    this.builder.if('i32');
+    builder.hintUnlikely();
+    builder.if('i32');
     this.locateByCall(table, size);
-    this.builder.else();
+    // The host sees that a difference has no more than 32 bits; of what a function gives it has to make sure.
+    builder.i32(DATA);
+    builder.op('i32.sub');
+    builder.else();
     this.locateAtOnce(table);
-    this.builder.end();
+    builder.end();
+    return DATA;
   }
 
   /** The same for what is atomic: it must be aligned. */
@@ -283,7 +298,7 @@ export class RegionTarget implements Target {
     builder.op('i32.add');
   }
 
-  /** By a function, which is short where it is called: for what is seldom done. */
+  /** Pushes the place of the data, by a function, which is short where it is called: for what is seldom done. */
   private locateByCall(table: FlatTableOffset, size: number): void {
     const { builder, frame, place } = this;
     leaveIf(frame, place, () => {

@@ -3,6 +3,8 @@
 import type { Decoded } from '../isa/decoder.ts';
 import type { Definition } from '../isa/definition.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
+import { narrowed, packFacts, unpackFacts } from '../isa/narrow.ts';
+import type { Statement } from '../isa/statements.ts';
 
 /** Registers by number, x0 never among them. */
 export interface RegisterSet {
@@ -13,6 +15,7 @@ export interface RegisterSet {
 export const NO_REGISTERS: RegisterSet = { x: 0, f: 0 };
 
 export const union = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x | b.x, f: a.f | b.f });
+export const intersection = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x & b.x, f: a.f & b.f });
 export const without = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x & ~b.x, f: a.f & ~b.f });
 export const isEmpty = ({ x, f }: RegisterSet): boolean => x === 0 && f === 0;
 /** Is every register of the first also in the second? */
@@ -41,10 +44,19 @@ interface Use {
   readonly writes: readonly Operand[];
 }
 
-/** Uses by definition: a table made from the definitions, filled as it is needed. */
+/** What a definition means for narrow operands. */
+interface NarrowMeaning {
+  readonly meaning: readonly Statement[];
+  /** Does the integer register that is written get a narrow value? */
+  readonly isNarrow: boolean;
+}
+
+/** Uses by definition: tables made from the definitions, filled as they are needed. */
 export class RegisterUse {
   // cache: what is computed from constant definitions
   readonly #known = new Map<Definition, Use>();
+  // cache: what is computed from constant definitions, by facts about operands
+  readonly #narrow = new Map<Definition, Map<number, NarrowMeaning>>();
 
   reads(decoded: Decoded): RegisterSet {
     return numbersOf(decoded, this.#of(decoded.definition).reads);
@@ -52,6 +64,34 @@ export class RegisterUse {
 
   writes(decoded: Decoded): RegisterSet {
     return numbersOf(decoded, this.#of(decoded.definition).writes);
+  }
+
+  /** The meaning where some integer registers are narrow (isa/narrow.ts). */
+  meaning(decoded: Decoded, narrow: number): readonly Statement[] {
+    return this.#narrowed(decoded, narrow).meaning;
+  }
+
+  /** The integer registers that are narrow after an instruction. */
+  narrowAfter(decoded: Decoded, narrow: number): number {
+    const { x } = this.writes(decoded);
+    if (x === 0) return narrow;
+    return this.#narrowed(decoded, narrow).isNarrow ? narrow | x : narrow & ~x;
+  }
+
+  #narrowed(decoded: Decoded, narrow: number): NarrowMeaning {
+    const { definition } = decoded;
+    const facts = packFacts(decoded, narrow);
+    const byFacts = this.#narrow.get(definition) ?? new Map<number, NarrowMeaning>();
+    this.#narrow.set(definition, byFacts);
+    const known = byFacts.get(facts);
+    if (known !== undefined) return known;
+    const meaning = narrowed(definition.meaning, unpackFacts(facts));
+    const made = {
+      meaning,
+      isNarrow: meaning.some((one) => one.kind === 'write' && one.value.type === 'i32'),
+    };
+    byFacts.set(facts, made);
+    return made;
   }
 
   #of(definition: Definition): Use {

@@ -12,15 +12,17 @@ import { Access } from '../interpreter/host.ts';
 import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
-import { type CodeSource, exploreRegion, type Region, straddles } from './control-flow.ts';
+import { type CodeSource, exploreRegion, type Region } from './control-flow.ts';
+import { CoveredCode } from './covered-code.ts';
+import { type FlowGraph, flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
-import type { ExitCounts } from './exit-causes.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { regionAround } from './region-root.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
-import type { TranslatedModule, TranslatedRegion } from './translated.ts';
+import type { TranslatedModule, TranslatedRegion, TranslatorFigures } from './translated.ts';
 
 /** Regions at a time; the table of a machine has a place for each. */
 const MOST_REGIONS = 16_384;
@@ -31,28 +33,17 @@ const MOST_SAMPLES = 20_000;
 const NEVER = -MOST_SAMPLES;
 /** How often the samples that are wanted are doubled. */
 const MOST_DOUBLINGS = 6;
-/** How often a region may do nothing. */
-const MOST_IDLE = 20;
-const LIMITS = { instructions: 200, unexecuted: 60 } as const;
+/** How much longer a place in the midst of a region is waited for. */
+const PATIENCE = 16;
+/** How often a region may do nothing, as where its first instruction touches new pages. */
+const MOST_IDLE = 5000;
+const LIMITS = { instructions: 200, unexecuted: 24 } as const;
+/** Instructions of a region that has come to the limits. */
+const FULL = 0.95 * LIMITS.instructions;
 const MOST_IN_MODULE = 1500;
 /** A function that is called is translated with its caller when it has no more instructions than this, or than samples. */
 const SHORT = 24;
 const HALF = 2 ** 32;
-
-/** What the cache holds and has done, for whoever measures; never in any result of the machine. */
-export interface TranslatorFigures {
-  readonly modules: number;
-  readonly regions: number;
-  readonly instructions: number;
-  readonly bytes: number;
-  readonly invalidations: number;
-  readonly flushes: number;
-  /** Times that the interpreter was found at work, and instructions between two of them. */
-  readonly samples: number;
-  readonly sampleDistance: number;
-  /** Why translated code was left, if that was counted. */
-  readonly exits?: ExitCounts;
-}
 
 export interface TranslatorParts {
   readonly views: MemoryViews;
@@ -71,18 +62,22 @@ export class Translator {
   readonly #use = new RegisterUse();
   readonly #source: CodeSource;
   readonly #idle: CallableFunction;
-  // cache: halfwords of frames that code has been translated from
-  readonly #covered = new Map<number, Uint8Array>();
+  // cache: what regions were made from
+  readonly #covered = new CoveredCode();
   // cache: how often places were met; forgetting it delays translation
   readonly #samples = new Map<number, number>();
   // cache: how often places of a frame were met
   readonly #frames = new Map<number, number>();
   // cache: how many samples to wait for until a place is looked at again
   readonly #expected = new Map<number, number>();
+  // cache: how often translated code wanted regions of places
+  readonly #wanted = new Map<number, number>();
   // cache: samples since the machine was made
   #sampled = 0;
   // cache: how often regions have done nothing, by index
   readonly #idled = new Map<number, number>();
+  // cache: places whose regions have been of no use as they were: the next ones shall assume nothing of registers
+  readonly #cautious = new Set<number>();
   // cache: regions by place
   readonly #regions = new Map<number, TranslatedRegion[]>();
   // cache: modules by the frames whose code they have
@@ -91,8 +86,8 @@ export class Translator {
   #free: number[] = [];
   // cache: the first place in the table that has not been used
   #unused = 1;
-  // cache: figures of what is cached
-  #moduleCount = 0;
+  // cache: all modules, the oldest first
+  readonly #all = new Set<TranslatedModule>();
   // cache: figures of what is cached
   #bytes = 0;
   // cache: figures since the machine was made, for measurements; flushes also say how dear translating has been
@@ -142,6 +137,7 @@ export class Translator {
         const frame = this.#source.frameOf(address);
         return frame >= 0 && decoded.isDecoded(frame, address % FRAME_SIZE);
       },
+      beginsFullRegion: (address) => !this.#parts.eagerness.always && this.#lengthAt(address) >= FULL,
     };
   }
 
@@ -163,7 +159,9 @@ export class Translator {
     const onFrame = (this.#frames.get(frame) ?? 0) + 1;
     this.#frames.set(frame, onFrame);
     const { samples, atFirst, forRegion } = this.#parts.eagerness;
-    const isTime = count >= (this.#expected.get(place) ?? samples);
+    // Where code is translated, but not to be entered, it will be before long.
+    const patience = this.#covered.has(place) && !this.#parts.eagerness.always ? PATIENCE : 1;
+    const isTime = count >= (this.#expected.get(place) ?? samples * patience);
     // Exploring a region takes time too. It may lie on two frames.
     const isPromising = onFrame * 2 >= Math.max(forRegion, this.#least());
     if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
@@ -181,7 +179,9 @@ export class Translator {
     if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
     const place = frame + (address % FRAME_SIZE);
     if (this.#regionAt(place, address) !== undefined || (this.#samples.get(place) ?? 0) < 0) return;
-    this.#translate(address, place, true);
+    const times = (this.#wanted.get(place) ?? 0) + 1;
+    this.#wanted.set(place, times);
+    if (times >= this.#dearness()) this.#translate(address, place, true);
   }
 
   /**
@@ -200,7 +200,9 @@ export class Translator {
     decoded.unmark(frame, place % FRAME_SIZE);
     if (region === undefined) return;
     this.#forget(region);
-    this.#samples.set(place, NEVER);
+    // Perhaps what it assumes of registers does not hold.
+    if (this.#cautious.has(place)) this.#samples.set(place, NEVER);
+    this.#cautious.add(place);
   }
 
   /** Has a region done nothing so often that it is better not entered? */
@@ -215,21 +217,28 @@ export class Translator {
   }
 
   #translate(address: number, place: number, isWanted = false): void {
-    if (this.#moduleCount >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#flush();
+    if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
-    const regions = this.#explore(first);
-    if (this.#free.length + MOST_REGIONS - this.#unused < regions.length) this.#flush();
+    const isKnown = isWanted || this.#covered.has(place) || this.#parts.eagerness.always;
+    const around = isKnown ? first : regionAround(first, this.#source, LIMITS);
+    const regions = this.#explore(this.#isTranslated(around.entry) ? first : around);
+    const graphs = regions.map(flowGraph);
+    const entries = graphs.reduce((sum, graph) => sum + 1 + graph.entries.length, 0);
+    if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#evict();
     const { imports, options } = this.#parts;
-    const bytes = regionModule(regions, this.#source, this.#use, options);
+    const assume = !this.#cautious.has(place);
+    const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       [IMPORTS]: imports,
     });
-    const translated = regions.map((region, i) =>
-      this.#enter(region, instance.exports[String(i)] as CallableFunction),
+    const translated = graphs.flatMap((graph, i) =>
+      this.#enter(graph, instance.exports[String(i)] as CallableFunction),
     );
-    this.#cover(regions);
+    // What was met there before is no reason to translate it again.
+    for (const covered of this.#covered.add(regions, this.#source))
+      if ((this.#samples.get(covered) ?? 0) > 0) this.#samples.delete(covered);
     this.#remember({ regions: translated, frames: this.#framesOf(regions), size: bytes.length });
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
   }
@@ -256,14 +265,17 @@ export class Translator {
   #isWorth(region: Region, place: number): boolean {
     const { instructionCount } = region;
     const { forRegion, forInstruction } = this.#parts.eagerness;
-    // A program that has filled the cache before may do so again: what is translated then must pay the more.
-    const again = 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
-    const wanted = again * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
+    const wanted = this.#dearness() * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
     const weight = this.#weight(region);
     if (weight >= wanted) return true;
     const count = this.#samples.get(place) ?? 1;
     this.#expected.set(place, Math.ceil(count * Math.max(2, wanted / Math.max(1, weight))));
     return false;
+  }
+
+  /** A program that has filled the cache before may do so again: so many times as much must speak for a region then. */
+  #dearness(): number {
+    return 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
   }
 
   #weight(region: Region): number {
@@ -279,26 +291,39 @@ export class Translator {
 
   /** What would be made of the region of an address at present, as text; undefined when there is none. */
   describe(address: number): string | undefined {
-    const region = exploreRegion(this.#source, address, LIMITS);
-    if (region === undefined) return undefined;
-    const module = regionModule([region], this.#source, this.#use, this.#parts.options);
+    const first = exploreRegion(this.#source, address, LIMITS);
+    if (first === undefined) return undefined;
+    const region = this.#isTranslated(address) ? first : regionAround(first, this.#source, LIMITS);
+    const options = { ...this.#parts.options, assumesNarrow: true };
+    const module = regionModule([flowGraph(region)], this.#source, this.#use, options);
     return regionText(region, this.#source, module);
   }
 
   #isTranslated(address: number): boolean {
-    const frame = this.#source.frameOf(address);
-    return frame >= 0 && this.#regionAt(frame + (address % FRAME_SIZE), address) !== undefined;
+    return this.#lengthAt(address) > 0;
   }
 
-  #enter(region: Region, callable: CallableFunction): TranslatedRegion {
+  /** Instructions of the region that an address is an entry of; 0 when there is none. */
+  #lengthAt(address: number): number {
+    const frame = this.#source.frameOf(address);
+    if (frame < 0) return 0;
+    return this.#regionAt(frame + (address % FRAME_SIZE), address)?.instructionCount ?? 0;
+  }
+
+  /** Lets the places where a region can be entered lead to it. */
+  #enter({ region, entries }: FlowGraph, callable: CallableFunction): TranslatedRegion[] {
+    const others = entries.map(({ address }) => address).filter((address) => !this.#isTranslated(address));
+    return [region.entry, ...others].map((address) =>
+      this.#enterAt(address, region.instructionCount, callable),
+    );
+  }
+
+  #enterAt(address: number, instructionCount: number, callable: CallableFunction): TranslatedRegion {
     const index = this.#free.pop() ?? this.#unused++;
     this.#parts.table.set(index, callable);
-    const frame = this.#source.frameOf(region.entry);
-    const offset = region.entry % FRAME_SIZE;
-    const translated = { address: region.entry, place: frame + offset, index };
-    const list = this.#regions.get(translated.place) ?? [];
-    list.push(translated);
-    this.#regions.set(translated.place, list);
+    const [frame, offset] = [this.#source.frameOf(address), address % FRAME_SIZE];
+    const translated = { address, place: frame + offset, index, instructionCount };
+    this.#regions.set(translated.place, [...(this.#regions.get(translated.place) ?? []), translated]);
     this.#parts.decoded.mark(frame, offset, index);
     return translated;
   }
@@ -320,7 +345,7 @@ export class Translator {
       modules.add(module);
       this.#modules.set(frame, modules);
     }
-    this.#moduleCount += 1;
+    this.#all.add(module);
     this.#bytes += module.size;
     this.#figures.modules += 1;
     this.#figures.bytes += module.size;
@@ -339,31 +364,7 @@ export class Translator {
 
   /** Bytes of a frame have been written: what was translated from them is not valid any more. */
   written(frame: number, offset: number, size: number): void {
-    const covered = this.#covered.get(frame);
-    if (covered === undefined) return;
-    for (let at = offset >> 1; at * 2 < offset + size; at++)
-      if (covered[at] === 1) {
-        this.#invalidate(frame);
-        return;
-      }
-  }
-
-  /** Notes which halfwords regions consist of. */
-  #cover(regions: readonly Region[]): void {
-    for (const { blocks } of regions)
-      for (const { instructions } of blocks.values())
-        for (const { address, decoded } of instructions) {
-          const covered = this.#coveredOf(this.#source.frameOf(address));
-          const at = (address % FRAME_SIZE) / 2;
-          covered.fill(1, at, at + decoded.length / 2);
-          if (straddles({ address, decoded })) this.#coveredOf(this.#source.frameOf(address + 2))[0] = 1;
-        }
-  }
-
-  #coveredOf(frame: number): Uint8Array {
-    const covered = this.#covered.get(frame) ?? new Uint8Array(FRAME_SIZE / 2);
-    this.#covered.set(frame, covered);
-    return covered;
+    if (this.#covered.hasAny(frame, offset, size)) this.#invalidate(frame);
   }
 
   #invalidate(frame: number): void {
@@ -389,7 +390,7 @@ export class Translator {
       this.#modules.delete(frame);
       this.#covered.delete(frame);
     }
-    this.#moduleCount -= 1;
+    this.#all.delete(module);
     this.#bytes -= module.size;
     this.#figures.invalidations += 1;
   }
@@ -419,9 +420,17 @@ export class Translator {
       }
   }
 
-  #flush(): void {
-    for (const modules of [...this.#modules.values()]) for (const module of modules) this.#drop(module);
-    this.#forgetSamples();
+  /**
+   * Makes room: drops the older half of the modules. Samples count half from now on, so that what is still executed often is
+   * soon translated again, and what is not stays away.
+   */
+  #evict(): void {
+    const oldest = [...this.#all].slice(0, Math.ceil(this.#all.size / 2));
+    for (const module of oldest) this.#drop(module);
+    for (const counts of [this.#samples, this.#frames])
+      for (const [place, count] of counts) if (count > 0) counts.set(place, count >> 1);
+    this.#expected.clear();
+    this.#wanted.clear();
     this.#figures.flushes += 1;
   }
 
@@ -433,7 +442,7 @@ export class Translator {
     this.#forgetSamples();
     this.#idled.clear();
     for (let index = 1; index < this.#unused; index++) this.#parts.table.set(index, this.#idle);
-    this.#moduleCount = 0;
+    this.#all.clear();
     this.#bytes = 0;
     this.#free = [];
     this.#unused = 1;

@@ -15,7 +15,9 @@ import {
   VALUE_TYPE_CODE,
   type ValueType,
   VECTOR,
+  VECTOR_LOAD,
   VECTOR_PREFIX,
+  VECTOR_STORE,
 } from './instructions.ts';
 
 const EMPTY_BLOCK = 0x40;
@@ -124,6 +126,20 @@ export class FunctionBuilder {
   store(name: StoreName, offset = 0): void {
     this.code.byte(STORES[name]);
     this.memoryArgument(offset);
+  }
+
+  /** Moves 16 bytes: `memory[to + toOffset] = memory[from + fromOffset]`, `to` and `from` being pushed in this order by the two. */
+  moveVector(to: () => void, toOffset: number, from: () => void, fromOffset: number): void {
+    to();
+    from();
+    for (const [instruction, offset] of [
+      [VECTOR_LOAD, fromOffset],
+      [VECTOR_STORE, toOffset],
+    ] as const) {
+      this.code.byte(VECTOR_PREFIX);
+      this.code.unsigned(instruction);
+      this.memoryArgument(offset);
+    }
   }
 
   private memoryArgument(offset: number): void {

@@ -166,6 +166,10 @@ export const VECTOR = {
   f64: { splat: 0x14, extractLane: 0x21, multiplyAdd: 0x107 },
 } as const;
 
+/** Accesses of 16 bytes, after the prefix. */
+export const VECTOR_LOAD = 0x00;
+export const VECTOR_STORE = 0x0b;
+
 /** Memory accesses: opcode; the type is the part of the name before the dot. */
 export const LOADS = {
   'i32.load': 0x28,

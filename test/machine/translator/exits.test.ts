@@ -13,9 +13,9 @@ const ROUNDS = 200;
 /** Each round: a page that is seldom in the cache, a misaligned word, a system call at the end. */
 const PROGRAM: readonly number[] = [
   assemble('addi', { rd: 9, rs1: 0, immediate: ROUNDS }),
+  assemble('addi', { rd: 9, rs1: 9, immediate: -1 }),
   assemble('lw', { rd: 10, rs1: 8, immediate: 0 }),
   assemble('lw', { rd: 11, rs1: 8, immediate: 2 }),
-  assemble('addi', { rd: 9, rs1: 9, immediate: -1 }),
   assemble('bne', { rs1: 9, rs2: 0, immediate: -12 }),
   assemble('ecall', {}),
 ];

@@ -52,6 +52,31 @@ const RECURSION: readonly number[] = [
   assemble('jalr', { rs1: 1 }),
 ];
 
+/**
+ * Two loops that compute in 32 bits, the inner one entered in its middle. The register 10 is wide when the program begins, and where
+ * `between` says so before every inner loop.
+ */
+const wordLoops = (between: number): readonly number[] => [
+  assemble('addi', { rd: 9, rs1: 0, immediate: 200 }),
+  assemble('addi', { rd: 11, rs1: 0, immediate: 30 }),
+  assemble('jal', { rd: 0, immediate: 16 }),
+  assemble('addw', { rd: 10, rs1: 10, rs2: 12 }),
+  assemble('slliw', { rd: 14, rs1: 10, immediate: 7 }),
+  assemble('sraiw', { rd: 15, rs1: 14, immediate: 3 }),
+  assemble('xor', { rd: 16, rs1: 10, rs2: 15 }),
+  assemble('addi', { rd: 11, rs1: 11, immediate: -1 }),
+  assemble('subw', { rd: 12, rs1: 16, rs2: 11 }),
+  assemble('sw', { rs1: 8, rs2: 12, immediate: 4 }),
+  assemble('lw', { rd: 17, rs1: 8, immediate: 4 }),
+  assemble('bne', { rs1: 11, rs2: 0, immediate: -32 }),
+  between,
+  assemble('addi', { rd: 9, rs1: 9, immediate: -1 }),
+  assemble('bne', { rs1: 9, rs2: 0, immediate: -52 }),
+  assemble('ecall', {}),
+];
+const WIDE_AT_FIRST = wordLoops(assemble('bltu', { rs1: 17, rs2: 12, immediate: 4 }));
+const WIDE_OFTEN = wordLoops(assemble('mul', { rd: 10, rs1: 10, rs2: 13 }));
+
 function machineOf(
   program: readonly number[],
   translate: boolean,
@@ -73,6 +98,7 @@ function machineOf(
   machine.words(16 * FRAME_SIZE + (at % FRAME_SIZE), program);
   machine.setX(8, DATA + stack);
   machine.setX(13, 6364136223846793005n);
+  machine.setX(10, 0x1234_5678_9abcn);
   machine.setF(3, 0x3fb999999999999an);
   machine.pc = at;
   return machine;
@@ -82,6 +108,8 @@ describe('translated code and the interpreter in lockstep', () => {
   for (const [name, program, stack] of [
     ['loops', LOOPS, 0],
     ['recursion', RECURSION, 4 * FRAME_SIZE],
+    ['words, wide at first', WIDE_AT_FIRST, 0],
+    ['words, wide often', WIDE_OFTEN, 0],
   ] as const)
     for (const longest of [500, 5000, 100_000])
       for (const price of [0, 3])

@@ -253,15 +253,7 @@ export class Bench {
     const view = kernel.threads.observe(thread);
     kernel.meter.select(view.executing, view.beneficiary, Phase.service);
     const frame = kernel.stack.at(view.frame);
-    const code = kernel.registry.at(frame.service, frame.operation);
-    const run = code.steps[frame.step];
-    if (run === undefined) throw new Error('no such step');
-    const reply = { value: view.replyValue, second: view.replySecond, error: view.replyError };
-    const outcome = run(
-      kernel,
-      code.view(kernel.meter.observer.f64, kernel.stack.slots(frame.address)),
-      reply,
-    );
+    const outcome = kernel.codes(frame.service, frame.operation).takeStep(thread, frame.address);
     if (outcome === Outcome.done) kernel.requests.leave(thread);
     kernel.meter.settle();
     return outcome;
@@ -351,8 +343,8 @@ function processorOf(translation: Translation): Processor {
     },
     retired: 0,
     trap: { cause: 0, valueLow: 0, valueHigh: 0 },
-    loadContext: () => undefined,
-    saveContext: () => undefined,
+    trapCause: 0,
+    runFrom: () => 0,
     activate: (hart) => translation.activate(hart),
     useSpace: (kind, root, tag) => translation.useSpace(kind, root, tag),
     translate: (root, tag, address, access) => translation.translate(root, tag, address, access),

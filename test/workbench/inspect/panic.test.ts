@@ -53,13 +53,11 @@ describe('the text of a panic', () => {
   it('says which step of which operation failed, for whom', async () => {
     const { system, error } = await failing((spoiled) => {
       const { registry } = spoiled.kernel;
-      const read = registry.services[registry.number('pipes')]?.operations.find(
+      const service = registry.number('pipes');
+      const read = registry.services[service]?.operations.findIndex(
         ({ reference }) => reference.operation === 'read',
       );
-      if (read === undefined) throw new Error('no pipes.read');
-      // What is generated at its first use would take the spy's place.
-      read.view(new Float64Array(64), 0);
-      vi.spyOn(read, 'view').mockImplementation(() => {
+      vi.spyOn(spoiled.kernel.codes(service, read ?? -1), 'takeStep').mockImplementation(() => {
         throw new RangeError('a step has thrown');
       });
     });

@@ -4,7 +4,8 @@
  */
 
 import { Access, type AccessKind, type InterpreterHost } from '../../../../src/machine/interpreter/host.ts';
-import { Interpreter, type InterpreterOptions } from '../../../../src/machine/interpreter/interpreter.ts';
+import { Interpreter } from '../../../../src/machine/interpreter/interpreter.ts';
+import type { InterpreterOptions } from '../../../../src/machine/interpreter/interpreter-options.ts';
 import { TrapCause } from '../../../../src/machine/isa/trap-causes.ts';
 import {
   computeLayout,
