@@ -230,7 +230,7 @@ export class ServiceBench {
       trap: { cause: TrapCause.userCall, valueLow: 0, valueHigh: 0 },
       trapCause: TrapCause.userCall,
       run: () => ExitReason.trap,
-      runFrom: () => 0,
+      runFrom: () => ExitReason.trap,
       activate: () => undefined,
       useSpace: () => undefined,
       forgetPage: () => undefined,

@@ -206,15 +206,27 @@ export class BlockWriter {
   ): Residence {
     const instruction = this.instructions[index] as RegionInstruction;
     const { address, decoded } = instruction;
-    const undone = this.instructions.slice(index);
-    const unaccessed = this.frame.options.countDataAccesses ? accessesOf(undone) : 0;
-    const point = this.around.point(address, undone.length, before, unaccessed);
+    const undone = this.instructions.length - index;
+    const unaccessed = this.frame.options.countDataAccesses ? accessesOf(this.instructions.slice(index)) : 0;
+    const point = this.around.point(address, undone, before, unaccessed);
     if (straddles(instruction)) this.around.checkPage(address + 2, point);
     const { use, reserve } = this.around;
     const { narrow } = before;
     loadRegisters(this.frame, loadedFor(instruction, before, use), narrow);
     const state = after(instruction, before, use);
-    const place: Place = { ...point, decoded, narrow, reserve, isRare, shared, missed };
+    // Named one by one: objects that are copied together have no shape that the host knows beforehand.
+    const place: Place = {
+      address,
+      undone,
+      unaccessed,
+      exit: point.exit,
+      decoded,
+      narrow,
+      reserve,
+      isRare,
+      shared,
+      missed,
+    };
     const target = new RegionTarget(this.frame, place, transfer?.(state) ?? NO_TRANSFER);
     new Lowering(target, this.locals.temporary).meaning(use.meaning(decoded, narrow));
     this.locals.temporary.releaseAll();
