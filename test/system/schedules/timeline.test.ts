@@ -29,14 +29,10 @@ interface Figures {
 function run(...options: string[]) {
   const stats = join(folder, 'stats.json');
   const command = ['run', '--harts', '2', '--scheduler', 'mlfq', '--stats-json', stats, ...options];
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [POLYKERNEL, ...command, '--', 'sh', '-c', SCRIPT],
-    {
-      encoding: 'utf8',
-      timeout: 60_000,
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(POLYKERNEL, [...command, '--', 'sh', '-c', SCRIPT], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   expect({ status, stdout }).toEqual({ status: 7, stdout: '500\n499\n' });
   return { stderr, figures: JSON.parse(readFileSync(stats, 'utf8')) as Figures };
 }

@@ -109,7 +109,7 @@ async function uninterrupted(note: SnapshotNote): Promise<Whole> {
 function resume(file: string): { output: string; status: number | null; report: RunReport } {
   const stats = join(folder, 'stats.json');
   const input = openSync(inputFile, 'r');
-  const ended = spawnSync(process.execPath, [POLYKERNEL, 'resume', file, '--stats-json', stats], {
+  const ended = spawnSync(POLYKERNEL, ['resume', file, '--stats-json', stats], {
     stdio: [input, 'pipe', 'pipe'],
     timeout: 120_000,
   });
