@@ -1,7 +1,7 @@
 /**
  * Reverse postorder and dominator tree of a region's blocks (Cooper, Harvey, Kennedy, 'A Simple, Fast Dominance
- * Algorithm', 2001). Blocks are numbered in reverse postorder, the entry being 0. An edge back to a block that does not
- * dominate its origin would make the flow irreducible: `isWithin` says which edges stay inside; others leave the region.
+ * Algorithm', 2001). Blocks are numbered in reverse postorder; 0 is an empty one before the entry. An edge back to a block that does
+ * not dominate its origin would make the flow irreducible: it is left out, and so leaves the region.
  */
 
 import { type Block, type Region, successorsOf } from './control-flow.ts';

@@ -1,8 +1,8 @@
 /**
  * Where the guest's registers are while a region runs: each has its home in the hart block, and is held in a local from its
  * first use on. A register is dirty when only its local has the value. A loop holds what its ways round use, and no more
- * if that is much, not even what they write anew each time: what is only passed through would cost the host's registers. Calls find everything at home, and bring
- * back everything there.
+ * if that is much, not even what they write anew each time: what is only passed through would cost the host's registers. Calls
+ * find everything at home, and bring back everything there.
  */
 
 import type { RegionInstruction } from './control-flow.ts';
