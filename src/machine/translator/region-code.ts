@@ -129,13 +129,14 @@ class RegionWriter {
     this.tree(0);
   }
 
-  /** From the beginning, and from headers of loops, leads on what has entered the region in a loop inside. */
+  /** From the beginning, and from headers of loops, leads on what has entered the region further inside. */
   private leadOn(number: number): void {
     const { builder } = this.frame;
     const { entering } = this.around;
     leadOn(builder, this.graph.entries, number, entering, (next, isThere) => {
       if (isThere) {
         returnUnlessNarrow(this.frame, this.atStart(next).narrow);
+        if (!this.graph.isLoopHeader[next]) this.checkBudget(next, ALL_AT_HOME);
         this.settle(ALL_AT_HOME, next);
       }
       builder.branch(this.labels.get(next) as Label);
