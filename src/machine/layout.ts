@@ -130,8 +130,8 @@ export const TranslationTable = {
 
 /**
  * The flat tables of a translation set, which only translated code reads: an i32 for each page below 4 GiB. It is what to
- * add to an address to get the place before the data, so that 0, with which memory begins, is no translation. `chunks` are
- * bytes that say which 4 KiB of the tables may hold anything else than 0.
+ * add to an address to get the place before the data, so that 0, with which memory begins, is no translation. Behind them are
+ * jumps (below). `chunks` are bytes that say which 4 KiB of all of them may hold anything else than 0.
  */
 export const FlatTable = {
   entries: 2 ** 20,
@@ -139,10 +139,25 @@ export const FlatTable = {
   /** Offsets of the tables of a set from the first one. */
   read: 0,
   write: 0x40_0000,
-  chunks: 0x80_0000,
+  jumps: 0x80_0000,
+  chunks: 0x81_0000,
   chunkSize: 4096,
-  chunkCount: 2048,
-  setSize: 0x80_1000,
+  chunkCount: 2064,
+  setSize: 0x81_1000,
+} as const;
+
+/**
+ * A jump that translated code has found before: the region at an address, by the address's halfword modulo their number. It is
+ * there only while the page's execute entry is in the set, and the region in the table of regions.
+ */
+export const Jump = {
+  /** How many there are in a set, a power of two. */
+  count: 4096,
+  size: 16,
+  /** u64: the address; 0 when there is none. */
+  address: 0,
+  /** u32: the region's index in the table. */
+  region: 8,
 } as const;
 
 /** A decoded page: a slot per halfword, then slots that lead on to the next page. */

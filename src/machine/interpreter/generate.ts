@@ -3,7 +3,8 @@
 
 import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
-import { generateLocate, generateRegionEntry } from '../translator/region-entry.ts';
+import { generateFind, generateLocate } from '../translator/region-entry.ts';
+import { REGION_TABLE } from '../translator/region-module.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
 import { generateContextMoves } from './context-moves.ts';
@@ -16,8 +17,6 @@ import type { HandlerCatalogue } from './handlers.ts';
 export interface GenerationOptions extends FastEngineOptions {
   /** Size of the machine's memory in WebAssembly pages. */
   readonly memoryPages: number;
-  /** Entries of the imported table of translated regions. */
-  readonly regions: number;
   /** Count where translated code is left, at `Workspace.exits`? */
   readonly countExits?: boolean;
 }
@@ -38,7 +37,7 @@ export interface GeneratedEngines {
   readonly start: (remaining: number) => StopCode;
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
-  readonly enter: CallableFunction;
+  readonly find: CallableFunction;
   readonly startFrom: (context: number, remaining: number) => StopCode;
   readonly loadContext: (from: number) => void;
   readonly saveContext: (to: number) => void;
@@ -48,7 +47,7 @@ export interface GeneratedEngines {
 export function generateEngines(catalogue: HandlerCatalogue, options: GenerationOptions): GeneratedModule {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
-  module.importTable(IMPORTS, 'regions', options.regions);
+  module.importTable(IMPORTS, 'regions', REGION_TABLE);
   const locate = module.importFunction(IMPORTS, 'locate', {
     parameters: ['i32', 'i32', 'i32', 'i32'],
     results: ['i32'],
@@ -64,7 +63,7 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   if (refills !== undefined) for (const name of REFILLS) module.export(name, refills[name]);
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
-  generateRegionEntry(module);
+  generateFind(module, refills === undefined);
   generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);

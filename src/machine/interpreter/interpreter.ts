@@ -17,6 +17,7 @@ import { FRAME_SIZE, HartBlock, type Layout, Slot, Workspace } from '../layout.t
 import { refillOptions } from '../refill/refill-plan.ts';
 import { exitCounts } from '../translator/exit-causes.ts';
 import { regionOptions } from '../translator/region-options.ts';
+import { RegionTable } from '../translator/region-table.ts';
 import type { TranslatorFigures } from '../translator/translated.ts';
 import { Translator } from '../translator/translator.ts';
 import { NO_PAGE } from './current-page.ts';
@@ -77,16 +78,16 @@ export class Interpreter {
       ramBase: layout.ramBase,
       memoryPages: layout.memoryPages,
     };
-    const table = Translator.newTable(memory, layout.memoryPages);
+    const regions = new RegionTable(memory, layout.memoryPages);
     const eagerness = eagernessOf(options);
     const countExits = eagerness?.countExits ?? false;
     this.counted = countExits ? catalogue : undefined;
     const refill = options.refill && refillOptions(options.refill, layout, options.instructionPrice);
-    const engines = { ...generation, regions: table.length, countExits, refill };
+    const engines = { ...generation, countExits, refill };
     const store = fusedPairs === undefined ? options.engines : undefined;
     const { bytes, constants } = enginesFor(catalogue, engines, store);
     this.constants = constants;
-    this.engines = this.instantiate(memory, table, bytes);
+    this.engines = this.instantiate(memory, regions.table, bytes);
     const { views, translations, decoded } = this;
     this.translator =
       eagerness &&
@@ -96,8 +97,8 @@ export class Interpreter {
         translations,
         decoded,
         options: regionOptions({ ...generation, refills: options.refill !== undefined }),
-        table,
-        imports: { ...this.engines, memory },
+        regions,
+        imports: { ...this.engines, memory, regions: regions.table },
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);

@@ -4,10 +4,11 @@
  * looking, so pages with decoded code have the mark.
  *
  * What is below 4 GiB is also in flat tables, if there are any, which translated code reads: a store entry only while it
- * has no slow mark. They may hold what the direct-mapped tables have lost to another page.
+ * has no slow mark. They may hold what the direct-mapped tables have lost to another page. The jumps behind them hold nothing of
+ * pages whose execute entry is lost.
  */
 
-import { FlatTable, FRAME_SHIFT, FRAME_SIZE, type Layout, TranslationTable } from '../layout.ts';
+import { FlatTable, FRAME_SHIFT, FRAME_SIZE, Jump, type Layout, TranslationTable } from '../layout.ts';
 import { Access, type AccessKind } from './host.ts';
 import type { MemoryViews } from './memory-views.ts';
 
@@ -67,6 +68,7 @@ export class TranslationCache {
   install(set: number, low: Half, high: Half, access: AccessKind, frameOffset: number, slots: number): void {
     const entry = this.entry(set, low, access);
     const page = low & PAGE_MASK;
+    if (access === Access.execute) this.#dropJumps(set, entry);
     this.views.setU64(entry, page, high);
     this.views.setU32(entry + TranslationTable.addend, frameOffset - page);
     this.views.setU32(entry + TranslationTable.slots, slots);
@@ -114,7 +116,8 @@ export class TranslationCache {
   /** Drops the entries for stores that lead to a frame. */
   #dropFlatWrites(tables: number, frameOffset: number): void {
     const chunks = tables + FlatTable.chunks;
-    for (let chunk = FlatTable.write / FlatTable.chunkSize; chunk < FlatTable.chunkCount; chunk++) {
+    const last = FlatTable.jumps / FlatTable.chunkSize;
+    for (let chunk = FlatTable.write / FlatTable.chunkSize; chunk < last; chunk++) {
       if (this.views.bytes[chunks + chunk] === 0) continue;
       const start = chunk * FlatTable.chunkSize;
       for (let at = start; at < start + FlatTable.chunkSize; at += FlatTable.entrySize) {
@@ -127,17 +130,46 @@ export class TranslationCache {
 
   /** Drops every execute entry that leads to these decoded slots. */
   dropExecution(slots: number): void {
-    this.forEachEntry(Access.execute, (entry) => {
-      if (this.views.u32(entry + TranslationTable.slots) === slots) this.empty(entry);
+    this.forEachEntry(Access.execute, (entry, set) => {
+      if (this.views.u32(entry + TranslationTable.slots) !== slots) return;
+      this.#dropJumps(set, entry);
+      this.empty(entry);
     });
   }
 
-  private forEachEntry(access: AccessKind, visit: (entry: number) => void): void {
+  /** Drops what jumps, in every set, hold of an address. */
+  dropJump(address: number): void {
+    if (this.layout.flatTableBase === 0) return;
+    const at = FlatTable.jumps + ((address / 2) % Jump.count) * Jump.size;
+    this.stale.forEach((isStale, index) => {
+      if (!isStale) this.views.setU64(this.flatOffset(this.setOffset(index)) + at, 0, 0);
+    });
+  }
+
+  /** Drops the jumps to the page of an execute entry: with them those to others whose addresses end alike. */
+  #dropJumps(set: number, entry: number): void {
+    if (this.layout.flatTableBase === 0 || this.isEmpty(entry)) return;
+    const size = (FRAME_SIZE / 2) * Jump.size;
+    const first = FlatTable.jumps + ((this.views.u32(entry) / 2) % Jump.count) * Jump.size;
+    const tables = this.flatOffset(set);
+    for (let at = first; at < first + size; at += FlatTable.chunkSize) this.#flushChunk(tables, at);
+  }
+
+  #flushChunk(tables: number, at: number): void {
+    const { bytes } = this.views;
+    const chunk = tables + FlatTable.chunks + at / FlatTable.chunkSize;
+    if (bytes[chunk] === 0) return;
+    bytes.fill(0, tables + at, tables + at + FlatTable.chunkSize);
+    bytes[chunk] = 0;
+  }
+
+  private forEachEntry(access: AccessKind, visit: (entry: number, set: number) => void): void {
     for (let index = 0; index < this.layout.translationSets; index += 1) {
       if (this.stale[index] === true) continue;
-      const table = this.setOffset(index) + TABLE[access];
+      const set = this.setOffset(index);
+      const table = set + TABLE[access];
       for (let at = 0; at < ENTRIES[access] * TranslationTable.entrySize; at += TranslationTable.entrySize)
-        visit(table + at);
+        visit(table + at, set);
     }
   }
 
@@ -178,7 +210,9 @@ export class TranslationCache {
     const set = this.setOffset(index);
     for (const access of [Access.read, Access.write, Access.execute]) {
       const entry = this.entry(set, low, access);
-      if (this.holds(entry, low, high)) this.empty(entry);
+      if (!this.holds(entry, low, high)) continue;
+      if (access === Access.execute) this.#dropJumps(set, entry);
+      this.empty(entry);
     }
     if (high !== 0 || this.layout.flatTableBase === 0) return;
     for (const table of [FlatTable.read, FlatTable.write])

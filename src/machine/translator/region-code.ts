@@ -36,11 +36,11 @@ import { ALL_AT_HOME, movesBetween, type Residence } from './residence.ts';
 export interface ModuleFunctions {
   /** Index of the function of a region of the same module by its entry's address. */
   functionOf(address: number): number | undefined;
-  /** Index of the function that calls the region at an address, of another module or none (region-entry.ts). */
-  readonly enter: number;
   readonly refills: DataRefills | undefined;
-  /** Index of the function that finds data; see there. */
+  /** Indices of functions that find data and regions (region-entry.ts), and of the type of regions. */
   readonly locate: number;
+  readonly find: number;
+  readonly regionType: number;
 }
 
 export function writeRegion(
@@ -64,6 +64,8 @@ export function writeRegion(
     address: builder.local('i64'),
     found: builder.local('i32'),
     locate: functions.locate,
+    find: functions.find,
+    regionType: functions.regionType,
     registers: declareRegisters(builder, analysis.used),
     narrow: declareNarrow(builder, analysis.narrow),
   };
@@ -80,7 +82,7 @@ export function writeRegion(
     builder.branch(leave);
   }
   builder.end();
-  finishLeaving(frame, functions.enter);
+  finishLeaving(frame);
 }
 
 function declareRegisters(builder: FunctionBuilder, used: RegisterSet): RegionFrame['registers'] {
@@ -328,7 +330,7 @@ class RegionWriter {
     }
     if (end.kind === 'indirect') this.switch(number, state);
     spillRegisters(this.frame, state.dirty, state.narrow);
-    if (end.kind === 'indirect') goOnFound(this.frame, this.around.functions.enter);
+    if (end.kind === 'indirect') goOnFound(this.frame);
     else this.giveResults();
   }
 
@@ -388,11 +390,13 @@ class RegionWriter {
 
   /** Calls the region at pc, or nothing. */
   private callFound(): void {
-    const { builder, pc, remaining, depth } = this.frame;
+    const { builder, pc, remaining, depth, find, regionType } = this.frame;
     builder.get(pc);
     builder.get(remaining);
     this.pushLess(depth);
-    builder.call(this.around.functions.enter);
+    builder.get(pc);
+    builder.call(find);
+    builder.callIndirect(regionType);
     builder.set(remaining);
     builder.set(pc);
   }

@@ -1,18 +1,18 @@
 /**
  * What the regions of all modules call.
  *
- * How regions of one module call those of others: `enter`, of REGION_TYPE, in the one module that has the table of regions
- * (V8 copies an imported table into every instance, so that no other should). It goes on in the region at an address, or does
- * nothing.
+ * How regions of one module call those of others: through the table, by the index that `find` gives. Each has a call of its own for
+ * that, since a processor foretells where a call leads to by where it is. What is found is remembered as a jump (layout.ts), unless
+ * there is a modelled TLB, whose misses are to be seen.
  */
 
+import { pushCell } from '../hart-cell.ts';
 import { findExecuteEntry } from '../interpreter/current-page.ts';
 import { SpecialHandler } from '../interpreter/handlers.ts';
-import { FRAME_SHIFT, FRAME_SIZE, HartBlock, Slot, TranslationTable } from '../layout.ts';
+import { FlatTable, FRAME_SHIFT, FRAME_SIZE, HartBlock, Jump, Slot, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { DATA } from './data-place.ts';
-import { REGION_TYPE } from './region-frame.ts';
 
 const PAGE_HALFWORDS = 0xffe;
 /** Bits of the size of an access; the offset of a table has none of them. */
@@ -73,15 +73,57 @@ export function generateLocate(module: ModuleBuilder): void {
   module.export('locate', index);
 }
 
-export function generateRegionEntry(module: ModuleBuilder): void {
-  const { body: builder, index } = module.defineFunction(REGION_TYPE);
-  const [pc, remaining, depth] = [0, 1, 2] as const;
+/** Of `find`: the index in the table of the region at an address. */
+export const FIND_TYPE: FunctionType = { parameters: ['i64'], results: ['i32'] };
+
+/** Finds a region: among the jumps, or by its page, for the next time. @param remembers may there be jumps? */
+export function generateFind(module: ModuleBuilder, remembers: boolean): void {
+  const { body: builder, index } = module.defineFunction(FIND_TYPE);
+  const pc = 0;
+  if (remembers) findAgain(builder, pc);
+  else findRegion(builder, pc);
+  module.export('find', index);
+}
+
+function findAgain(builder: FunctionBuilder, pc: number): void {
+  const [tables, jump, found] = [builder.local('i32'), builder.local('i32'), builder.local('i32')];
+  pushCell(builder, HartBlock.flatTables);
+  builder.tee(tables);
   builder.get(pc);
-  builder.get(remaining);
-  builder.get(depth);
+  builder.op('i32.wrap_i64');
+  builder.i32(Math.log2(Jump.size) - 1);
+  builder.op('i32.shl');
+  builder.i32((Jump.count - 1) * Jump.size);
+  builder.op('i32.and');
+  builder.tee(found);
+  builder.op('i32.add');
+  builder.tee(jump);
+  builder.load('i64.load', FlatTable.jumps + Jump.address);
+  builder.get(pc);
+  builder.op('i64.eq');
+  builder.if();
+  builder.get(jump);
+  builder.load('i32.load', FlatTable.jumps + Jump.region);
+  builder.return();
+  builder.end();
+  builder.get(tables);
+  builder.get(found);
+  builder.i32(Math.log2(FlatTable.chunkSize));
+  builder.op('i32.shr_u');
+  builder.op('i32.add');
+  builder.i32(1);
+  builder.store('i32.store8', FlatTable.chunks + FlatTable.jumps / FlatTable.chunkSize);
   findRegion(builder, pc);
-  builder.returnCallIndirect(module.typeIndex(REGION_TYPE));
-  module.export('enter', index);
+  builder.tee(found);
+  builder.if();
+  builder.get(jump);
+  builder.get(pc);
+  builder.store('i64.store', FlatTable.jumps + Jump.address);
+  builder.get(jump);
+  builder.get(found);
+  builder.store('i32.store', FlatTable.jumps + Jump.region);
+  builder.end();
+  builder.get(found);
 }
 
 /** Leaves the index in the table of the region at an address: by its page's execute entry and its slot. 0 is the idle one. */

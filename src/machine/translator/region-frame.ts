@@ -63,8 +63,10 @@ export interface RegionFrame {
   readonly flatTables: number;
   readonly address: number;
   readonly found: number;
-  /** Index of the function that finds data (region-entry.ts). */
+  /** Indices of the functions that find data and regions (region-entry.ts), and of the type of regions. */
   readonly locate: number;
+  readonly find: number;
+  readonly regionType: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;
   /** Locals of 32 bits of integer registers, for when they are narrow (isa/narrow.ts). */
@@ -113,8 +115,8 @@ export function leaveIf(frame: RegionFrame, point: Point, condition: () => void)
   frame.builder.drop();
 }
 
-/** Takes the exit number on the stack apart: sets pc, gives back what was paid; then goes on by `enter`, or gives the results. */
-export function finishLeaving(frame: RegionFrame, enter: number): void {
+/** Takes the exit number on the stack apart: sets pc, gives back what was paid; then goes on there, or gives the results. */
+export function finishLeaving(frame: RegionFrame): void {
   const { builder, address: number, found, pc, remaining, options } = frame;
   builder.tee(number);
   builder.i64(UNACCESSED_BITS + UNDONE_BITS);
@@ -139,7 +141,7 @@ export function finishLeaving(frame: RegionFrame, enter: number): void {
   builder.i32(GOING_ON);
   builder.op('i32.and');
   builder.if();
-  goOnFound(frame, enter);
+  goOnFound(frame);
   builder.end();
   builder.get(pc);
   builder.get(remaining);
@@ -166,12 +168,14 @@ export function countAccesses(
   builder.store('i32.store', HartBlock.dataAccesses);
 }
 
-/** Ends the function by the region at pc, by `enter` (region-entry.ts), or by its results as they are. */
-export function goOnFound({ builder, pc, remaining, depth }: RegionFrame, enter: number): void {
+/** Ends the function by the region at pc, or by its results as they are. */
+export function goOnFound({ builder, pc, remaining, depth, find, regionType }: RegionFrame): void {
   builder.get(pc);
   builder.get(remaining);
   builder.get(depth);
-  builder.returnCall(enter);
+  builder.get(pc);
+  builder.call(find);
+  builder.returnCallIndirect(regionType);
 }
 
 /** Pushes a register that is held. @param narrow the integer registers that are narrow */

@@ -2,15 +2,18 @@
 
 import { HartBlock, WANTS, Workspace } from '../layout.ts';
 import { REFILL_TYPE } from '../refill/refill-frame.ts';
-import { ModuleBuilder } from '../wasm/module-builder.ts';
+import { ModuleBuilder, type TableSize } from '../wasm/module-builder.ts';
 import type { CodeSource } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
 import { writeRegion } from './region-code.ts';
-import { LOCATE_TYPE } from './region-entry.ts';
+import { FIND_TYPE, LOCATE_TYPE } from './region-entry.ts';
 import { type DataRefills, REGION_TYPE, type RegionOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
 export const IMPORTS = 'machine';
+
+/** Entries of the table of regions at first and at most. */
+export const REGION_TABLE: TableSize = { initial: 512, maximum: 16_384 };
 
 export function regionModule(
   graphs: readonly FlowGraph[],
@@ -20,7 +23,8 @@ export function regionModule(
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
-  const enter = module.importFunction(IMPORTS, 'enter', REGION_TYPE);
+  module.importTable(IMPORTS, 'regions', REGION_TABLE);
+  const find = module.importFunction(IMPORTS, 'find', FIND_TYPE);
   const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
   const refill = (name: keyof DataRefills): number => module.importFunction(IMPORTS, name, REFILL_TYPE);
   const refills = options.refills ? { read: refill('read'), write: refill('write') } : undefined;
@@ -28,7 +32,8 @@ export function regionModule(
   const indices = new Map(graphs.map(({ region }, i) => [region.entry, defined[i]?.index as number]));
   const functions = {
     functionOf: (address: number) => indices.get(address),
-    enter,
+    regionType: module.typeIndex(REGION_TYPE),
+    find,
     refills,
     locate,
   };

@@ -18,14 +18,13 @@ import { type FlowGraph, flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
 import { weightOf } from './region-analysis.ts';
 import type { TranslatorOptions } from './region-frame.ts';
-import { IMPORTS, idleModule, regionModule } from './region-module.ts';
+import { IMPORTS, regionModule } from './region-module.ts';
 import { regionAround } from './region-root.ts';
+import type { RegionTable } from './region-table.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
 import type { TranslatedModule, TranslatedRegion, TranslatorFigures } from './translated.ts';
 
-/** Regions at a time; the table of a machine has a place for each. */
-const MOST_REGIONS = 16_384;
 const MOST_MODULES = 1500;
 const MOST_BYTES = 48 * 1024 * 1024;
 const MOST_SAMPLES = 20_000;
@@ -51,7 +50,7 @@ export interface TranslatorParts {
   readonly translations: TranslationCache;
   readonly decoded: DecodedPages;
   readonly options: TranslatorOptions;
-  readonly table: WebAssembly.Table;
+  readonly regions: RegionTable;
   readonly eagerness: Eagerness;
   /** Memory, and what generated functions regions call: see region-module.ts. */
   readonly imports: WebAssembly.ModuleImports;
@@ -61,7 +60,6 @@ export class Translator {
   readonly #parts: TranslatorParts;
   readonly #use = new RegisterUse();
   readonly #source: CodeSource;
-  readonly #idle: CallableFunction;
   // cache: what regions were made from
   readonly #covered = new CoveredCode();
   // cache: how often places were met; forgetting it delays translation
@@ -82,10 +80,6 @@ export class Translator {
   readonly #regions = new Map<number, TranslatedRegion[]>();
   // cache: modules by the frames whose code they have
   readonly #modules = new Map<number, Set<TranslatedModule>>();
-  // cache: places in the table that have been used and are free again
-  #free: number[] = [];
-  // cache: the first place in the table that has not been used
-  #unused = 1;
   // cache: all modules, the oldest first
   readonly #all = new Set<TranslatedModule>();
   // cache: figures of what is cached
@@ -106,16 +100,7 @@ export class Translator {
     this.#parts = parts;
     this.#figures.sampleDistance = parts.eagerness.distance;
     this.#source = this.#codeSource();
-    this.#idle = parts.table.get(0) as CallableFunction;
     this.clear();
-  }
-
-  /** The table of regions that generated code imports, all idle. */
-  static newTable(memory: WebAssembly.Memory, memoryPages: number): WebAssembly.Table {
-    const module = new WebAssembly.Module(idleModule(memoryPages));
-    const { exports } = new WebAssembly.Instance(module, { [IMPORTS]: { memory } });
-    const size = { initial: MOST_REGIONS, maximum: MOST_REGIONS };
-    return new WebAssembly.Table({ element: 'anyfunc', ...size }, exports.idle);
   }
 
   get figures(): TranslatorFigures {
@@ -225,9 +210,8 @@ export class Translator {
     const around = isKnown ? first : regionAround(first, this.#source, LIMITS);
     const regions = this.#explore(this.#isTranslated(around.entry) ? first : around);
     const graphs = regions.map(flowGraph);
-    const entries = graphs.reduce((sum, graph) => sum + 1 + graph.entries.length, 0);
-    if (this.#free.length + MOST_REGIONS - this.#unused < entries) this.#evict();
-    const { imports, options } = this.#parts;
+    const { imports, options, regions: table } = this.#parts;
+    if (table.room < graphs.length) this.#evict();
     const assume = !this.#cautious.has(place);
     const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
@@ -313,14 +297,11 @@ export class Translator {
   /** Lets the places where a region can be entered lead to it. */
   #enter({ region, entries }: FlowGraph, callable: CallableFunction): TranslatedRegion[] {
     const others = entries.map(({ address }) => address).filter((address) => !this.#isTranslated(address));
-    return [region.entry, ...others].map((address) =>
-      this.#enterAt(address, region.instructionCount, callable),
-    );
+    const index = this.#parts.regions.add(callable);
+    return [region.entry, ...others].map((address) => this.#enterAt(address, index, region));
   }
 
-  #enterAt(address: number, instructionCount: number, callable: CallableFunction): TranslatedRegion {
-    const index = this.#free.pop() ?? this.#unused++;
-    this.#parts.table.set(index, callable);
+  #enterAt(address: number, index: number, { instructionCount }: Region): TranslatedRegion {
     const [frame, offset] = [this.#source.frameOf(address), address % FRAME_SIZE];
     const translated = { address, place: frame + offset, index, instructionCount };
     this.#regions.set(translated.place, [...(this.#regions.get(translated.place) ?? []), translated]);
@@ -374,11 +355,12 @@ export class Translator {
   }
 
   #drop(module: TranslatedModule): void {
-    const { decoded, table } = this.#parts;
+    const { decoded, regions } = this.#parts;
+    for (const index of new Set(module.regions.map((region) => region.index))) {
+      regions.delete(index);
+      this.#idled.delete(index);
+    }
     for (const region of module.regions) {
-      table.set(region.index, this.#idle);
-      this.#free.push(region.index);
-      this.#idled.delete(region.index);
       this.#forget(region);
       decoded.unmark(region.place - (region.place % FRAME_SIZE), region.place % FRAME_SIZE);
       this.#samples.delete(region.place);
@@ -403,6 +385,7 @@ export class Translator {
 
   /** Lets nothing lead to a region any more. */
   #forget(region: TranslatedRegion): void {
+    this.#parts.translations.dropJump(region.address);
     const others = this.#regions.get(region.place)?.filter((other) => other !== region) ?? [];
     if (others.length === 0) this.#regions.delete(region.place);
     else this.#regions.set(region.place, others);
@@ -441,10 +424,8 @@ export class Translator {
     this.#covered.clear();
     this.#forgetSamples();
     this.#idled.clear();
-    for (let index = 1; index < this.#unused; index++) this.#parts.table.set(index, this.#idle);
+    this.#parts.regions.clear();
     this.#all.clear();
     this.#bytes = 0;
-    this.#free = [];
-    this.#unused = 1;
   }
 }

@@ -36,10 +36,15 @@ interface MemoryImport {
   readonly pages: number;
 }
 
-interface TableImport {
+/** Numbers of entries. */
+export interface TableSize {
+  readonly initial: number;
+  readonly maximum: number;
+}
+
+interface TableImport extends TableSize {
   readonly module: string;
   readonly name: string;
-  readonly size: number;
 }
 
 /** A function that has an index; its body may be filled in later. */
@@ -84,9 +89,9 @@ export class ModuleBuilder {
     return this.importedTable === undefined ? 0 : 1;
   }
 
-  /** Makes an imported table of functions table 0. @param size initial and maximum number of entries */
-  importTable(module: string, name: string, size: number): void {
-    this.importedTable = { module, name, size };
+  /** Makes an imported table of functions table 0. */
+  importTable(module: string, name: string, size: TableSize): void {
+    this.importedTable = { module, name, ...size };
   }
 
   importFunction(module: string, name: string, type: FunctionType): number {
@@ -173,10 +178,10 @@ export class ModuleBuilder {
       if ('typeIndex' in entry) {
         section.byte(0x00);
         section.unsigned(entry.typeIndex);
-      } else if ('size' in entry) {
+      } else if ('initial' in entry) {
         section.bytes([0x01, FUNCTION_REFERENCE, 0x01]);
-        section.unsigned(entry.size);
-        section.unsigned(entry.size);
+        section.unsigned(entry.initial);
+        section.unsigned(entry.maximum);
       } else {
         section.bytes([0x02, 0x01]);
         section.unsigned(entry.pages);
