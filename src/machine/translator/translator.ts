@@ -24,6 +24,7 @@ import type { RegionTable } from './region-table.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
 import type { TranslatedModule, TranslatedRegion, TranslatorFigures } from './translated.ts';
+import { TranslationQueue } from './translation-queue.ts';
 
 const MOST_MODULES = 1500;
 const MOST_BYTES = 48 * 1024 * 1024;
@@ -70,6 +71,8 @@ export class Translator {
   readonly #expected = new Map<number, number>();
   // cache: how often translated code wanted regions of places
   readonly #wanted = new Map<number, number>();
+  // cache: places that are about to be translated
+  readonly #queue = new TranslationQueue();
   // cache: samples since the machine was made
   #sampled = 0;
   // cache: how often regions have done nothing, by index
@@ -137,7 +140,8 @@ export class Translator {
     const frame = this.#source.frameOf(address);
     if (frame < 0) return;
     const place = frame + (address % FRAME_SIZE);
-    if (this.#regionAt(place, address) !== undefined) return;
+    this.#translateWhenDue();
+    if (this.#regionAt(place, address) !== undefined || this.#queue.has(place)) return;
     const count = (this.#samples.get(place) ?? 0) + 1;
     if (this.#samples.size >= MOST_SAMPLES) this.#forgetSamples();
     this.#samples.set(place, count);
@@ -163,7 +167,9 @@ export class Translator {
     const frame = this.#source.frameOf(address);
     if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
     const place = frame + (address % FRAME_SIZE);
-    if (this.#regionAt(place, address) !== undefined || (this.#samples.get(place) ?? 0) < 0) return;
+    this.#translateWhenDue();
+    if (this.#regionAt(place, address) !== undefined || this.#queue.has(place)) return;
+    if ((this.#samples.get(place) ?? 0) < 0) return;
     const times = (this.#wanted.get(place) ?? 0) + 1;
     this.#wanted.set(place, times);
     if (times >= this.#dearness()) this.#translate(address, place, true);
@@ -202,17 +208,42 @@ export class Translator {
   }
 
   #translate(address: number, place: number, isWanted = false): void {
-    if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
     const first = exploreRegion(this.#source, address, LIMITS);
     if (first === undefined) this.#samples.set(place, NEVER);
     if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
     const isKnown = isWanted || this.#covered.has(place) || this.#parts.eagerness.always;
     const around = isKnown ? first : regionAround(first, this.#source, LIMITS);
-    const regions = this.#explore(this.#isTranslated(around.entry) ? first : around);
+    const region = this.#isTranslated(around.entry) ? first : around;
+    if (this.#parts.eagerness.always || this.#cautious.has(place)) {
+      this.#translateTogether([region], !this.#cautious.has(place));
+      return;
+    }
+    const { entry, instructionCount } = region;
+    this.#queue.add(this.#placeOf(entry), entry, instructionCount, this.#sampled);
+    this.#translateWhenDue();
+  }
+
+  /** The place of an address whose page can be executed at present. */
+  #placeOf(address: number): number {
+    return this.#source.frameOf(address) + (address % FRAME_SIZE);
+  }
+
+  #translateWhenDue(): void {
+    if (!this.#queue.isDue(this.#sampled)) return;
+    const regions = this.#queue.takeAll().flatMap(([place, address]) => {
+      const isThere = this.#placeOf(address) === place && this.#regionAt(place, address) === undefined;
+      return (isThere && exploreRegion(this.#source, address, LIMITS)) || [];
+    });
+    if (regions.length > 0) this.#translateTogether(regions, true);
+  }
+
+  /** @param assume may registers be taken to be narrow? */
+  #translateTogether(first: readonly Region[], assume: boolean): void {
+    if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
+    const regions = this.#explore(first);
     const graphs = regions.map(flowGraph);
     const { imports, options, regions: table } = this.#parts;
     if (table.room < graphs.length) this.#evict();
-    const assume = !this.#cautious.has(place);
     const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       [IMPORTS]: imports,
@@ -227,11 +258,11 @@ export class Translator {
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
   }
 
-  /** A region and those of the functions that it calls, as far as they have been executed and are short or met by samples. */
-  #explore(first: Region): Region[] {
-    const regions = new Map<number, Region>([[first.entry, first]]);
-    const waiting = this.#called(first);
-    let instructions = first.instructionCount;
+  /** Regions and those of the functions that they call, as far as they have been executed and are short or met by samples. */
+  #explore(first: readonly Region[]): Region[] {
+    const regions = new Map<number, Region>(first.map((region) => [region.entry, region]));
+    const waiting = first.flatMap((region) => this.#called(region));
+    let instructions = first.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (regions.has(next) || instructions > MOST_IN_MODULE || this.#isTranslated(next)) continue;
       const region = exploreRegion(this.#source, next, LIMITS);
@@ -423,6 +454,7 @@ export class Translator {
     this.#modules.clear();
     this.#covered.clear();
     this.#forgetSamples();
+    this.#queue.clear();
     this.#idled.clear();
     this.#parts.regions.clear();
     this.#all.clear();
