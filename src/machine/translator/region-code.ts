@@ -17,7 +17,6 @@ import {
   type DataRefills,
   finishLeaving,
   goOnAt,
-  goOnFound,
   leaveIf,
   loadRegisters,
   type Point,
@@ -27,6 +26,7 @@ import {
   spillRegisters,
   widenRegisters,
 } from './region-frame.ts';
+import { callFound, goOnFound } from './region-jump.ts';
 import { chooseEntry, leadOn, returnUnlessNarrow } from './region-start.ts';
 import type { Transfer } from './region-target.ts';
 import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
@@ -324,7 +324,7 @@ class RegionWriter {
     if (end.kind === 'indirectCall') {
       spillRegisters(this.frame, state.dirty, state.narrow);
       this.leaveWhenDeep();
-      this.callFound();
+      callFound(this.frame);
       this.returned(number, end.next);
       return;
     }
@@ -358,7 +358,7 @@ class RegionWriter {
     this.leaveWhenDeep();
     const known = functions.functionOf(target);
     if (known === undefined) {
-      this.callFound();
+      callFound(this.frame, target);
     } else {
       if (this.crossesPage(number, target)) {
         pushIsElsewhere(this.frame, target, source.frameOf(target));
@@ -386,19 +386,6 @@ class RegionWriter {
     builder.get(depth);
     builder.op('i32.eqz');
     this.giveResultsIf();
-  }
-
-  /** Calls the region at pc, or nothing. */
-  private callFound(): void {
-    const { builder, pc, remaining, depth, find, regionType } = this.frame;
-    builder.get(pc);
-    builder.get(remaining);
-    this.pushLess(depth);
-    builder.get(pc);
-    builder.call(find);
-    builder.callIndirect(regionType);
-    builder.set(remaining);
-    builder.set(pc);
   }
 
   /** Goes on after a call if control came back to where it should. */

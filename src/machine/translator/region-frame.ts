@@ -18,6 +18,7 @@ import type { RegisterFile } from '../isa/expressions.ts';
 import { HartBlock, TranslationTable } from '../layout.ts';
 import type { RefillFunctions } from '../refill/refill.ts';
 import type { FunctionBuilder, FunctionType, Label } from '../wasm/function-builder.ts';
+import { goOnFound } from './region-jump.ts';
 import { forEachRegister, type RegisterSet } from './register-use.ts';
 
 export interface TranslatorOptions {
@@ -166,16 +167,6 @@ export function countAccesses(
   count();
   builder.op(change);
   builder.store('i32.store', HartBlock.dataAccesses);
-}
-
-/** Ends the function by the region at pc, or by its results as they are. */
-export function goOnFound({ builder, pc, remaining, depth, find, regionType }: RegionFrame): void {
-  builder.get(pc);
-  builder.get(remaining);
-  builder.get(depth);
-  builder.get(pc);
-  builder.call(find);
-  builder.returnCallIndirect(regionType);
 }
 
 /** Pushes a register that is held. @param narrow the integer registers that are narrow */

@@ -16,7 +16,7 @@ import { type CodeSource, exploreRegion, type Region } from './control-flow.ts';
 import { CoveredCode } from './covered-code.ts';
 import { type FlowGraph, flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
-import { weightOf } from './region-analysis.ts';
+import { Hotness } from './hotness.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, regionModule } from './region-module.ts';
 import { regionAround } from './region-root.ts';
@@ -28,13 +28,6 @@ import { TranslationQueue } from './translation-queue.ts';
 
 const MOST_MODULES = 1500;
 const MOST_BYTES = 48 * 1024 * 1024;
-const MOST_SAMPLES = 20_000;
-/** Instead of a count: a place that is not worth translating. */
-const NEVER = -MOST_SAMPLES;
-/** How often the samples that are wanted are doubled. */
-const MOST_DOUBLINGS = 6;
-/** How much longer a place in the midst of a region is waited for. */
-const PATIENCE = 16;
 /** How often a region may do nothing, as where its first instruction touches new pages. */
 const MOST_IDLE = 5000;
 const LIMITS = { instructions: 200, unexecuted: 24 } as const;
@@ -63,18 +56,11 @@ export class Translator {
   readonly #source: CodeSource;
   // cache: what regions were made from
   readonly #covered = new CoveredCode();
-  // cache: how often places were met; forgetting it delays translation
-  readonly #samples = new Map<number, number>();
-  // cache: how often places of a frame were met
-  readonly #frames = new Map<number, number>();
-  // cache: how many samples to wait for until a place is looked at again
-  readonly #expected = new Map<number, number>();
-  // cache: how often translated code wanted regions of places
-  readonly #wanted = new Map<number, number>();
+  readonly #hotness: Hotness;
+  // cache: frames whose code was written to: what is translated of them shall not take other regions along when that happens again
+  readonly #changing = new Set<number>();
   // cache: places that are about to be translated
   readonly #queue = new TranslationQueue();
-  // cache: samples since the machine was made
-  #sampled = 0;
   // cache: how often regions have done nothing, by index
   readonly #idled = new Map<number, number>();
   // cache: places whose regions have been of no use as they were: the next ones shall assume nothing of registers
@@ -87,7 +73,7 @@ export class Translator {
   readonly #all = new Set<TranslatedModule>();
   // cache: figures of what is cached
   #bytes = 0;
-  // cache: figures since the machine was made, for measurements; flushes also say how dear translating has been
+  // cache: figures since the machine was made, for measurements
   #figures = {
     modules: 0,
     regions: 0,
@@ -101,6 +87,7 @@ export class Translator {
 
   constructor(parts: TranslatorParts) {
     this.#parts = parts;
+    this.#hotness = new Hotness(parts.eagerness);
     this.#figures.sampleDistance = parts.eagerness.distance;
     this.#source = this.#codeSource();
     this.clear();
@@ -132,7 +119,7 @@ export class Translator {
   /** So much has been interpreted that `sample` is about to be told where. */
   countSample(): void {
     this.#figures.samples += 1;
-    this.#sampled += 1;
+    this.#hotness.countSample();
   }
 
   /** The interpreter is at an address again: it is worth translating when that happens often. */
@@ -142,37 +129,17 @@ export class Translator {
     const place = frame + (address % FRAME_SIZE);
     this.#translateWhenDue();
     if (this.#regionAt(place, address) !== undefined || this.#queue.has(place)) return;
-    const count = (this.#samples.get(place) ?? 0) + 1;
-    if (this.#samples.size >= MOST_SAMPLES) this.#forgetSamples();
-    this.#samples.set(place, count);
-    const onFrame = (this.#frames.get(frame) ?? 0) + 1;
-    this.#frames.set(frame, onFrame);
-    const { samples, atFirst, forRegion } = this.#parts.eagerness;
-    // Where code is translated, but not to be entered, it will be before long.
-    const patience = this.#covered.has(place) && !this.#parts.eagerness.always ? PATIENCE : 1;
-    const isTime = count >= (this.#expected.get(place) ?? samples * patience);
-    // Exploring a region takes time too. It may lie on two frames.
-    const isPromising = onFrame * 2 >= Math.max(forRegion, this.#least());
-    if (isTime && isPromising && this.#sampled >= atFirst) this.#translate(address, place);
-  }
-
-  /** As many samples a region must have at present, whatever its size. */
-  #least(): number {
-    const { early, share } = this.#parts.eagerness;
-    return this.#sampled < early ? this.#sampled * share : 0;
+    if (this.#hotness.met(place, this.#covered.has(place))) this.#translate(address, place);
   }
 
   /** Translated code often leads to an address where there is no region, and ends up in the interpreter with all its callers. */
   want(address: number): void {
     const frame = this.#source.frameOf(address);
-    if (frame < 0 || this.#sampled < this.#parts.eagerness.atFirst) return;
+    if (frame < 0 || !this.#hotness.isWarm) return;
     const place = frame + (address % FRAME_SIZE);
     this.#translateWhenDue();
     if (this.#regionAt(place, address) !== undefined || this.#queue.has(place)) return;
-    if ((this.#samples.get(place) ?? 0) < 0) return;
-    const times = (this.#wanted.get(place) ?? 0) + 1;
-    this.#wanted.set(place, times);
-    if (times >= this.#dearness()) this.#translate(address, place, true);
+    if (this.#hotness.wanted(place)) this.#translate(address, place, true);
   }
 
   /**
@@ -192,7 +159,7 @@ export class Translator {
     if (region === undefined) return;
     this.#forget(region);
     // Perhaps what it assumes of registers does not hold.
-    if (this.#cautious.has(place)) this.#samples.set(place, NEVER);
+    if (this.#cautious.has(place)) this.#hotness.giveUp(place);
     this.#cautious.add(place);
   }
 
@@ -209,27 +176,26 @@ export class Translator {
 
   #translate(address: number, place: number, isWanted = false): void {
     const first = exploreRegion(this.#source, address, LIMITS);
-    if (first === undefined) this.#samples.set(place, NEVER);
-    if (first === undefined || !(isWanted || this.#isWorth(first, place))) return;
+    if (first === undefined) this.#hotness.giveUp(place);
+    if (first === undefined || !(isWanted || this.#hotness.isWorth(first, place, this.#placeOf))) return;
     const isKnown = isWanted || this.#covered.has(place) || this.#parts.eagerness.always;
     const around = isKnown ? first : regionAround(first, this.#source, LIMITS);
     const region = this.#isTranslated(around.entry) ? first : around;
-    if (this.#parts.eagerness.always || this.#cautious.has(place)) {
+    const isChanging = this.#changing.has(place - (place % FRAME_SIZE));
+    if (this.#parts.eagerness.always || this.#cautious.has(place) || isChanging) {
       this.#translateTogether([region], !this.#cautious.has(place));
       return;
     }
     const { entry, instructionCount } = region;
-    this.#queue.add(this.#placeOf(entry), entry, instructionCount, this.#sampled);
+    this.#queue.add(this.#placeOf(entry), entry, instructionCount, this.#hotness.now);
     this.#translateWhenDue();
   }
 
   /** The place of an address whose page can be executed at present. */
-  #placeOf(address: number): number {
-    return this.#source.frameOf(address) + (address % FRAME_SIZE);
-  }
+  readonly #placeOf = (address: number): number => this.#source.frameOf(address) + (address % FRAME_SIZE);
 
   #translateWhenDue(): void {
-    if (!this.#queue.isDue(this.#sampled)) return;
+    if (!this.#queue.isDue(this.#hotness.now)) return;
     const regions = this.#queue.takeAll().flatMap(([place, address]) => {
       const isThere = this.#placeOf(address) === place && this.#regionAt(place, address) === undefined;
       return (isThere && exploreRegion(this.#source, address, LIMITS)) || [];
@@ -252,8 +218,7 @@ export class Translator {
       this.#enter(graph, instance.exports[String(i)] as CallableFunction),
     );
     // What was met there before is no reason to translate it again.
-    for (const covered of this.#covered.add(regions, this.#source))
-      if ((this.#samples.get(covered) ?? 0) > 0) this.#samples.delete(covered);
+    for (const covered of this.#covered.add(regions, this.#source)) this.#hotness.covered(covered);
     this.#remember({ regions: translated, frames: this.#framesOf(regions), size: bytes.length });
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
   }
@@ -268,34 +233,13 @@ export class Translator {
       const region = exploreRegion(this.#source, next, LIMITS);
       if (region === undefined) continue;
       const { instructionCount } = region;
-      if (instructionCount > SHORT && this.#weight(region) < instructionCount) continue;
+      if (instructionCount > SHORT && this.#hotness.weight(region, this.#placeOf) < instructionCount)
+        continue;
       regions.set(next, region);
       instructions += instructionCount;
       waiting.push(...this.#called(region));
     }
     return [...regions.values()];
-  }
-
-  /** Has a region been met by enough samples? If not, says how many of its entry to wait for. */
-  #isWorth(region: Region, place: number): boolean {
-    const { instructionCount } = region;
-    const { forRegion, forInstruction } = this.#parts.eagerness;
-    const wanted = this.#dearness() * Math.max(this.#least(), forRegion + forInstruction * instructionCount);
-    const weight = this.#weight(region);
-    if (weight >= wanted) return true;
-    const count = this.#samples.get(place) ?? 1;
-    this.#expected.set(place, Math.ceil(count * Math.max(2, wanted / Math.max(1, weight))));
-    return false;
-  }
-
-  /** A program that has filled the cache before may do so again: so many times as much must speak for a region then. */
-  #dearness(): number {
-    return 2 ** Math.min(this.#figures.flushes, MOST_DOUBLINGS);
-  }
-
-  #weight(region: Region): number {
-    const { frameOf } = this.#source;
-    return weightOf(region, (address) => this.#samples.get(frameOf(address) + (address % FRAME_SIZE)) ?? 0);
   }
 
   #called({ blocks }: Region): number[] {
@@ -361,7 +305,7 @@ export class Translator {
     this.#bytes += module.size;
     this.#figures.modules += 1;
     this.#figures.bytes += module.size;
-    this.#figures.regions += module.regions.length;
+    this.#figures.regions += new Set(module.regions.map(({ index }) => index)).size;
   }
 
   /** Is there translated code of a frame, given by its offset in memory? */
@@ -376,7 +320,9 @@ export class Translator {
 
   /** Bytes of a frame have been written: what was translated from them is not valid any more. */
   written(frame: number, offset: number, size: number): void {
-    if (this.#covered.hasAny(frame, offset, size)) this.#invalidate(frame);
+    if (!this.#covered.hasAny(frame, offset, size)) return;
+    this.#changing.add(frame);
+    this.#invalidate(frame);
   }
 
   #invalidate(frame: number): void {
@@ -394,7 +340,7 @@ export class Translator {
     for (const region of module.regions) {
       this.#forget(region);
       decoded.unmark(region.place - (region.place % FRAME_SIZE), region.place % FRAME_SIZE);
-      this.#samples.delete(region.place);
+      this.#hotness.forget(region.place);
     }
     for (const frame of module.frames) {
       const modules = this.#modules.get(frame);
@@ -406,12 +352,6 @@ export class Translator {
     this.#all.delete(module);
     this.#bytes -= module.size;
     this.#figures.invalidations += 1;
-  }
-
-  #forgetSamples(): void {
-    this.#frames.clear();
-    this.#samples.clear();
-    this.#expected.clear();
   }
 
   /** Lets nothing lead to a region any more. */
@@ -435,16 +375,12 @@ export class Translator {
   }
 
   /**
-   * Makes room: drops the older half of the modules. Samples count half from now on, so that what is still executed often is
-   * soon translated again, and what is not stays away.
+   * Makes room: drops the older half of the modules.
    */
   #evict(): void {
     const oldest = [...this.#all].slice(0, Math.ceil(this.#all.size / 2));
     for (const module of oldest) this.#drop(module);
-    for (const counts of [this.#samples, this.#frames])
-      for (const [place, count] of counts) if (count > 0) counts.set(place, count >> 1);
-    this.#expected.clear();
-    this.#wanted.clear();
+    this.#hotness.evicted();
     this.#figures.flushes += 1;
   }
 
@@ -453,8 +389,9 @@ export class Translator {
     this.#regions.clear();
     this.#modules.clear();
     this.#covered.clear();
-    this.#forgetSamples();
+    this.#hotness.clear();
     this.#queue.clear();
+    this.#changing.clear();
     this.#idled.clear();
     this.#parts.regions.clear();
     this.#all.clear();
