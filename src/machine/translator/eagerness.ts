@@ -19,6 +19,9 @@ export interface Eagerness {
   /** Up to so many samples, only regions are translated that have this share of all: a program that is spread widely may soon be over. */
   readonly early: number;
   readonly share: number;
+  /** So many instructions are enough for a module; until there are, a place waits for others, so many samples at most. */
+  readonly together: number;
+  readonly patience: number;
   /** Is every place a sample at which the machine lets generated code begin? For tests: it translates nearly everything. */
   readonly always: boolean;
   /** Count why translated code is left? */
@@ -33,6 +36,8 @@ export const USUAL: Eagerness = {
   atFirst: 4000,
   early: 20_000,
   share: 1 / 8,
+  together: 1000,
+  patience: 32,
   always: false,
 };
 /** For tests: what is executed is translated before it is executed a second time. */
@@ -44,5 +49,7 @@ export const AT_ONCE: Eagerness = {
   early: 0,
   share: 0,
   atFirst: 0,
+  together: 0,
+  patience: 0,
   always: true,
 };

@@ -3,18 +3,20 @@
  * caches wherever another one is called: some large modules are faster than many small ones. So a place waits for others, but not long.
  */
 
-/** So many instructions are enough for a module. */
-const ENOUGH = 1000;
-/** How many samples the first one waits at most. */
-const PATIENCE = 32;
+import type { Eagerness } from './eagerness.ts';
 
 export class TranslationQueue {
+  readonly #eagerness: Pick<Eagerness, 'together' | 'patience'>;
   // cache: addresses by place; forgetting one delays its translation
   readonly #waiting = new Map<number, number>();
   // cache: the instructions of all their regions, about
   #instructions = 0;
   // cache: samples when the first one came
   #since = 0;
+
+  constructor(eagerness: Pick<Eagerness, 'together' | 'patience'>) {
+    this.#eagerness = eagerness;
+  }
 
   /** @param now samples since the machine was made */
   add(place: number, address: number, instructionCount: number, now: number): void {
@@ -30,7 +32,8 @@ export class TranslationQueue {
   /** Is it time to translate what is there? */
   isDue(now: number): boolean {
     if (this.#waiting.size === 0) return false;
-    return this.#instructions >= ENOUGH || now - this.#since >= PATIENCE;
+    const { together, patience } = this.#eagerness;
+    return this.#instructions >= together || now - this.#since >= patience;
   }
 
   /** Empties the queue. @returns places and their addresses */

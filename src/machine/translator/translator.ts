@@ -60,7 +60,7 @@ export class Translator {
   // cache: frames whose code was written to: what is translated of them shall not take other regions along when that happens again
   readonly #changing = new Set<number>();
   // cache: places that are about to be translated
-  readonly #queue = new TranslationQueue();
+  readonly #queue: TranslationQueue;
   // cache: how often regions have done nothing, by index
   readonly #idled = new Map<number, number>();
   // cache: places whose regions have been of no use as they were: the next ones shall assume nothing of registers
@@ -88,6 +88,7 @@ export class Translator {
   constructor(parts: TranslatorParts) {
     this.#parts = parts;
     this.#hotness = new Hotness(parts.eagerness);
+    this.#queue = new TranslationQueue(parts.eagerness);
     this.#figures.sampleDistance = parts.eagerness.distance;
     this.#source = this.#codeSource();
     this.clear();
@@ -182,7 +183,7 @@ export class Translator {
     const around = isKnown ? first : regionAround(first, this.#source, LIMITS);
     const region = this.#isTranslated(around.entry) ? first : around;
     const isChanging = this.#changing.has(place - (place % FRAME_SIZE));
-    if (this.#parts.eagerness.always || this.#cautious.has(place) || isChanging) {
+    if (this.#cautious.has(place) || isChanging) {
       this.#translateTogether([region], !this.#cautious.has(place));
       return;
     }

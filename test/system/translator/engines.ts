@@ -15,6 +15,8 @@ export const SOON: Eagerness = {
   early: 0,
   share: 0,
   atFirst: 0,
+  together: 0,
+  patience: 0,
   always: false,
 };
 
@@ -27,6 +29,8 @@ export const LATER: Eagerness = {
   early: 0,
   share: 0,
   atFirst: 0,
+  together: 300,
+  patience: 2,
   always: false,
 };
 

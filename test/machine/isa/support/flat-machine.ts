@@ -17,7 +17,7 @@ import {
 import { USUAL } from '../../../../src/machine/translator/eagerness.ts';
 
 /** Small programs are translated too. */
-const SOON = { ...USUAL, samples: 8, forRegion: 0, forInstruction: 0, atFirst: 0, early: 0 };
+const SOON = { ...USUAL, samples: 8, forRegion: 0, forInstruction: 0, atFirst: 0, early: 0, together: 0 };
 
 const FAULT: Record<AccessKind, number> = {
   [Access.read]: TrapCause.loadPageFault,
