@@ -3,7 +3,8 @@
 
 import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
-import { generateFind, generateLocate } from '../translator/region-entry.ts';
+import { generateLocate } from '../translator/locate-data.ts';
+import { generateFind } from '../translator/region-entry.ts';
 import { REGION_TABLE } from '../translator/region-module.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';

@@ -5,8 +5,9 @@ import { REFILL_TYPE } from '../refill/refill-frame.ts';
 import { ModuleBuilder, type TableSize } from '../wasm/module-builder.ts';
 import type { CodeSource } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
+import { LOCATE_TYPE } from './locate-data.ts';
 import { writeRegion } from './region-code.ts';
-import { FIND_TYPE, LOCATE_TYPE } from './region-entry.ts';
+import { FIND_TYPE } from './region-entry.ts';
 import { type DataRefills, REGION_TYPE, type RegionOptions } from './region-frame.ts';
 import type { RegisterUse } from './register-use.ts';
 
