@@ -3,7 +3,7 @@
 
 import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
-import { generateLocate, generateScatter } from '../translator/locate-data.ts';
+import { generateLocate } from '../translator/locate-data.ts';
 import { generateFind } from '../translator/region-entry.ts';
 import { REGION_TABLE } from '../translator/region-module.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -43,7 +43,6 @@ export interface GeneratedEngines {
   readonly loadContext: (from: number) => void;
   readonly saveContext: (to: number) => void;
   readonly locate: CallableFunction;
-  readonly scatter: CallableFunction;
 }
 
 export function generateEngines(catalogue: HandlerCatalogue, options: GenerationOptions): GeneratedModule {
@@ -67,7 +66,6 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   generateCarefulEngine(module, catalogue, imports, options);
   generateFind(module, refills === undefined);
   generateLocate(module);
-  generateScatter(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);
   const driver = { ...options, systemCall: catalogue.systemCall };

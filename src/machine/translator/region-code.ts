@@ -37,9 +37,8 @@ export interface ModuleFunctions {
   /** Index of the function of a region of the same module by its entry's address. */
   functionOf(address: number): number | undefined;
   readonly refills: DataRefills | undefined;
-  /** Indices of functions (locate-data.ts, region-entry.ts), and of the type of regions. */
+  /** Indices of functions that find data and regions (region-entry.ts), and of the type of regions. */
   readonly locate: number;
-  readonly scatter: number;
   readonly find: number;
   readonly regionType: number;
 }
@@ -65,7 +64,6 @@ export function writeRegion(
     address: builder.local('i64'),
     found: builder.local('i32'),
     locate: functions.locate,
-    scatter: functions.scatter,
     find: functions.find,
     regionType: functions.regionType,
     registers: declareRegisters(builder, analysis.used),

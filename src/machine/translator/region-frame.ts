@@ -64,9 +64,8 @@ export interface RegionFrame {
   readonly flatTables: number;
   readonly address: number;
   readonly found: number;
-  /** Indices of functions (locate-data.ts, region-entry.ts), and of the type of regions. */
+  /** Indices of the functions that find data and regions (region-entry.ts), and of the type of regions. */
   readonly locate: number;
-  readonly scatter: number;
   readonly find: number;
   readonly regionType: number;
   /** Locals of the registers used, by file and number. */

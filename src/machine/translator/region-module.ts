@@ -5,7 +5,7 @@ import { REFILL_TYPE } from '../refill/refill-frame.ts';
 import { ModuleBuilder, type TableSize } from '../wasm/module-builder.ts';
 import type { CodeSource } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
-import { LOCATE_TYPE, SCATTER_TYPE } from './locate-data.ts';
+import { LOCATE_TYPE } from './locate-data.ts';
 import { writeRegion } from './region-code.ts';
 import { FIND_TYPE } from './region-entry.ts';
 import { type DataRefills, REGION_TYPE, type RegionOptions } from './region-frame.ts';
@@ -27,7 +27,6 @@ export function regionModule(
   module.importTable(IMPORTS, 'regions', REGION_TABLE);
   const find = module.importFunction(IMPORTS, 'find', FIND_TYPE);
   const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
-  const scatter = module.importFunction(IMPORTS, 'scatter', SCATTER_TYPE);
   const refill = (name: keyof DataRefills): number => module.importFunction(IMPORTS, name, REFILL_TYPE);
   const refills = options.refills ? { read: refill('read'), write: refill('write') } : undefined;
   const defined = graphs.map(() => module.defineFunction(REGION_TYPE));
@@ -38,7 +37,6 @@ export function regionModule(
     find,
     refills,
     locate,
-    scatter,
   };
   graphs.forEach((graph, i) => {
     const target = defined[i];

@@ -9,7 +9,7 @@ import { accessSize } from '../interpreter/slot-operands.ts';
 import type { Decoded } from '../isa/decoder.ts';
 import type { RegisterField, RegisterFile } from '../isa/expressions.ts';
 import type { Push, Target } from '../isa/lowering.ts';
-import { FlatTable, HartBlock, Workspace } from '../layout.ts';
+import { FlatTable, HartBlock } from '../layout.ts';
 import type { FunctionBuilder, Label } from '../wasm/function-builder.ts';
 import type { LoadName, StoreName } from '../wasm/instructions.ts';
 import { DATA, type FlatTableOffset, pushAddress, pushEntry, pushIsApart } from './data-place.ts';
@@ -17,8 +17,6 @@ import { refillData } from './data-refill.ts';
 import { leaveAt, leaveIf, type Point, pushHeld, type RegionFrame } from './region-frame.ts';
 
 const DYNAMIC_ROUNDING = 7;
-/** What `locate` puts together is in so many bytes. */
-const CROSSING_END = 16;
 
 /** What ends a block, done by whoever knows the blocks. */
 export interface Transfer {
@@ -135,49 +133,9 @@ export class RegionTarget implements Target {
   }
 
   store(access: StoreName, address: Push, value: Push): void {
-    const { builder, frame, place } = this;
-    const size = accessSize(access);
-    if (place.shared !== undefined || size === 1) {
-      const offset = this.locateData(FlatTable.write, address, size);
-      value();
-      builder.store(access, offset);
-      return;
-    }
-    address();
-    builder.set(frame.address);
-    if (place.isRare) {
-      this.storeApart(access, value);
-      return;
-    }
-    const done = builder.block();
-    pushIsApart(frame, size);
-    builder.hintUnlikely();
-    builder.if();
-    this.storeApart(access, value);
-    builder.branch(done);
-    builder.end();
-    this.locateAtOnce(FlatTable.write);
+    const offset = this.locateData(FlatTable.write, address, accessSize(access));
     value();
-    builder.store(access, DATA);
-    builder.end();
-  }
-
-  /** Stores to the address that is in its local, which need not be aligned. */
-  private storeApart(access: StoreName, value: Push): void {
-    const { builder, frame } = this;
-    const size = accessSize(access);
-    this.locateByCall(FlatTable.write, size);
-    value();
-    builder.store(access);
-    builder.get(frame.found);
-    builder.i32(Workspace.crossing + CROSSING_END);
-    builder.op('i32.lt_u');
-    builder.hintUnlikely();
-    builder.if();
-    builder.get(frame.address);
-    builder.i32(size + FlatTable.write);
-    builder.call(frame.scatter);
-    builder.end();
+    this.builder.store(access, offset);
   }
 
   /** Pushes a place. @returns what to add to it for the data */

@@ -2,6 +2,7 @@
 // switch or none.
 import { describe, expect, it } from 'vitest';
 import { type CodeSource, exploreRegion } from '../../../src/machine/translator/control-flow.ts';
+import { flowGraph } from '../../../src/machine/translator/dominators.ts';
 import { regionAround } from '../../../src/machine/translator/region-root.ts';
 import { assemble } from '../isa/support/assemble.ts';
 
@@ -101,5 +102,22 @@ describe('a region', () => {
       entry: 0,
       instructions: 2,
     });
+  });
+
+  it('can be entered at its loops, and where its calls come back to, by way of the loops around', () => {
+    const call = assemble('jal', { rd: 1, immediate: 400 });
+    const region = exploreRegion(
+      sourceOf([NOTHING, NOTHING, call, NOTHING, back(3), call, RETURN]),
+      CODE,
+      LIMITS,
+    );
+    if (region === undefined) throw new Error('there is no region');
+    const { entries, order } = flowGraph(region);
+    const ways = entries.map(({ way }) => way.map((number) => ((order[number]?.address ?? 0) - CODE) / 4));
+    expect(ways).toEqual([
+      [0, 1],
+      [0, 1, 3],
+      [0, 6],
+    ]);
   });
 });
