@@ -140,25 +140,33 @@ export const FlatTable = {
   read: 0,
   write: 0x40_0000,
   jumps: 0x80_0000,
-  chunks: 0x81_0000,
+  chunks: 0x80_4000,
   chunkSize: 4096,
-  chunkCount: 2064,
-  setSize: 0x81_1000,
+  chunkCount: 2052,
+  setSize: 0x80_5000,
 } as const;
 
 /**
- * A jump that translated code has found before: the region at an address, by the address's halfword modulo their number. It is
- * there only while the page's execute entry is in the set, and the region in the table of regions.
+ * A jump that translated code has found before: the region at an address below 4 GiB. It is there only while the page's execute entry
+ * is in the set, and the region in the table of regions. They are few and small, so that the host's nearest cache holds them.
  */
 export const Jump = {
   /** How many there are in a set, a power of two. */
-  count: 4096,
-  size: 16,
-  /** u64: the address; 0 when there is none. */
+  count: 2048,
+  size: 8,
+  /** u32: the address; 0 when there is none. */
   address: 0,
   /** u32: the region's index in the table. */
-  region: 8,
+  region: 4,
+  /** The place of an address is its bits from 1 on, and those from here on, combined by exclusive or, modulo the number. */
+  secondBit: 10,
 } as const;
+
+/** Offset of the place of the jump to an address from the first jump. */
+export function jumpOffset(address: number): number {
+  const low = address >>> 0;
+  return (((low >>> 1) ^ (low >>> Jump.secondBit)) % Jump.count) * Jump.size;
+}
 
 /** A decoded page: a slot per halfword, then slots that lead on to the next page. */
 export const DecodedPage = {

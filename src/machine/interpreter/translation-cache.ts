@@ -8,7 +8,7 @@
  * pages whose execute entry is lost.
  */
 
-import { FlatTable, FRAME_SHIFT, FRAME_SIZE, Jump, type Layout, TranslationTable } from '../layout.ts';
+import { FlatTable, FRAME_SHIFT, FRAME_SIZE, jumpOffset, type Layout, TranslationTable } from '../layout.ts';
 import { Access, type AccessKind } from './host.ts';
 import type { MemoryViews } from './memory-views.ts';
 
@@ -140,19 +140,18 @@ export class TranslationCache {
   /** Drops what jumps, in every set, hold of an address. */
   dropJump(address: number): void {
     if (this.layout.flatTableBase === 0) return;
-    const at = FlatTable.jumps + ((address / 2) % Jump.count) * Jump.size;
+    const at = FlatTable.jumps + jumpOffset(address);
     this.stale.forEach((isStale, index) => {
       if (!isStale) this.views.setU64(this.flatOffset(this.setOffset(index)) + at, 0, 0);
     });
   }
 
-  /** Drops the jumps to the page of an execute entry: with them those to others whose addresses end alike. */
+  /** Drops all jumps of a set, since those to the page of an execute entry must go. */
   #dropJumps(set: number, entry: number): void {
     if (this.layout.flatTableBase === 0 || this.isEmpty(entry)) return;
-    const size = (FRAME_SIZE / 2) * Jump.size;
-    const first = FlatTable.jumps + ((this.views.u32(entry) / 2) % Jump.count) * Jump.size;
     const tables = this.flatOffset(set);
-    for (let at = first; at < first + size; at += FlatTable.chunkSize) this.#flushChunk(tables, at);
+    for (let at = FlatTable.jumps; at < FlatTable.chunks; at += FlatTable.chunkSize)
+      this.#flushChunk(tables, at);
   }
 
   #flushChunk(tables: number, at: number): void {

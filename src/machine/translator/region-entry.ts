@@ -16,7 +16,7 @@ const PAGE_HALFWORDS = 0xffe;
 /** Of `find`: the index in the table of the region at an address. */
 export const FIND_TYPE: FunctionType = { parameters: ['i64'], results: ['i32'] };
 
-/** Finds a region: among the jumps, or by its page, for the next time. @param remembers may there be jumps? */
+/** Finds a region by its page. @param remembers is it to be among the jumps for the next time? */
 export function generateFind(module: ModuleBuilder, remembers: boolean): void {
   const { body: builder, index } = module.defineFunction(FIND_TYPE);
   const pc = 0;
@@ -26,44 +26,56 @@ export function generateFind(module: ModuleBuilder, remembers: boolean): void {
 }
 
 function findAgain(builder: FunctionBuilder, pc: number): void {
-  const [tables, jump, found] = [builder.local('i32'), builder.local('i32'), builder.local('i32')];
+  const [tables, place, found] = [builder.local('i32'), builder.local('i32'), builder.local('i32')];
   pushCell(builder, HartBlock.flatTables);
-  builder.tee(tables);
-  builder.get(pc);
-  builder.op('i32.wrap_i64');
-  builder.i32(Math.log2(Jump.size) - 1);
-  builder.op('i32.shl');
-  builder.i32((Jump.count - 1) * Jump.size);
-  builder.op('i32.and');
+  builder.set(tables);
+  pushJumpOffset(builder, pc);
+  builder.set(place);
+  findRegion(builder, pc);
   builder.tee(found);
-  builder.op('i32.add');
-  builder.tee(jump);
-  builder.load('i64.load', FlatTable.jumps + Jump.address);
+  builder.i32(0);
+  builder.op('i32.ne');
   builder.get(pc);
-  builder.op('i64.eq');
+  builder.i64(32);
+  builder.op('i64.shr_u');
+  builder.op('i64.eqz');
+  builder.op('i32.and');
   builder.if();
-  builder.get(jump);
-  builder.load('i32.load', FlatTable.jumps + Jump.region);
-  builder.return();
-  builder.end();
   builder.get(tables);
-  builder.get(found);
+  builder.get(place);
   builder.i32(Math.log2(FlatTable.chunkSize));
   builder.op('i32.shr_u');
   builder.op('i32.add');
   builder.i32(1);
   builder.store('i32.store8', FlatTable.chunks + FlatTable.jumps / FlatTable.chunkSize);
-  findRegion(builder, pc);
-  builder.tee(found);
-  builder.if();
-  builder.get(jump);
+  builder.get(tables);
+  builder.get(place);
+  builder.op('i32.add');
+  builder.tee(place);
   builder.get(pc);
-  builder.store('i64.store', FlatTable.jumps + Jump.address);
-  builder.get(jump);
+  builder.op('i32.wrap_i64');
+  builder.store('i32.store', FlatTable.jumps + Jump.address);
+  builder.get(place);
   builder.get(found);
   builder.store('i32.store', FlatTable.jumps + Jump.region);
   builder.end();
   builder.get(found);
+}
+
+/** Pushes the offset of the place of the jump to an address, in a local of 64 bits, from the first jump: `jumpOffset`. */
+export function pushJumpOffset(builder: FunctionBuilder, address: number): void {
+  const scale = Math.log2(Jump.size);
+  builder.get(address);
+  builder.op('i32.wrap_i64');
+  builder.i32(scale - 1);
+  builder.op('i32.shl');
+  builder.get(address);
+  builder.op('i32.wrap_i64');
+  builder.i32(Jump.secondBit - scale);
+  builder.op('i32.shr_u');
+  builder.op('i32.xor');
+  builder.i32((Jump.count - 1) * Jump.size);
+  builder.op('i32.and');
 }
 
 /** Leaves the index in the table of the region at an address: by its page's execute entry and its slot. 0 is the idle one. */

@@ -1,10 +1,8 @@
 /** How translated code comes from one region to another: among the jumps that are remembered (layout.ts), else by `find`. */
 
-import { FlatTable, Jump } from '../layout.ts';
+import { FlatTable, Jump, jumpOffset } from '../layout.ts';
+import { pushJumpOffset } from './region-entry.ts';
 import type { RegionFrame } from './region-frame.ts';
-
-const ADDRESS_SHIFT = Math.log2(Jump.size) - 1;
-const PLACE_MASK = (Jump.count - 1) * Jump.size;
 
 /** Ends the function by the region at pc, or by its results as they are. */
 export function goOnFound(frame: RegionFrame): void {
@@ -38,10 +36,10 @@ function pushRegion(frame: RegionFrame, target?: number): void {
     builder.call(find);
     return;
   }
-  const offset = FlatTable.jumps + (target === undefined ? 0 : ((target / 2) % Jump.count) * Jump.size);
+  const offset = FlatTable.jumps + (target === undefined ? 0 : jumpOffset(target));
   pushJump(frame, target);
   builder.tee(found);
-  builder.load('i64.load', offset + Jump.address);
+  builder.load('i64.load32_u', offset + Jump.address);
   builder.get(pc);
   builder.op('i64.ne');
   builder.hintUnlikely();
@@ -58,11 +56,6 @@ function pushRegion(frame: RegionFrame, target?: number): void {
 function pushJump({ builder, pc, flatTables }: RegionFrame, target: number | undefined): void {
   builder.get(flatTables);
   if (target !== undefined) return;
-  builder.get(pc);
-  builder.op('i32.wrap_i64');
-  builder.i32(ADDRESS_SHIFT);
-  builder.op('i32.shl');
-  builder.i32(PLACE_MASK);
-  builder.op('i32.and');
+  pushJumpOffset(builder, pc);
   builder.op('i32.add');
 }
