@@ -87,7 +87,7 @@ export class Interpreter {
     const store = fusedPairs === undefined ? options.engines : undefined;
     const { bytes, constants } = enginesFor(catalogue, engines, store);
     this.constants = constants;
-    this.engines = this.instantiate(memory, regions.table, bytes);
+    this.engines = this.instantiate(memory, regions.forEngines, bytes);
     const { views, translations, decoded } = this;
     this.translator =
       eagerness &&
@@ -98,7 +98,7 @@ export class Interpreter {
         decoded,
         options: regionOptions({ ...generation, refills: options.refill !== undefined }),
         regions,
-        imports: { ...this.engines, memory, regions: regions.table },
+        imports: { ...this.engines, memory },
         eagerness,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);

@@ -207,13 +207,14 @@ export class Translator {
   /** @param assume may registers be taken to be narrow? */
   #translateTogether(first: readonly Region[], assume: boolean): void {
     if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
+    if (this.#parts.regions.isWorn) this.#startAnew();
     const regions = this.#explore(first);
     const graphs = regions.map(flowGraph);
     const { imports, options, regions: table } = this.#parts;
     if (table.room < graphs.length) this.#evict();
     const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      [IMPORTS]: imports,
+      [IMPORTS]: { ...imports, regions: table.forRegions },
     });
     const translated = graphs.flatMap((graph, i) =>
       this.#enter(graph, instance.exports[String(i)] as CallableFunction),
@@ -352,6 +353,7 @@ export class Translator {
     }
     this.#all.delete(module);
     this.#bytes -= module.size;
+    regions.addUseless(module.size);
     this.#figures.invalidations += 1;
   }
 
@@ -383,6 +385,12 @@ export class Translator {
     for (const module of oldest) this.#drop(module);
     this.#hotness.evicted();
     this.#figures.flushes += 1;
+  }
+
+  /** Drops everything, so that the host can free what it keeps of modules dropped before. */
+  #startAnew(): void {
+    for (const module of [...this.#all]) this.#drop(module);
+    this.#parts.regions.clear();
   }
 
   /** Forgets everything; decoded slots have been forgotten already. */
