@@ -148,7 +148,8 @@ export class Translator {
    * @param cycles what the region was given
    */
   idled(place: number, address: number, cycles: number): void {
-    const { decoded } = this.#parts;
+    const { decoded, translations } = this.#parts;
+    translations.dropJump(address);
     const region = this.#regionAt(place, address);
     const frame = place - (place % FRAME_SIZE);
     const isShort = cycles < this.#parts.eagerness.distance * this.#parts.options.instructionPrice;
