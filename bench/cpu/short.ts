@@ -10,6 +10,8 @@ import { type Contender, inTurn, isThere, median } from '../measure.ts';
 import { type Benchmark, checkOutputs, milliseconds, type Row, type Setting } from '../setting.ts';
 import { QEMU } from './contenders.ts';
 
+/** Programs of the root that the works run. */
+const NEEDED = ['python3', 'sh', 'seq', 'sort', 'head', 'wc', 'basename', 'expr', 'cat', 'rm'];
 const PYTHON = ['/usr/bin/python3', '-S', '-c', 'print(1)'];
 const SCRIPT = `cd /tmp
 for i in 1 2 3 4 5 6 7; do
@@ -64,9 +66,9 @@ export const SHORT: Benchmark = {
   name: 'cpu-short',
   about: "python3 -S -c 'print(1)', and a shell script of fifty commands",
   lacks: ({ root }) =>
-    root !== undefined && existsSync(join(root, 'usr/bin/python3'))
+    root !== undefined && NEEDED.every((program) => existsSync(join(root, 'usr/bin', program)))
       ? undefined
-      : 'no Debian root with python3: give one by --root',
+      : `no Debian root with ${NEEDED.join(', ')}: give one by --root (polykernel root debian --packages python3,coreutils,dash)`,
   run: async (setting) => {
     const { root = '' } = setting;
     return [...print(setting, root), ...(await script(setting, root))];
