@@ -4,7 +4,7 @@
 import { generateRefills } from '../refill/refill.ts';
 import { checkRoom } from '../translator/exit-causes.ts';
 import { generateLocate } from '../translator/locate-data.ts';
-import { generateFind } from '../translator/region-entry.ts';
+import { generateEnter, generateFind } from '../translator/region-entry.ts';
 import { REGION_TABLE } from '../translator/region-module.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { generateCarefulEngine, generateLookUp } from './careful-engine.ts';
@@ -39,6 +39,7 @@ export interface GeneratedEngines {
   readonly execute: (slot: number) => StopCode;
   /** For translated code alone. */
   readonly find: CallableFunction;
+  readonly enter: CallableFunction;
   readonly startFrom: (context: number, remaining: number) => StopCode;
   readonly loadContext: (from: number) => void;
   readonly saveContext: (to: number) => void;
@@ -64,7 +65,8 @@ export function generateEngines(catalogue: HandlerCatalogue, options: Generation
   if (refills !== undefined) for (const name of REFILLS) module.export(name, refills[name]);
   const fast = generateFastEngine(module, catalogue, options, constants);
   generateCarefulEngine(module, catalogue, imports, options);
-  generateFind(module, refills === undefined);
+  const remembers = refills === undefined;
+  generateEnter(module, generateFind(module, remembers), remembers);
   generateLocate(module);
   const exits = options.countExits === true ? catalogue.count : undefined;
   if (exits !== undefined) checkRoom(catalogue);

@@ -26,7 +26,7 @@ import {
   spillRegisters,
   widenRegisters,
 } from './region-frame.ts';
-import { callFound, goOnFound } from './region-jump.ts';
+import { callFound, goOnFound, jumpFound } from './region-jump.ts';
 import { chooseEntry, leadOn, returnUnlessNarrow } from './region-start.ts';
 import type { Transfer } from './region-target.ts';
 import { forEachRegister, isEmpty, type RegisterSet, type RegisterUse } from './register-use.ts';
@@ -40,6 +40,7 @@ export interface ModuleFunctions {
   /** Indices of functions that find data and regions (region-entry.ts), and of the type of regions. */
   readonly locate: number;
   readonly find: number;
+  readonly enter: number;
   readonly regionType: number;
 }
 
@@ -65,6 +66,8 @@ export function writeRegion(
     found: builder.local('i32'),
     locate: functions.locate,
     find: functions.find,
+    remembers: functions.refills === undefined,
+    enter: functions.enter,
     regionType: functions.regionType,
     registers: declareRegisters(builder, analysis.used),
     narrow: declareNarrow(builder, analysis.narrow),
@@ -328,10 +331,11 @@ class RegionWriter {
       this.returned(number, end.next);
       return;
     }
-    if (end.kind === 'indirect') this.switch(number, state);
+    const isSwitch = end.kind === 'indirect' && this.switch(number, state);
     spillRegisters(this.frame, state.dirty, state.narrow);
-    if (end.kind === 'indirect') goOnFound(this.frame);
-    else this.giveResults();
+    if (end.kind !== 'indirect') this.giveResults();
+    else if (isSwitch) goOnFound(this.frame);
+    else jumpFound(this.frame);
   }
 
   /** Gives the results if the condition on the stack is not 0, which it hardly ever is. */
@@ -400,12 +404,12 @@ class RegionWriter {
     this.edge(number, next, ALL_AT_HOME);
   }
 
-  /** An indirect jump inside the region, by a table of the halfwords between its lowest and highest target. */
-  private switch(from: number, state: Residence): void {
+  /** An indirect jump inside the region, by a table of the halfwords between its lowest and highest target. @returns whether there is one */
+  private switch(from: number, state: Residence): boolean {
     const targets = this.graph.region.switchTargets.filter(
       (address) => !this.crossesPage(from, address) && this.canSwitchTo(from, address),
     );
-    if (targets.length < 2) return;
+    if (targets.length < 2) return false;
     for (const target of targets) this.settle(state, this.inside(from, target) as number);
     const { builder, pc } = this.frame;
     const first = targets.reduce((a, b) => Math.min(a, b));
@@ -433,6 +437,7 @@ class RegionWriter {
     builder.op('i32.shr_u');
     builder.branchTable(labels, otherwise);
     builder.end();
+    return true;
   }
 
   private canSwitchTo(from: number, address: number): boolean {

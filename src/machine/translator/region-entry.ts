@@ -10,19 +10,22 @@ import { SpecialHandler } from '../interpreter/handlers.ts';
 import { FlatTable, HartBlock, Jump, Slot, TranslationTable } from '../layout.ts';
 import type { FunctionBuilder, FunctionType } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import { REGION_TYPE } from './region-frame.ts';
+import { pushJumpOffset, pushRegion } from './remembered-jump.ts';
 
 const PAGE_HALFWORDS = 0xffe;
 
 /** Of `find`: the index in the table of the region at an address. */
 export const FIND_TYPE: FunctionType = { parameters: ['i64'], results: ['i32'] };
 
-/** Finds a region by its page. @param remembers is it to be among the jumps for the next time? */
-export function generateFind(module: ModuleBuilder, remembers: boolean): void {
+/** Finds a region by its page. @param remembers is it to be among the jumps for the next time? @returns the function's index */
+export function generateFind(module: ModuleBuilder, remembers: boolean): number {
   const { body: builder, index } = module.defineFunction(FIND_TYPE);
   const pc = 0;
   if (remembers) findAgain(builder, pc);
   else findRegion(builder, pc);
   module.export('find', index);
+  return index;
 }
 
 function findAgain(builder: FunctionBuilder, pc: number): void {
@@ -62,20 +65,28 @@ function findAgain(builder: FunctionBuilder, pc: number): void {
   builder.get(found);
 }
 
-/** Pushes the offset of the place of the jump to an address, in a local of 64 bits, from the first jump: `jumpOffset`. */
-export function pushJumpOffset(builder: FunctionBuilder, address: number): void {
-  const scale = Math.log2(Jump.size);
-  builder.get(address);
-  builder.op('i32.wrap_i64');
-  builder.i32(scale - 1);
-  builder.op('i32.shl');
-  builder.get(address);
-  builder.op('i32.wrap_i64');
-  builder.i32(Jump.secondBit - scale);
-  builder.op('i32.shr_u');
-  builder.op('i32.xor');
-  builder.i32((Jump.count - 1) * Jump.size);
-  builder.op('i32.and');
+/**
+ * `enter`, of REGION_TYPE: goes on in the region at an address, or does nothing. For ends of regions that are not worth a jump of their
+ * own; functions with such jumps in them are slower in some versions of V8.
+ * @param find its index @param remembers are there jumps?
+ */
+export function generateEnter(module: ModuleBuilder, find: number, remembers: boolean): void {
+  const { body: builder, index } = module.defineFunction(REGION_TYPE);
+  const [pc, remaining, depth] = [0, 1, 2] as const;
+  const locals = {
+    builder,
+    pc,
+    find,
+    remembers,
+    flatTables: builder.local('i32'),
+    found: builder.local('i32'),
+  };
+  pushCell(builder, HartBlock.flatTables);
+  builder.set(locals.flatTables);
+  for (const local of [pc, remaining, depth]) builder.get(local);
+  pushRegion(locals);
+  builder.returnCallIndirect(module.typeIndex(REGION_TYPE));
+  module.export('enter', index);
 }
 
 /** Leaves the index in the table of the region at an address: by its page's execute entry and its slot. 0 is the idle one. */

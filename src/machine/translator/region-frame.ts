@@ -67,6 +67,9 @@ export interface RegionFrame {
   /** Indices of the functions that find data and regions (region-entry.ts), and of the type of regions. */
   readonly locate: number;
   readonly find: number;
+  readonly enter: number;
+  /** Does `find` remember what it finds? */
+  readonly remembers: boolean;
   readonly regionType: number;
   /** Locals of the registers used, by file and number. */
   readonly registers: Record<RegisterFile, readonly (number | undefined)[]>;

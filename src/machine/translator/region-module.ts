@@ -26,6 +26,7 @@ export function regionModule(
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
   module.importTable(IMPORTS, 'regions', REGION_TABLE);
   const find = module.importFunction(IMPORTS, 'find', FIND_TYPE);
+  const enter = module.importFunction(IMPORTS, 'enter', REGION_TYPE);
   const locate = module.importFunction(IMPORTS, 'locate', LOCATE_TYPE);
   const refill = (name: keyof DataRefills): number => module.importFunction(IMPORTS, name, REFILL_TYPE);
   const refills = options.refills ? { read: refill('read'), write: refill('write') } : undefined;
@@ -35,6 +36,7 @@ export function regionModule(
     functionOf: (address: number) => indices.get(address),
     regionType: module.typeIndex(REGION_TYPE),
     find,
+    enter,
     refills,
     locate,
   };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Jump, jumpOffset } from '../../../src/machine/layout.ts';
-import { pushJumpOffset } from '../../../src/machine/translator/region-entry.ts';
+import { pushJumpOffset } from '../../../src/machine/translator/remembered-jump.ts';
 import { ModuleBuilder } from '../../../src/machine/wasm/module-builder.ts';
 
 function compiledOffset(): (address: bigint) => number {
