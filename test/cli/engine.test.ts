@@ -13,12 +13,8 @@ function translation(...words: string[]) {
 test.each([
   ['code is translated when that pays', [], USUAL],
   ['auto is the default', ['--engine', 'auto'], USUAL],
-  ['where the TLB is modelled it is interpreted', ['--tlb', 'on'], false],
-  [
-    'unless the translator is asked for',
-    ['--tlb', 'on', '--engine', 'translator'],
-    { ...USUAL, countExits: false },
-  ],
+  ['also where the TLB is modelled', ['--tlb', 'on'], USUAL],
+  ['the translator can be asked for', ['--engine', 'translator'], { ...USUAL, countExits: false }],
   ['exits are counted for statistics', ['--engine', 'translator', '--stats'], { ...USUAL, countExits: true }],
   ['or nothing is translated', ['--engine', 'interpreter'], false],
 ])('%s', (_, words, expected) => {

@@ -236,10 +236,10 @@ export function machineParts(
   };
 }
 
-/** How soon code is translated, if it is. Where the TLB is modelled, much code is left at each miss: `auto` interprets there. */
-function eagernessFrom({ engine, tlb, stats }: RunOptions): NonNullable<SystemParts['translate']> {
+/** How soon code is translated, if it is. */
+function eagernessFrom({ engine, stats }: RunOptions): NonNullable<SystemParts['translate']> {
   if (engine === 'translator') return { ...USUAL, countExits: stats === true };
-  return engine === 'auto' && tlb === 'off' ? USUAL : false;
+  return engine === 'auto' ? USUAL : false;
 }
 
 function profileFrom(options: RunOptions) {

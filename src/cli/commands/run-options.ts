@@ -279,10 +279,7 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
       ).choices(['virtual', 'real']),
     )
     .addOption(
-      new Option(
-        '--engine <NAME>',
-        'how code is executed; auto translates what is executed often, unless the TLB is modelled',
-      )
+      new Option('--engine <NAME>', 'how code is executed; auto translates what is executed often')
         .choices(['interpreter', 'translator', 'auto'])
         .default('auto'),
     )
