@@ -1,7 +1,7 @@
 /**
- * How regions of one module call those of others: through the table, by the index that `find` gives. Each has a call of its own for
- * that, since a processor foretells where a call leads to by where it is. What is found is remembered as a jump (layout.ts), unless
- * there is a modelled TLB, whose misses are to be seen.
+ * How regions of one module reach those of others: through the table, by the index that `find` gives. Calls and computed jumps are
+ * each made where they are, since a processor foretells where a jump leads to by where it is; ends of regions share `enter`.
+ * What is found is remembered as a jump (layout.ts), unless there is a modelled TLB, whose misses are to be seen.
  */
 
 import { pushCell } from '../hart-cell.ts';
