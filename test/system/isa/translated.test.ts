@@ -7,7 +7,6 @@
  * ISA_SEED draws other sequences; FULL_COMPARISON=1 takes forty times as many.
  */
 
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { RunExit } from '../../../src/machine/interpreter/exits.ts';
 import { FRAME_SIZE, HartBlock } from '../../../src/machine/layout.ts';
@@ -24,9 +23,6 @@ const ENDS = new Set(['ebreak', 'c.ebreak']);
 /** Cycles for a loop, and for one in a hundred of them. */
 const SHARE = 3000;
 const LONG_SHARE = 200_000;
-
-/** Sequences between turns of the event loop. */
-const TURN = 50;
 
 /** From 1 to 100,000, small ones as often as large ones. */
 function quantum(random: Random): number {
@@ -108,16 +104,12 @@ describe.each([
   { price: 3, translationPrice: 7 },
 ])('an instruction costs $price cycles, a translation $translationPrice', (options) => {
   for (const asLoops of [false, true])
-    it(`the translator does as the interpreter: ${asLoops ? 'loops' : 'sequences'}`, async () => {
+    it(`the translator does as the interpreter: ${asLoops ? 'loops' : 'sequences'}`, () => {
       const random = new Random(SEED + options.price + (asLoops ? 100 : 0));
       const count = asLoops ? SEQUENCES / 2 : SEQUENCES;
       const program = makeProgram(random, count, asLoops);
       const pair = new Pair(random, program, options);
-      for (let k = 0; k < count; k++) {
-        pair.lockstep(k);
-        // V8 frees the modules that were dropped between turns of the event loop.
-        if (k % TURN === 0) await setImmediate();
-      }
+      for (let k = 0; k < count; k++) pair.lockstep(k);
       const figures = pair.translated.machine.engine.translatorFigures;
       expect(figures?.regions).toBeGreaterThan(count / 2);
       // Half as many sequences, half as sure to have them all.
