@@ -4,7 +4,7 @@ import { expectOrder } from '../../hostile/elf/expectations.ts';
 import { runHostilePrograms, started, summary } from '../../hostile/elf/suite.ts';
 import { hostileCases, hostileSeed } from '../../hostile/support/environment.ts';
 
-const USUAL = 1_500;
+const USUAL = 750;
 
 it('damaged programs in numbers', async () => {
   const before = performance.now();

@@ -12,7 +12,7 @@ import { type RunReport, reportOf, runToEnd, System, takeSnapshot } from '../../
 import { recordingConsole } from '../../support/machine.ts';
 import { makeRoot, PREBUILT } from '../programs/root.ts';
 
-const POINTS = Number(process.env.SNAPSHOT_POINTS ?? 20);
+const POINTS = Number(process.env.SNAPSHOT_POINTS ?? 12);
 const SEED = Number(process.env.SNAPSHOT_SEED ?? 1);
 const POLYKERNEL = fileURLToPath(new URL('../../../polykernel', import.meta.url));
 const LINES = 6000;
