@@ -25,7 +25,7 @@ function oursAndQemu(
 ): Contender[] {
   const [program = '', ...rest] = args;
   const list: Contender[] = [
-    { name: 'polykernel', command: [...setting.ours, 'run', ...options, '--', ...args] },
+    { name: 'polykernel', command: [...setting.ours, 'run', '--no-kept', ...options, '--', ...args] },
   ];
   if (isThere(QEMU))
     list.push({ name: 'qemu-riscv64', command: [QEMU, join(setting.programs, program), ...rest] });
@@ -38,7 +38,12 @@ function instructionsOf(setting: Setting, args: readonly string[], options: read
   try {
     const file = join(folder, 'stats.json');
     inTurn(
-      [{ name: 'count', command: [...setting.ours, 'run', '--stats-json', file, ...options, '--', ...args] }],
+      [
+        {
+          name: 'count',
+          command: [...setting.ours, 'run', '--no-kept', '--stats-json', file, ...options, '--', ...args],
+        },
+      ],
       1,
     );
     return (JSON.parse(readFileSync(file, 'utf8')) as { readonly instructions: number }).instructions;
@@ -164,7 +169,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
         : undefined,
     run: async (setting) => {
       const { root = '' } = setting;
-      const ours = [...setting.ours, 'run', '--root', root, '--'];
+      const ours = [...setting.ours, 'run', '--no-kept', '--root', root, '--'];
       const contenders: Contender[] = [{ name: 'polykernel', command: [...ours, ...PYTHON] }];
       if (isThere(QEMU))
         contenders.push({
@@ -197,7 +202,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     run: async (setting) => {
       const groups = Math.max(1, Math.round(20 * setting.scale));
       const count = groups * GROUP;
-      const run = [...setting.ours, 'run', '--pace', 'virtual', '--', 'sh', '-c'];
+      const run = [...setting.ours, 'run', '--no-kept', '--pace', 'virtual', '--', 'sh', '-c'];
       const [many, none] = [await peakMemory([...run, sleepers(groups)]), await peakMemory([...run, 'true'])];
       const row = (contender: string, figure: number) => ({
         benchmark: 'sleepers',
@@ -219,7 +224,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
       const options = ['--mount', `${demos}:/demos:ro`];
       const ours = (calls: number): Contender => ({
         name: 'polykernel',
-        command: [...setting.ours, 'run', ...options, '--', '/demos/null-call', String(calls)],
+        command: [...setting.ours, 'run', '--no-kept', ...options, '--', '/demos/null-call', String(calls)],
       });
       const peer = (calls: number): Contender[] =>
         isThere(QEMU)

@@ -22,7 +22,7 @@ async function memory(setting: Setting, root: string): Promise<Row[]> {
     const mib = await peakMemory(
       [
         ...setting.ours,
-        ...['run', '--engine', 'translator', '--memory', '1G', '--stats', '--root', root],
+        ...['run', '--no-kept', '--engine', 'translator', '--memory', '1G', '--stats', '--root', root],
         ...['--mount', `${join(setting.sources, 'kernels')}:/kernels:ro`, '--', '/bin/sh', '-c', script],
       ],
       figures,

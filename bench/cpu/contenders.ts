@@ -9,16 +9,17 @@ export const QEMU = 'qemu-riscv64-static';
 const COMPILER = 'gcc';
 const TRANSLATED = ['--engine', 'translator'];
 
-/** A program of ours by polykernel: its path in the guest, and options. */
+/** A program of ours by polykernel, for the first time and with what an earlier run has kept: its path in the guest, and options. */
 export function ours(
   { ours: polykernel }: Setting,
   command: readonly string[],
   options: readonly string[] = [],
 ): Contender[] {
-  const run = [...polykernel, 'run', ...options];
+  const run = [...polykernel, 'run', ...options, ...TRANSLATED];
   return [
-    { name: 'polykernel', command: [...run, ...TRANSLATED, '--', ...command] },
-    { name: 'polykernel, TLB on', command: [...run, ...TRANSLATED, '--tlb', 'on', '--', ...command] },
+    { name: 'polykernel', command: [...run, '--no-kept', '--', ...command] },
+    { name: 'polykernel again', command: [...run, '--', ...command], isAgain: true },
+    { name: 'polykernel, TLB on', command: [...run, '--no-kept', '--tlb', 'on', '--', ...command] },
   ];
 }
 

@@ -22,7 +22,7 @@ rm n1`;
 function engines(setting: Setting, root: string, command: readonly string[]): Contender[] {
   return ['auto', 'translator', 'interpreter'].map((engine) => ({
     name: `polykernel, ${engine}`,
-    command: [...setting.ours, 'run', '--root', root, '--engine', engine, '--', ...command],
+    command: [...setting.ours, 'run', '--no-kept', '--root', root, '--engine', engine, '--', ...command],
   }));
 }
 

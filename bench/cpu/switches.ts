@@ -33,6 +33,7 @@ function contenders(setting: Setting, { folder, program }: Crossing, count: numb
   const interpreted = [
     ...setting.ours,
     'run',
+    '--no-kept',
     '--mount',
     `${place}:/here:ro`,
     '--engine',

@@ -1,6 +1,6 @@
 /** What the bundled command line keeps beside itself for its next start, see tools/loader. Where nothing is kept, all is made anew. */
 import type { Digest } from '../host/node/index.ts';
-import type { EngineStore } from '../workbench/index.ts';
+import type { KeptBytes } from '../workbench/index.ts';
 
 /** What the loader hands to the bundle; there is none where this file runs by itself. Bytes are checked when they are found. */
 declare const __kept:
@@ -13,12 +13,24 @@ declare const __kept:
 
 const ENGINES = 'engines';
 const DIGESTS = 'digests';
+const TRANSLATIONS = 'translations';
 
 /** Where generated engines are kept. */
-export function keptEngines(): EngineStore | undefined {
+export function keptEngines(): KeptBytes | undefined {
   if (typeof __kept === 'undefined') return undefined;
   const kept = __kept;
   return { find: (key) => kept.find(ENGINES, key), keep: (key, bytes) => kept.keep(ENGINES, key, bytes) };
+}
+
+/** Where translated code of a guest's command is kept. */
+export function keptTranslations(command: string): KeptBytes | undefined {
+  if (typeof __kept === 'undefined') return undefined;
+  const kept = __kept;
+  const named = (key: string) => `${command} ${key}`;
+  return {
+    find: (key) => kept.find(TRANSLATIONS, named(key)),
+    keep: (key, bytes) => kept.keep(TRANSLATIONS, named(key), bytes),
+  };
 }
 
 /** A digest that is computed once for all starts: what has the same length and checksum is taken for the same. */

@@ -176,6 +176,7 @@ export function translatorTable(
   const rows: string[][] = [
     ['executed by translated code, about', share(instructions - interpreted, instructions)],
     ['modules', number.format(figures.modules)],
+    ['modules that earlier runs had kept', number.format(figures.kept)],
     ['regions', number.format(figures.regions)],
     ['instructions translated', number.format(figures.instructions)],
     ['bytes of WebAssembly', number.format(figures.bytes)],

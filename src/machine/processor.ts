@@ -23,7 +23,7 @@ import { accessControlRegister } from './control-registers.ts';
 import { floatOperation } from './float/float-operation.ts';
 import { RunExit, type RunExitCode } from './interpreter/exits.ts';
 import { Interpreter } from './interpreter/interpreter.ts';
-import type { EngineStore } from './interpreter/kept-engines.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import { HartBlock, type Layout } from './layout.ts';
 import type { PhysicalMemory } from './memory.ts';
 import type { RefillPlan } from './refill/refill-plan.ts';
@@ -54,7 +54,9 @@ export interface ProcessorParts {
   /** Is code that is executed often translated, and how soon? No result depends on it. */
   readonly translate?: boolean | Eagerness;
   /** Where generated engines are kept for later processes, if anywhere. */
-  readonly engines?: EngineStore | undefined;
+  readonly engines?: KeptBytes | undefined;
+  /** Where translated code is kept for later runs of the same guest program, if anywhere. */
+  readonly translations?: KeptBytes | undefined;
 }
 
 /** Instructions that come back to `time` in one second, as the device tree of common boards says. */
@@ -93,6 +95,7 @@ export class RiscvProcessor implements Processor, Touching {
       countDataAccesses: parts.modelTranslation,
       translate: parts.translate ?? false,
       engines: parts.engines,
+      translations: parts.translations,
       refill: refillPlan(parts),
     });
     this.#base = memory.base;
@@ -307,6 +310,11 @@ export class RiscvProcessor implements Processor, Touching {
   }
 
   /** What the translator has done; undefined when there is none. */
+  /** Keeps translated code for later runs, if there is a place for it. */
+  keepTranslations(): void {
+    this.#engine.keepTranslations();
+  }
+
   get translatorFigures(): TranslatorFigures | undefined {
     return this.#engine.translatorFigures;
   }

@@ -11,7 +11,7 @@ export type { LinuxPlan, MountPlan, NodePlan } from '../linux/boot.ts';
 export { DEVICE_NODES } from '../linux/device-nodes.ts';
 export { type HintPlan, MOST_HINTS } from '../linux/time/hints.ts';
 export type { Tracer } from '../linux/trace.ts';
-export type { EngineStore } from '../machine/interpreter/kept-engines.ts';
+export type { KeptBytes } from '../machine/kept-bytes.ts';
 export { DISK_PROFILES, diskNamed } from '../machine/profiles/disks.ts';
 export { PROFILES, profileNamed } from '../machine/profiles/index.ts';
 export { USUAL } from '../machine/translator/eagerness.ts';

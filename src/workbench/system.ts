@@ -40,7 +40,7 @@ import { linuxService } from '../linux/service.ts';
 import { signalGroupLater } from '../linux/signals/later.ts';
 import type { Tracer } from '../linux/trace.ts';
 import { DiskDevice } from '../machine/devices/disk.ts';
-import type { EngineStore } from '../machine/interpreter/kept-engines.ts';
+import type { KeptBytes } from '../machine/kept-bytes.ts';
 import { computeLayout } from '../machine/layout.ts';
 import { PhysicalMemory } from '../machine/memory.ts';
 import { RiscvProcessor, translationBytes } from '../machine/processor.ts';
@@ -97,7 +97,9 @@ export interface SystemParts {
   /** Is code that is executed often translated to WebAssembly, and how soon? No result depends on it. */
   readonly translate?: boolean | Eagerness;
   /** Where the host keeps generated engines for later processes, if anywhere. */
-  readonly engines?: EngineStore | undefined;
+  readonly engines?: KeptBytes | undefined;
+  /** Where the host keeps translated code for later runs of the same guest program, if anywhere. */
+  readonly translations?: KeptBytes | undefined;
   readonly seed: number;
   readonly world: OutsideWorld;
   readonly plan: LinuxPlan;
@@ -172,6 +174,7 @@ export class System {
       modelTranslation: parts.modelTranslation,
       translate,
       engines: parts.engines,
+      translations: parts.translations,
     });
     this.meter.reach?.attach(this.processor);
     this.disks = this.#makeDisks();

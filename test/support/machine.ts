@@ -23,6 +23,8 @@ export interface MachineOptions extends RunOptions {
   readonly memory?: number;
   readonly modelTranslation?: boolean;
   readonly translate?: SystemParts['translate'];
+  /** Where translated code is kept, at the end, and taken from. */
+  readonly translations?: SystemParts['translations'];
   readonly environment?: readonly string[];
   readonly maxInstructions?: number;
   /** Mounted at /mnt/disk and so on. */
@@ -117,6 +119,7 @@ export function partsFor(
     memory: options.memory ?? 512 * 1024 * 1024,
     modelTranslation: options.modelTranslation ?? false,
     translate: options.translate ?? false,
+    translations: options.translations,
     seed: options.seed ?? 1,
     disks: { profile: options.diskModel ?? 'ssd' },
     serverProgram,
@@ -163,6 +166,7 @@ export async function runInMachine(
     realPace: false,
   });
   if (end.reason !== 'ended') throw new Error(`${command.join(' ')}: ${end.reason}\n${console.text(2)}`);
+  system.processor.keepTranslations();
   const signal = end.status & 0x7f;
   const status = signal === 0 ? (end.status >>> 8) & 0xff : 128 + signal;
   return {

@@ -1,13 +1,13 @@
-// What one run of the command line keeps in its folder for the next: compiled code, generated texts, generated engines. All of it
+// What one run of the command line keeps in its folder for the next: compiled code, generated texts, generated engines, translations. All of it
 // can be made again, and nothing of it is believed: a file says of which program it is, what it holds, and has a checksum over its
 // content; one that does not fit is as if it were not there. A file appears by renaming, so that two processes may keep the same
 // at once, and no reader sees half of it. Where nothing can be written, every run makes everything anew.
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 
 const LINE_END = 10;
-/** Files of one kind at most; there is one for each kind of machine, say. */
+/** Files of one kind at most; there is one for each kind of machine, say, or for each command. */
 const MOST_OF_A_KIND = 12;
 const NAMES = /^kept-[^/]*\.bin$/;
 
@@ -53,13 +53,15 @@ export function keeping({ folder, program }) {
     }
   }
 
-  /** Drops what other programs have kept, and a kind's other files when there are too many. */
+  /** Drops what other programs have kept, and the older files of a kind when there are too many. */
   function tidy(kind, newest) {
     const names = readdirSync(folder).filter((name) => NAMES.test(name) && name !== newest);
     const kin = names.filter((name) => name.startsWith(`kept-${kind}-${owner}-`));
     const foreign = names.filter((name) => !name.includes(`-${owner}-`));
-    for (const name of kin.length < MOST_OF_A_KIND ? foreign : [...foreign, ...kin])
-      rmSync(join(folder, name), { force: true });
+    const age = (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const oldest =
+      kin.length < MOST_OF_A_KIND ? [] : kin.sort((a, b) => age(a) - age(b)).slice(0, kin.length / 2);
+    for (const name of [...foreign, ...oldest]) rmSync(join(folder, name), { force: true });
   }
 
   return { find, keep, checksum };

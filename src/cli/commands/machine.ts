@@ -33,7 +33,7 @@ import {
   withPrices,
 } from '../../workbench/index.ts';
 import { CommandFailure } from '../command-line.ts';
-import { keptDigest, keptEngines } from '../kept.ts';
+import { keptDigest, keptEngines, keptTranslations } from '../kept.ts';
 import { loadPolicy } from './policy-file.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -214,6 +214,7 @@ export function machineParts(
     modelTranslation: options.tlb === 'on',
     translate: eagernessFrom(options),
     engines: keptEngines(),
+    translations: translationsFor(options, [program, ...args]),
     seed: options.seed,
     disks: {
       profile: options.diskModel ?? (options.profile === 'modern' ? 'ssd' : 'hp97560'),
@@ -234,6 +235,11 @@ export function machineParts(
     faults: options.fault,
     say: (message) => process.stderr.write(`polykernel: ${message}\n`),
   };
+}
+
+/** Where translated code of a command is kept. */
+function translationsFor({ kept, root }: RunOptions, command: readonly string[]) {
+  return kept === false ? undefined : keptTranslations(JSON.stringify([root, ...command]));
 }
 
 /** How soon code is translated, if it is. */

@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly maxProcesses?: number;
   readonly maxFiles?: number;
   readonly engine: 'interpreter' | 'translator' | 'auto';
+  /** False: nothing that was translated is taken from earlier runs or kept for later ones. */
+  readonly kept?: boolean;
   readonly strace?: boolean;
   readonly straceTo?: string;
   readonly stats?: boolean;
@@ -283,6 +285,7 @@ function addMachineOptions(command: Command, tlb: 'on' | 'off'): void {
         .choices(['interpreter', 'translator', 'auto'])
         .default('auto'),
     )
+    .option('--no-kept', 'take no translated code from earlier runs of the same command, and keep none')
     .option(
       '--fault <SERVICE:KIND@N>',
       `at the Nth request to a service it goes wrong (repeatable): ${FAULT_KINDS.join(', ')}`,

@@ -133,6 +133,7 @@ export async function runMachine(
     const recording = recorder === undefined ? undefined : recordingOf(system, recorder);
     report(system, options, recording, compilation);
     if (recording !== undefined) writeTimeline(system, note, recording);
+    system.processor.keepTranslations();
     return statusOf(end);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;

@@ -106,6 +106,7 @@ type KeptOptions = Omit<
   RunOptions,
   | 'constraints'
   | 'maxInstructions'
+  | 'kept'
   | 'strace'
   | 'straceTo'
   | 'stats'

@@ -1,7 +1,8 @@
 /** What an interpreter is made with. */
+
+import type { KeptBytes } from '../kept-bytes.ts';
 import type { RefillPlan } from '../refill/refill-plan.ts';
 import { type Eagerness, USUAL } from '../translator/eagerness.ts';
-import type { EngineStore } from './kept-engines.ts';
 
 export interface InterpreterOptions {
   /** Cycles an instruction costs, at least 1. */
@@ -15,7 +16,9 @@ export interface InterpreterOptions {
   /** Pairs of instruction names to execute as one; the default list when absent. */
   readonly fusedPairs?: readonly (readonly [string, string])[];
   /** Where generated engines with the default pairs are kept, if anywhere. */
-  readonly engines?: EngineStore | undefined;
+  readonly engines?: KeptBytes | undefined;
+  /** Where translated code is kept for later runs of the same guest program, if anywhere. */
+  readonly translations?: KeptBytes | undefined;
 }
 
 /** How soon code is translated; undefined when it never is. */

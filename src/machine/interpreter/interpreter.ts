@@ -100,6 +100,7 @@ export class Interpreter {
         regions,
         imports: { ...this.engines, memory },
         eagerness,
+        store: fusedPairs === undefined ? options.translations : undefined,
       });
     if (this.translator !== undefined) decoded.keptBy(this.translator);
     this.samplesAlways = eagerness?.always ?? false;
@@ -111,6 +112,11 @@ export class Interpreter {
   /** Copies the hart's registers to a saved context, given by its offset in memory. */
   get saveContext(): (to: number) => void {
     return this.engines.saveContext;
+  }
+
+  /** Keeps what was translated for later runs. */
+  keepTranslations(): void {
+    this.translator?.keep();
   }
 
   /** What the translator has done; undefined when there is none. */

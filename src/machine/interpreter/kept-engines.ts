@@ -3,15 +3,9 @@
  *
  * What is kept depends on nothing but this program and the options, which are its key; whoever keeps it answers for its bytes.
  */
+import type { KeptBytes } from '../kept-bytes.ts';
 import { type GeneratedModule, type GenerationOptions, generateEngines } from './generate.ts';
 import type { HandlerCatalogue } from './handlers.ts';
-
-/** Keeps bytes by a key, for later processes of the same program alone. */
-export interface EngineStore {
-  /** Undefined when nothing is kept, or when it is not what was kept. */
-  find(key: string): Uint8Array<ArrayBuffer> | undefined;
-  keep(key: string, bytes: Uint8Array): void;
-}
 
 const CONSTANT_BYTES = 8;
 
@@ -36,7 +30,7 @@ function unpacked(all: Uint8Array<ArrayBuffer>): GeneratedModule {
 export function enginesFor(
   catalogue: HandlerCatalogue,
   options: GenerationOptions,
-  store: EngineStore | undefined,
+  store: KeptBytes | undefined,
 ): GeneratedModule {
   if (store === undefined) return generateEngines(catalogue, options);
   const key = JSON.stringify(options);

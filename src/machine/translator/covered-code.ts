@@ -1,24 +1,22 @@
 /** Which bytes of memory translated code was made from: a write to them makes it invalid. */
 
 import { FRAME_SIZE } from '../layout.ts';
-import { type CodeSource, type Region, straddles } from './control-flow.ts';
+import type { CodePiece } from './code-pieces.ts';
+import type { CodeSource } from './control-flow.ts';
 
 export class CoveredCode {
   // cache: for each frame its halfwords, 1 where code was translated from; forgotten with the code
   readonly #frames = new Map<number, Uint8Array>();
 
-  /** @returns the places of their instructions */
-  add(regions: readonly Region[], { frameOf }: CodeSource): number[] {
+  /** @returns the places of their halfwords */
+  add(pieces: readonly CodePiece[], { frameOf }: CodeSource): number[] {
     const places: number[] = [];
-    for (const { blocks } of regions)
-      for (const { instructions } of blocks.values())
-        for (const { address, decoded } of instructions) {
-          const frame = frameOf(address);
-          const at = (address % FRAME_SIZE) / 2;
-          this.#of(frame).fill(1, at, at + decoded.length / 2);
-          if (straddles({ address, decoded })) this.#of(frameOf(address + 2))[0] = 1;
-          places.push(frame + (address % FRAME_SIZE));
-        }
+    for (const [from, to] of pieces) {
+      const frame = frameOf(from);
+      const offset = from % FRAME_SIZE;
+      this.#of(frame).fill(1, offset / 2, (offset + to - from) / 2);
+      for (let place = frame + offset; place < frame + offset + to - from; place += 2) places.push(place);
+    }
     return places;
   }
 

@@ -222,7 +222,10 @@ export function widenRegisters(frame: RegionFrame, set: RegisterSet): void {
   });
 }
 
-/** Pushes 1 if the page of an address is not executed from the given frame at present, as far as the caches know. */
+/**
+ * Pushes 1 if the page of an address is not executed from the given frame at present, as far as the caches know. The distance of the
+ * two can be replaced, by the address of the page, where the same code lies in another frame.
+ */
 export function pushIsElsewhere(frame: RegionFrame, address: number, frameOffset: number): void {
   const { builder } = frame;
   const page = address - (address % PAGE_SIZE);
@@ -234,7 +237,7 @@ export function pushIsElsewhere(frame: RegionFrame, address: number, frameOffset
   builder.op('i64.ne');
   pushCell(builder, HartBlock.translationSet);
   builder.load('i32.load', entry + TranslationTable.addend);
-  builder.i32((frameOffset - page) | 0);
+  builder.i32Replaceable(frameOffset - page, page);
   builder.op('i32.ne');
   builder.op('i32.or');
 }

@@ -2,6 +2,7 @@
 
 import { HartBlock, WANTS, Workspace } from '../layout.ts';
 import { REFILL_TYPE } from '../refill/refill-frame.ts';
+import type { Replaceable } from '../wasm/function-builder.ts';
 import { ModuleBuilder, type TableSize } from '../wasm/module-builder.ts';
 import type { CodeSource } from './control-flow.ts';
 import type { FlowGraph } from './dominators.ts';
@@ -16,12 +17,18 @@ export const IMPORTS = 'machine';
 /** Entries of the table of regions at first and at most. */
 export const REGION_TABLE: TableSize = { initial: 512, maximum: 16_384 };
 
+export interface RegionModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where distances of frames from pages stand, by the pages' addresses. */
+  readonly distances: readonly Replaceable[];
+}
+
 export function regionModule(
   graphs: readonly FlowGraph[],
   source: CodeSource,
   use: RegisterUse,
   options: RegionOptions,
-): Uint8Array<ArrayBuffer> {
+): RegionModule {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS, 'memory', options.memoryPages);
   module.importTable(IMPORTS, 'regions', REGION_TABLE);
@@ -46,7 +53,8 @@ export function regionModule(
     writeRegion(target.body, graph, source, use, functions, options);
     module.export(String(i), target.index);
   });
-  return module.toBytes();
+  const bytes = module.toBytes();
+  return { bytes, distances: module.replaceableConstants(bytes) };
 }
 
 /** How often translated code leads to an address without a region until the region is wanted. */

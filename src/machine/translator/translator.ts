@@ -11,19 +11,27 @@ import type { DecodedPages } from '../interpreter/decoded-pages.ts';
 import { Access } from '../interpreter/host.ts';
 import type { MemoryViews } from '../interpreter/memory-views.ts';
 import type { TranslationCache } from '../interpreter/translation-cache.ts';
+import type { KeptBytes } from '../kept-bytes.ts';
 import { FRAME_SIZE, HartBlock, type Layout } from '../layout.ts';
+import { framesOf, piecesOf } from './code-pieces.ts';
 import { type CodeSource, exploreRegion, type Region } from './control-flow.ts';
 import { CoveredCode } from './covered-code.ts';
-import { type FlowGraph, flowGraph } from './dominators.ts';
+import { flowGraph } from './dominators.ts';
 import type { Eagerness } from './eagerness.ts';
 import { Hotness } from './hotness.ts';
+import { type KeptModule, KeptModules, movedTo, type TranslatableRegion } from './kept-modules.ts';
 import type { TranslatorOptions } from './region-frame.ts';
 import { IMPORTS, regionModule } from './region-module.ts';
 import { regionAround } from './region-root.ts';
 import type { RegionTable } from './region-table.ts';
 import { regionText } from './region-text.ts';
 import { RegisterUse } from './register-use.ts';
-import type { TranslatedModule, TranslatedRegion, TranslatorFigures } from './translated.ts';
+import {
+  nothingDone,
+  type TranslatedModule,
+  type TranslatedRegion,
+  type TranslatorFigures,
+} from './translated.ts';
 import { TranslationQueue } from './translation-queue.ts';
 
 const MOST_MODULES = 1500;
@@ -46,6 +54,8 @@ export interface TranslatorParts {
   readonly options: TranslatorOptions;
   readonly regions: RegionTable;
   readonly eagerness: Eagerness;
+  /** Where modules are kept for later runs, if anywhere. */
+  readonly store?: KeptBytes | undefined;
   /** Memory, and what generated functions regions call: see region-module.ts. */
   readonly imports: WebAssembly.ModuleImports;
 }
@@ -71,26 +81,21 @@ export class Translator {
   readonly #modules = new Map<number, Set<TranslatedModule>>();
   // cache: all modules, the oldest first
   readonly #all = new Set<TranslatedModule>();
+  // cache: modules of earlier runs
+  readonly #kept: KeptModules | undefined;
   // cache: figures of what is cached
   #bytes = 0;
   // cache: figures since the machine was made, for measurements
-  #figures = {
-    modules: 0,
-    regions: 0,
-    instructions: 0,
-    bytes: 0,
-    invalidations: 0,
-    flushes: 0,
-    samples: 0,
-    sampleDistance: 0,
-  };
+  #figures: ReturnType<typeof nothingDone>;
 
   constructor(parts: TranslatorParts) {
     this.#parts = parts;
     this.#hotness = new Hotness(parts.eagerness);
     this.#queue = new TranslationQueue(parts.eagerness);
-    this.#figures.sampleDistance = parts.eagerness.distance;
+    this.#figures = nothingDone(parts.eagerness.distance);
     this.#source = this.#codeSource();
+    const { store, options, eagerness } = parts;
+    this.#kept = store && new KeptModules(store, eagerness, () => JSON.stringify(options));
     this.clear();
   }
 
@@ -129,6 +134,7 @@ export class Translator {
     if (frame < 0) return;
     const place = frame + (address % FRAME_SIZE);
     this.#translateWhenDue();
+    this.#takeKept(address);
     if (this.#regionAt(place, address) !== undefined || this.#queue.has(place)) return;
     if (this.#hotness.met(place, this.#covered.has(place))) this.#translate(address, place);
   }
@@ -205,25 +211,70 @@ export class Translator {
     if (regions.length > 0) this.#translateTogether(regions, true);
   }
 
+  get #isFull(): boolean {
+    return this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES;
+  }
+
   /** @param assume may registers be taken to be narrow? */
   #translateTogether(first: readonly Region[], assume: boolean): void {
-    if (this.#all.size >= MOST_MODULES || this.#bytes >= MOST_BYTES) this.#evict();
+    if (this.#isFull) this.#evict();
     if (this.#parts.regions.isWorn) this.#startAnew();
     const regions = this.#explore(first);
     const graphs = regions.map(flowGraph);
-    const { imports, options, regions: table } = this.#parts;
+    const { options, regions: table } = this.#parts;
     if (table.room < graphs.length) this.#evict();
-    const bytes = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
+    const made = regionModule(graphs, this.#source, this.#use, { ...options, assumesNarrow: assume });
+    const translatable = graphs.map(({ region, entries }) => ({
+      addresses: [region.entry, ...entries.map(({ address }) => address)],
+      instructionCount: region.instructionCount,
+      pieces: piecesOf(region),
+    }));
+    this.#install(
+      { bytes: made.bytes, regions: translatable },
+      this.#kept?.record(made, translatable, this.#source),
+    );
+  }
+
+  /** Compiles a module, and lets the places where its regions can be entered lead to them. */
+  #install(
+    { bytes, regions }: { bytes: Uint8Array<ArrayBuffer>; regions: readonly TranslatableRegion[] },
+    record: KeptModule | undefined,
+  ): void {
+    const { imports, regions: table } = this.#parts;
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       [IMPORTS]: { ...imports, regions: table.forRegions },
     });
-    const translated = graphs.flatMap((graph, i) =>
-      this.#enter(graph, instance.exports[String(i)] as CallableFunction),
+    const translated = regions.flatMap((region, i) =>
+      this.#enter(region, instance.exports[String(i)] as CallableFunction),
     );
+    const pieces = regions.flatMap((region) => region.pieces);
     // What was met there before is no reason to translate it again.
-    for (const covered of this.#covered.add(regions, this.#source)) this.#hotness.covered(covered);
-    this.#remember({ regions: translated, frames: this.#framesOf(regions), size: bytes.length });
+    for (const covered of this.#covered.add(pieces, this.#source)) this.#hotness.covered(covered);
+    const frames = framesOf(pieces, this.#source);
+    this.#remember({ regions: translated, frames, size: bytes.length, record });
     this.#figures.instructions += regions.reduce((sum, { instructionCount }) => sum + instructionCount, 0);
+  }
+
+  /** Installs what earlier runs have kept of the page of an address, as far as the code is the same. */
+  #takeKept(address: number): void {
+    for (const module of this.#kept?.met(address, this.#source) ?? []) {
+      if (this.#isFull || this.#parts.regions.room < module.regions.length) return;
+      try {
+        this.#install({ ...module, bytes: movedTo(module, this.#source) }, module);
+        this.#figures.kept += 1;
+      } catch (error) {
+        // Another version of the host has other WebAssembly.
+        if (!(error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError))
+          throw error;
+      }
+    }
+  }
+
+  /** Keeps what is translated at present for later runs, if there is a place for it. */
+  keep(): void {
+    const isWhole = ({ regions }: TranslatedModule) =>
+      regions.every((region) => this.#regions.get(region.place)?.includes(region) ?? false);
+    this.#kept?.keep([...this.#all].filter(isWhole).flatMap(({ record }) => record ?? []));
   }
 
   /** Regions and those of the functions that they call, as far as they have been executed and are short or met by samples. */
@@ -257,8 +308,8 @@ export class Translator {
     if (first === undefined) return undefined;
     const region = this.#isTranslated(address) ? first : regionAround(first, this.#source, LIMITS);
     const options = { ...this.#parts.options, assumesNarrow: true };
-    const module = regionModule([flowGraph(region)], this.#source, this.#use, options);
-    return regionText(region, this.#source, module);
+    const { bytes } = regionModule([flowGraph(region)], this.#source, this.#use, options);
+    return regionText(region, this.#source, bytes);
   }
 
   #isTranslated(address: number): boolean {
@@ -272,30 +323,20 @@ export class Translator {
     return this.#regionAt(frame + (address % FRAME_SIZE), address)?.instructionCount ?? 0;
   }
 
-  /** Lets the places where a region can be entered lead to it. */
-  #enter({ region, entries }: FlowGraph, callable: CallableFunction): TranslatedRegion[] {
-    const others = entries.map(({ address }) => address).filter((address) => !this.#isTranslated(address));
+  /** Lets the places where a region can be entered lead to it, but for those that lead to another one. */
+  #enter(region: TranslatableRegion, callable: CallableFunction): TranslatedRegion[] {
+    const addresses = region.addresses.filter((address) => !this.#isTranslated(address));
+    if (addresses.length === 0) return [];
     const index = this.#parts.regions.add(callable);
-    return [region.entry, ...others].map((address) => this.#enterAt(address, index, region));
+    return addresses.map((address) => this.#enterAt(address, index, region.instructionCount));
   }
 
-  #enterAt(address: number, index: number, { instructionCount }: Region): TranslatedRegion {
+  #enterAt(address: number, index: number, instructionCount: number): TranslatedRegion {
     const [frame, offset] = [this.#source.frameOf(address), address % FRAME_SIZE];
     const translated = { address, place: frame + offset, index, instructionCount };
     this.#regions.set(translated.place, [...(this.#regions.get(translated.place) ?? []), translated]);
     this.#parts.decoded.mark(frame, offset, index);
     return translated;
-  }
-
-  #framesOf(regions: readonly Region[]): ReadonlySet<number> {
-    const frames = new Set<number>();
-    for (const { blocks } of regions)
-      for (const { instructions } of blocks.values())
-        for (const { address, decoded } of instructions) {
-          frames.add(this.#source.frameOf(address));
-          frames.add(this.#source.frameOf(address + decoded.length - 2));
-        }
-    return frames;
   }
 
   #remember(module: TranslatedModule): void {
@@ -378,9 +419,7 @@ export class Translator {
       }
   }
 
-  /**
-   * Makes room: drops the older half of the modules.
-   */
+  /** Makes room: drops the older half of the modules. */
   #evict(): void {
     const oldest = [...this.#all].slice(0, Math.ceil(this.#all.size / 2));
     for (const module of oldest) this.#drop(module);
@@ -400,6 +439,7 @@ export class Translator {
     this.#modules.clear();
     this.#covered.clear();
     this.#hotness.clear();
+    this.#kept?.reset();
     this.#queue.clear();
     this.#changing.clear();
     this.#idled.clear();

@@ -5,6 +5,12 @@
 
 const INITIAL_CAPACITY = 256;
 
+/** A signed integer of 32 bits in LEB128, in five bytes, so that any other one can stand in its place. */
+export function paddedInteger(value: number): readonly number[] {
+  const groups = [0, 7, 14, 21].map((shift) => ((value >> shift) & 0x7f) | 0x80);
+  return [...groups, (value >> 28) & 0x7f];
+}
+
 // scratch: one per module that is generated
 export class ByteWriter {
   private buffer = new Uint8Array(INITIAL_CAPACITY);
@@ -39,6 +45,11 @@ export class ByteWriter {
   signed(value: number | bigint): void {
     if (typeof value === 'number' && value === (value | 0)) this.signed32(value);
     else this.signed64(BigInt(value));
+  }
+
+  /** A signed LEB128 integer of 32 bits in five bytes, whatever it is. */
+  signedPadded(value: number): void {
+    this.bytes(paddedInteger(value));
   }
 
   private signed32(value: number): void {

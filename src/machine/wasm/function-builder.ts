@@ -27,6 +27,12 @@ export interface Label {
   readonly depth: number;
 }
 
+/** A constant that may be replaced in what was generated, see `paddedInteger`. */
+export interface Replaceable {
+  readonly at: number;
+  readonly subject: number;
+}
+
 export interface FunctionType {
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
@@ -55,6 +61,22 @@ export class FunctionBuilder {
   get unlikelyBranches(): readonly number[] {
     const { length } = this.declarations();
     return this.unlikely.map((place) => place + length);
+  }
+
+  /** Constants that may be replaced: where their five bytes stand in the code, and what they depend on. */
+  private readonly replaceable: Replaceable[] = [];
+
+  /** A constant that another one may be put in the place of. @param subject whatever tells which */
+  i32Replaceable(value: number, subject: number): void {
+    this.code.byte(0x41);
+    this.replaceable.push({ at: this.code.length, subject });
+    this.code.signedPadded(value | 0);
+  }
+
+  /** Offsets from the beginning of the body. */
+  get replaceableConstants(): readonly Replaceable[] {
+    const { length } = this.declarations();
+    return this.replaceable.map(({ at, subject }) => ({ at: at + length, subject }));
   }
 
   /** Declares a local; returns its index. */
@@ -235,6 +257,11 @@ export class FunctionBuilder {
     const relative = this.depth - target.depth;
     if (relative < 0 || target.depth < 1) throw new Error('branch to a label that is not open');
     return relative;
+  }
+
+  /** Bytes of the function as an entry of the code section, without their number. */
+  get size(): number {
+    return this.declarations().length + this.code.length + 1;
   }
 
   /** The function as an entry of the code section, without its size. */

@@ -5,7 +5,7 @@
  */
 
 import { ByteWriter } from './byte-writer.ts';
-import { FunctionBuilder, type FunctionType } from './function-builder.ts';
+import { FunctionBuilder, type FunctionType, type Replaceable } from './function-builder.ts';
 import { VALUE_TYPE_CODE } from './instructions.ts';
 
 const HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -52,6 +52,9 @@ export interface DefinedFunction {
   readonly index: number;
   readonly body: FunctionBuilder;
 }
+
+/** Bytes that a number takes in LEB128. */
+const sizeOfUnsigned = (value: number): number => (value < 0x80 ? 1 : 1 + sizeOfUnsigned(value >>> 7));
 
 // scratch: one per module that is generated
 export class ModuleBuilder {
@@ -112,6 +115,20 @@ export class ModuleBuilder {
 
   export(name: string, functionIndex: number): void {
     this.exports.push({ name, index: functionIndex });
+  }
+
+  /** The constants of all functions that may be replaced, where they stand in `bytes`, the finished module. */
+  replaceableConstants(bytes: Uint8Array): readonly Replaceable[] {
+    // The code section is the last one, and bodies are the last thing in it.
+    let end = bytes.length;
+    const constants: Replaceable[] = [];
+    for (const body of [...this.functions].reverse()) {
+      const { size } = body;
+      for (const { at, subject } of body.replaceableConstants)
+        constants.push({ at: end - size + at, subject });
+      end -= size + sizeOfUnsigned(size);
+    }
+    return constants;
   }
 
   toBytes(): Uint8Array<ArrayBuffer> {

@@ -97,6 +97,7 @@ async function runUnder(structure: Structure, options: CompareOptions): Promise<
     services = system.kernel.registry.services.map(({ name }) => name);
     const end = await runToEnd(system, { maxInstructions: options.maxInstructions, realPace: false });
     const report = reportOf(system);
+    system.processor.keepTranslations();
     if (end.reason === 'ended')
       return { status: end.status, ...output(), report, failure: said[0], services };
     const failure =
