@@ -17,7 +17,7 @@ import type { RegionModule } from './region-module.ts';
 /** Bytes of modules that are kept of one command. */
 const MOST_BYTES = 8 * 1024 * 1024;
 /** The store is looked at earlier than anything is translated, but a program that is over at once has no use for it. */
-const EARLIER = 1 / 4;
+const EARLIER = 1 / 16;
 /** Runs that a module is kept through without having been of use. */
 const MOST_VAIN = 8;
 
