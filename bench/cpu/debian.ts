@@ -105,16 +105,7 @@ function contendersOf(setting: Setting, root: string, folder: string, { command 
   const [program = '', ...rest] = words.map((word) =>
     word.startsWith('/data/') ? folder + word.slice(5) : word,
   );
-  const interpreted = [
-    ...setting.ours,
-    'run',
-    '--no-kept',
-    ...options,
-    '--engine',
-    'interpreter',
-    '--',
-    ...words,
-  ];
+  const interpreted = [...setting.ours, 'run', ...options, '--engine', 'interpreter', '--', ...words];
   return [
     ...ours(setting, words, options),
     { name: 'polykernel, interpreter', command: interpreted },

@@ -15,23 +15,22 @@ const ENGINES = 'engines';
 const DIGESTS = 'digests';
 const TRANSLATIONS = 'translations';
 
-/** Where generated engines are kept. */
-export function keptEngines(): KeptBytes | undefined {
+/** A place for bytes of one kind, where there is one at all. @param about is put before every key */
+function keptBytes(kind: string, about = ''): KeptBytes | undefined {
   if (typeof __kept === 'undefined') return undefined;
   const kept = __kept;
-  return { find: (key) => kept.find(ENGINES, key), keep: (key, bytes) => kept.keep(ENGINES, key, bytes) };
-}
-
-/** Where translated code of a guest's command is kept. */
-export function keptTranslations(command: string): KeptBytes | undefined {
-  if (typeof __kept === 'undefined') return undefined;
-  const kept = __kept;
-  const named = (key: string) => `${command} ${key}`;
   return {
-    find: (key) => kept.find(TRANSLATIONS, named(key)),
-    keep: (key, bytes) => kept.keep(TRANSLATIONS, named(key), bytes),
+    find: (key) => kept.find(kind, about + key),
+    keep: (key, bytes) => kept.keep(kind, about + key, bytes),
   };
 }
+
+/** Where generated engines are kept. */
+export const keptEngines = (): KeptBytes | undefined => keptBytes(ENGINES);
+
+/** Where translated code of a guest's command is kept. */
+export const keptTranslations = (command: string): KeptBytes | undefined =>
+  keptBytes(TRANSLATIONS, `${command} `);
 
 /** A digest that is computed once for all starts: what has the same length and checksum is taken for the same. */
 export function keptDigest(digest: Digest): Digest {

@@ -47,11 +47,6 @@ export class ByteWriter {
     else this.signed64(BigInt(value));
   }
 
-  /** A signed LEB128 integer of 32 bits in five bytes, whatever it is. */
-  signedPadded(value: number): void {
-    this.bytes(paddedInteger(value));
-  }
-
   private signed32(value: number): void {
     let rest = value;
     for (;;) {

@@ -4,7 +4,7 @@
  * when a branch is written, so code can be moved between nesting levels without counting.
  */
 
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter, paddedInteger } from './byte-writer.ts';
 import {
   LOADS,
   type LoadName,
@@ -70,7 +70,7 @@ export class FunctionBuilder {
   i32Replaceable(value: number, subject: number): void {
     this.code.byte(0x41);
     this.replaceable.push({ at: this.code.length, subject });
-    this.code.signedPadded(value | 0);
+    this.code.bytes(paddedInteger(value));
   }
 
   /** Offsets from the beginning of the body. */

@@ -5,7 +5,7 @@
 const DAY = 86_400_000;
 
 /** The number of today's turn, or the one that ROTATION asks for. */
-export const TURN = Number(process.env.ROTATION ?? Math.floor(Date.now() / DAY));
+const TURN = Number(process.env.ROTATION ?? Math.floor(Date.now() / DAY));
 
 const end = Number(process.env.TESTS_END ?? Number.POSITIVE_INFINITY) * 1000;
 
